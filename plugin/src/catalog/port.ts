@@ -1,0 +1,372 @@
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId } from '@file-migration/config';
+import type { FailureClass } from '../errors/failure.ts';
+import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
+
+/**
+ * The catalog as phases see it: a small set of batch operations, so that a second implementation (PostgreSQL) can serve
+ * many machines. Every call is one transaction of at most a few hundred rows; every write checks the fencing epoch and
+ * throws a Failure of class `stop` (code `lock-lost`) when another process has taken over.
+ * All times are milliseconds since 1970 unless a name says otherwise; all sizes are bytes.
+ */
+export type Catalog = CatalogReader & {
+  /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
+  fence(): Promise<void>;
+
+  startRun(run: NewRun): Promise<RunId>;
+  /** Adds to the run's counters, sets its heartbeat and, when given, its resume position, in one transaction. */
+  heartbeat(run: RunId, position?: ResumePosition): Promise<void>;
+  finishRun(run: RunId, end: RunEnd): Promise<void>;
+
+  /**
+   * Records one page of the document query and the position to resume from, together.
+   * New documents are inserted, known ones compared by URL: see DiscoveryCounts for what can become of each.
+   */
+  recordDiscovered(page: DiscoveredPage): Promise<DiscoveryCounts>;
+  /** Gives clones whose original was not known yet their source; those that stay unknown become `skipped: clone-of-unknown`. */
+  resolveClones(run: RunId): Promise<{ resolved: number; unknown: number }>;
+  /** Present documents which the full run did not see, in pages by id. */
+  absentees(run: RunId, after: DocumentId | undefined, limit: number): Promise<DocumentId[]>;
+  countAbsentees(run: RunId): Promise<{ absent: number; present: number }>;
+  markDeleted(run: RunId, documents: readonly DocumentId[]): Promise<number>;
+  /** The full run saw these after all (by id): they count as present. */
+  markSeen(run: RunId, documents: readonly DocumentId[]): Promise<number>;
+  setWatermark(watermark: Watermark): Promise<void>;
+
+  /** Puts ended copies back to `discovered` so that they are claimed again; returns how many. */
+  reopen(scope: ReopenScope): Promise<number>;
+  /** Takes up to `n` documents that are to be copied, fair by account, and holds them for `ttlMs`. */
+  claim(request: ClaimRequest): Promise<ClaimedDocument[]>;
+  /** Lengthens the claims of work that is still in flight. */
+  extendClaims(tokens: readonly ClaimToken[], ttlMs: number): Promise<void>;
+  /** Stores what became of claimed documents. A revision or token that differs is discarded and counted as such. */
+  recordOutcomes(run: RunId, outcomes: readonly ClaimedOutcome[]): Promise<{ recorded: number; discarded: number }>;
+  /** Ends what a dead run left claimed: all claims are freed (the lock proves that nobody works on them). */
+  releaseClaims(): Promise<number>;
+
+  /** Deletes runs and errors older than `before`; never a document, a revision or a journal row. */
+  cleanup(before: number): Promise<{ runs: number; errors: number }>;
+  close(): Promise<void>;
+};
+
+/** What screens read. A reader needs no lock and works while another process writes. */
+export type CatalogReader = {
+  readonly identity: CatalogIdentity;
+  /** All counts that any screen shows, from the kept counters. */
+  counts(): Promise<CatalogCounts>;
+  /** Counts by recounting the rows; for tests and `doctor`. */
+  recount(): Promise<CatalogCounts>;
+  accounts(page: { after?: string; limit: number; search?: string }): Promise<AccountCounts[]>;
+  runs(limit: number): Promise<Run[]>;
+  run(id: RunId): Promise<Run | undefined>;
+  watermark(): Promise<Watermark | undefined>;
+  /** Errors by class and code, with how many documents still have them. */
+  errorClasses(): Promise<ErrorClassCount[]>;
+  recentErrors(limit: number): Promise<DocumentError[]>;
+  /** Pages through documents by id. */
+  documents(page: DocumentPage): Promise<CatalogDocument[]>;
+  document(id: DocumentId): Promise<CatalogDocument | undefined>;
+  /** Older revisions of a document and their objects in the target. */
+  revisions(page: { after?: { document: DocumentId; revision: number }; limit: number }): Promise<PastRevision[]>;
+  /** Who holds the lock now, if anybody. */
+  holder(): Promise<LockHolder | undefined>;
+  close(): Promise<void>;
+};
+
+declare const brand: unique symbol;
+export type RunId = number & { readonly [brand]: 'RunId' };
+export type ClaimToken = string & { readonly [brand]: 'ClaimToken' };
+
+/** What a catalog is bound to at first use. Anything else is refused before the first read. */
+export type CatalogBinding = {
+  readonly organizationId: OrganizationId;
+  readonly object: string;
+  readonly urlField: string;
+  readonly bucket: string;
+  /** With its trailing slash, or empty. */
+  readonly prefix: string;
+};
+
+export type CatalogIdentity = {
+  /** Published external ids start with it. */
+  readonly uuid: string;
+  /** Undefined until a command that writes has bound the catalog. */
+  readonly binding: CatalogBinding | undefined;
+  readonly createdAt: number;
+  readonly schemaVersion: number;
+};
+
+export type LockHolder = {
+  readonly host: string;
+  readonly pid: number;
+  readonly command: string;
+  readonly since: number;
+  readonly epoch: number;
+};
+
+export type RunType = 'backup' | 'verify' | 'switch' | 'relink' | 'rollback' | 'import';
+export type RunMode = 'full' | 'incremental' | 'resume' | 'retry';
+export type RunStatus = 'running' | 'completed' | 'completed_with_failures' | 'stopped' | 'interrupted' | 'failed';
+
+export type NewRun = {
+  readonly type: RunType;
+  readonly mode: RunMode;
+  readonly command: string;
+  /** The config without secrets. */
+  readonly configSnapshot: unknown;
+  /** A scope (`--account`, `--limit`) makes a run unfit to advance the watermark or to sweep. */
+  readonly scope?: { readonly accountId?: AccountId; readonly limit?: number };
+};
+
+export type RunEnd = {
+  readonly status: Exclude<RunStatus, 'running' | 'interrupted'>;
+  readonly message?: string;
+};
+
+/** Where discovery stands: the query job and the locator of the next page (undefined: the first). */
+export type ResumePosition = {
+  readonly jobId: string;
+  readonly apiVersion: string;
+  readonly locator?: string;
+  /** The server's Date before the job was made: the watermark if this run completes. */
+  readonly startedAt: number;
+  readonly done: boolean;
+};
+
+export type Watermark = { readonly at: number; readonly runId: RunId };
+
+export type Run = {
+  readonly id: RunId;
+  readonly type: RunType;
+  readonly mode: RunMode;
+  readonly command: string;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly heartbeatAt: number;
+  readonly host: string;
+  readonly pid: number;
+  readonly message: string | undefined;
+  readonly scope: NewRun['scope'];
+  readonly position: ResumePosition | undefined;
+  readonly counters: RunCounters;
+};
+
+/** What one run did. `processed` is the sum of the outcomes behind it. */
+export type RunCounters = {
+  readonly discovered: number;
+  readonly created: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly processed: number;
+  readonly copied: number;
+  readonly verified: number;
+  readonly failed: number;
+  readonly missing: number;
+  readonly denied: number;
+  readonly archived: number;
+  readonly skipped: number;
+  readonly retried: number;
+  readonly bytesCopied: number;
+};
+
+/** One record of the document query, as the org gave it. */
+export type DiscoveredDocument = {
+  readonly id: DocumentId;
+  readonly name: string;
+  readonly accountId: AccountId | undefined;
+  readonly accountName: string | undefined;
+  /** Empty when the record has none. */
+  readonly url: string;
+  /** The vendor's object id, for the vendor API. */
+  readonly externalId: string | undefined;
+  readonly lastModifiedAt: number;
+  /** SystemModstamp, milliseconds. */
+  readonly systemModstamp: number;
+  readonly deleted: boolean;
+};
+
+export type DiscoveredPage = {
+  readonly run: RunId;
+  readonly documents: readonly DiscoveredDocument[];
+  readonly position: ResumePosition | undefined;
+};
+
+/** What became of the documents of one page; the parts sum to the page. */
+export type DiscoveryCounts = {
+  /** Not known before. */
+  readonly created: number;
+  /** A new URL: the next revision. */
+  readonly replaced: number;
+  /** The same URL, or our own link. */
+  readonly unchanged: number;
+  /** Reported deleted by the org. */
+  readonly deleted: number;
+};
+
+export type ReopenScope = {
+  readonly kinds: readonly ('failed' | 'missing' | 'denied' | 'archived' | 'skipped')[];
+  readonly accountId?: AccountId;
+};
+
+export type ClaimRequest = {
+  readonly run: RunId;
+  readonly n: number;
+  readonly worker: string;
+  readonly ttlMs: number;
+  readonly accountId?: AccountId;
+};
+
+export type ClaimedDocument = {
+  readonly token: ClaimToken;
+  readonly id: DocumentId;
+  readonly revision: number;
+  readonly name: string;
+  readonly accountId: AccountId | undefined;
+  readonly originalUrl: string;
+  readonly externalId: string | undefined;
+  /** Rendered once for this revision, then frozen. */
+  readonly key: ObjectKey;
+  /** Tries so far, this one not counted. */
+  readonly attempts: number;
+};
+
+/** How a source was read. */
+export type Way = 'server-side-copy' | 's3' | 'https' | 'vendor-api' | 'salesforce-file';
+
+/** What a store returned about an object; absent fields were not returned. */
+export type ObjectFacts = {
+  readonly size: number;
+  readonly etag?: string;
+  readonly versionId?: string;
+  /** `algorithm:type:base64`, such as `sha256:full:…` or `crc32:composite:…-3`. */
+  readonly checksum?: string;
+  readonly lastModifiedAt?: number;
+};
+
+export type CopyOutcome =
+  | {
+      readonly kind: 'copied';
+      readonly way: Way;
+      /** Stored as `verified` when the evidence reaches the least accepted grade, else as `copied`. */
+      readonly verified: boolean;
+      readonly evidence: EvidenceGrade;
+      readonly source: ObjectFacts;
+      readonly target: ObjectFacts;
+      /** SHA-256 of the content in hex, when the bytes passed through us. */
+      readonly sha256?: string;
+      /** The object was there already and proved to be ours. */
+      readonly alreadyThere: boolean;
+      /** A Salesforce file that stands in for a source nobody can read. */
+      readonly substitute: boolean;
+    }
+  | {
+      readonly kind: 'failed' | 'missing' | 'denied' | 'archived';
+      readonly code: string;
+      readonly failureClass: FailureClass;
+      readonly message: string;
+    }
+  | { readonly kind: 'skipped'; readonly rule: string }
+  /** Another try later; the document stays `discovered` and is not claimed before `notBefore`. */
+  | {
+      readonly kind: 'retry';
+      readonly code: string;
+      readonly message: string;
+      readonly notBefore: number;
+    }
+  /** Given back untouched (drain, pause). */
+  | { readonly kind: 'released' };
+
+export type ClaimedOutcome = {
+  readonly id: DocumentId;
+  readonly revision: number;
+  readonly token: ClaimToken;
+  readonly outcome: CopyOutcome;
+};
+
+export type CatalogCounts = {
+  readonly documents: number;
+  readonly bytes: number;
+  readonly states: Readonly<Record<DocumentState, number>>;
+  /** Documents with a copy (copied, verified, switched, and changed ones that have one), by grade. */
+  readonly evidence: Readonly<Record<EvidenceGrade, number>>;
+  readonly skippedByRule: Readonly<Record<string, number>>;
+  /** Objects of older revisions and of deleted documents that stay in the target. */
+  readonly pastRevisions: number;
+  readonly accounts: number;
+  /** Documents that a backup would still claim. */
+  readonly remaining: number;
+};
+
+export type AccountCounts = {
+  readonly accountId: AccountId | undefined;
+  readonly accountName: string | undefined;
+  readonly documents: number;
+  readonly bytes: number;
+  readonly states: Readonly<Partial<Record<DocumentState, number>>>;
+};
+
+export type ErrorClassCount = {
+  readonly code: string;
+  readonly failureClass: FailureClass;
+  readonly documents: number;
+  readonly occurrences: number;
+  readonly worthRetry: boolean;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** One message as an example. */
+  readonly example: string;
+};
+
+export type DocumentError = {
+  readonly document: DocumentId;
+  readonly runId: RunId;
+  readonly code: string;
+  readonly failureClass: FailureClass;
+  readonly message: string;
+  readonly originalUrl: string;
+  readonly occurrences: number;
+  readonly lastAt: number;
+};
+
+export type DocumentPage = {
+  readonly after?: DocumentId;
+  readonly limit: number;
+  readonly states?: readonly DocumentState[];
+  readonly accountId?: AccountId;
+};
+
+export type CatalogDocument = {
+  readonly id: DocumentId;
+  readonly accountId: AccountId | undefined;
+  readonly accountName: string | undefined;
+  readonly name: string;
+  readonly originalUrl: string;
+  readonly currentUrl: string;
+  readonly revision: number;
+  readonly key: ObjectKey | undefined;
+  readonly state: DocumentState;
+  readonly recordState: RecordState;
+  readonly copyState: CopyState;
+  readonly linkState: LinkState;
+  readonly skipRule: string | undefined;
+  readonly evidence: EvidenceGrade | undefined;
+  readonly way: Way | undefined;
+  readonly source: ObjectFacts | undefined;
+  readonly target: ObjectFacts | undefined;
+  readonly sha256: string | undefined;
+  readonly attempts: number;
+  readonly lastErrorCode: string | undefined;
+  readonly backedUpAt: number | undefined;
+  readonly lastModifiedAt: number;
+};
+
+export type PastRevision = {
+  readonly document: DocumentId;
+  readonly revision: number;
+  readonly originalUrl: string;
+  readonly key: ObjectKey;
+  readonly size: number;
+  readonly sha256: string | undefined;
+  readonly evidence: EvidenceGrade | undefined;
+};

@@ -1,0 +1,64 @@
+/** Whether the document's record is still there. */
+export type RecordState = 'present' | 'deleted';
+
+/** How far the copy of the document's file is. The last five are ends that need a person or another setting. */
+export type CopyState = 'discovered' | 'copied' | 'verified' | 'failed' | 'missing' | 'denied' | 'archived' | 'skipped';
+
+/** What the document's URL field holds: the vendor's URL, our link, or something that neither we nor the backup knows. */
+export type LinkState = 'original' | 'ours' | 'conflict';
+
+/** The one word for a document on every screen. */
+export type DocumentState =
+  | 'deleted'
+  | 'changed'
+  | 'failed'
+  | 'missing'
+  | 'denied'
+  | 'archived'
+  | 'skipped'
+  | 'switched'
+  | 'verified'
+  | 'copied'
+  | 'discovered';
+
+/** Every state, in the order in which screens list them. */
+export const documentStates = [
+  'switched',
+  'verified',
+  'copied',
+  'discovered',
+  'changed',
+  'failed',
+  'missing',
+  'denied',
+  'archived',
+  'skipped',
+  'deleted',
+] as const satisfies readonly DocumentState[];
+
+/** The facts that `state` is a function of. */
+export type DocumentFacts = {
+  readonly record: RecordState;
+  readonly copy: CopyState;
+  readonly link: LinkState;
+  /** The source was seen to differ from what was copied, under the same URL. */
+  readonly sourceChanged: boolean;
+};
+
+/** Pure and total: `deleted` > `changed` > copy failure > `switched` > `verified` > `copied` > `discovered`. */
+export function documentState(facts: DocumentFacts): DocumentState {
+  if (facts.record === 'deleted') return 'deleted';
+  if (facts.link === 'conflict' || facts.sourceChanged) return 'changed';
+  switch (facts.copy) {
+    case 'failed':
+    case 'missing':
+    case 'denied':
+    case 'archived':
+    case 'skipped':
+      return facts.copy;
+    case 'verified':
+    case 'copied':
+    case 'discovered':
+      return facts.link === 'ours' ? 'switched' : facts.copy;
+  }
+}
