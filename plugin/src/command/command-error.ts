@@ -1,0 +1,62 @@
+import { SfError } from '@salesforce/core';
+import { Failure } from '../errors/failure.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+
+const exitCodeByFailure: Readonly<Record<string, ExitCode>> = {
+  'catalog-locked': exitCode.notReady,
+  'catalog-bound-elsewhere': exitCode.wrongUse,
+  'config-invalid': exitCode.wrongUse,
+  'wrong-use': exitCode.wrongUse,
+  'not-ready': exitCode.notReady,
+  stopped: exitCode.stopped,
+  interrupted: exitCode.stopped,
+  'lock-lost': exitCode.stopped,
+};
+
+/**
+ * The error as sf shows it: the sentence, what to do next, and the exit code of our table.
+ *
+ * The cause stays behind: a TypeError anywhere in its chain (fetch throws them) would turn the exit code into 10, and
+ * `--json` would print a stack that helps nobody who reads it.
+ */
+export function commandError(error: Error): Error {
+  if (error instanceof Failure) {
+    return withoutStack(
+      new SfError(
+        error.message,
+        sfName(error.code),
+        [...error.actions],
+        exitCodeByFailure[error.code] ?? exitCode.failed,
+      ),
+    );
+  }
+  if (error instanceof SfError && error.cause !== undefined) {
+    const plain = new SfError(error.message, error.name, error.actions, error.exitCode);
+    if (error.data !== undefined) plain.setData(error.data);
+    return withoutStack(plain);
+  }
+  return error;
+}
+
+/** Ends a command: the sentence, the exit code, the next commands, and for `--json` what was done until then. */
+export function stopWith(
+  message: string,
+  details: { name: string; exitCode: ExitCode; actions?: readonly string[]; data?: Parameters<SfError['setData']>[0] },
+): SfError {
+  const error = new SfError(message, details.name, [...(details.actions ?? [])], details.exitCode);
+  if (details.data !== undefined) error.setData(details.data);
+  return withoutStack(error);
+}
+
+/** `catalog-locked` → `CatalogLockedError`, the form of sf's own error names. */
+function sfName(code: string): string {
+  return `${code
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')}Error`;
+}
+
+function withoutStack<E extends Error>(error: E): E {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}
