@@ -13,6 +13,8 @@ const exitCodeByFailure: Readonly<Record<string, ExitCode>> = {
   'lock-lost': exitCode.stopped,
 };
 
+type SfErrorData = Parameters<SfError['setData']>[0];
+
 /**
  * The error as sf shows it: the sentence, what to do next, and the exit code of our table.
  *
@@ -32,7 +34,8 @@ export function commandError(error: Error): Error {
   }
   if (error instanceof SfError && error.cause !== undefined) {
     const plain = new SfError(error.message, error.name, error.actions, error.exitCode);
-    if (error.data !== undefined) plain.setData(error.data);
+    const data: unknown = error.data;
+    if (data !== undefined) plain.setData(data as SfErrorData);
     return withoutStack(plain);
   }
   return error;
@@ -41,7 +44,7 @@ export function commandError(error: Error): Error {
 /** Ends a command: the sentence, the exit code, the next commands, and for `--json` what was done until then. */
 export function stopWith(
   message: string,
-  details: { name: string; exitCode: ExitCode; actions?: readonly string[]; data?: Parameters<SfError['setData']>[0] },
+  details: { name: string; exitCode: ExitCode; actions?: readonly string[]; data?: SfErrorData },
 ): SfError {
   const error = new SfError(message, details.name, [...(details.actions ?? [])], details.exitCode);
   if (details.data !== undefined) error.setData(details.data);

@@ -15,6 +15,6 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   }
 
   protected override async catch(error: Error): Promise<never> {
-    return super.catch(commandError(error)) as Promise<never>;
+    return super.catch(commandError(error));
   }
 }

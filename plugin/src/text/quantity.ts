@@ -1,0 +1,53 @@
+const whole = new Intl.NumberFormat('en-US');
+const tenth = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** `1,299,245` */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** `1 document`, `2,854 documents` */
+export function countOf(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+/** `1.7 TB`; powers of 1,000, as storage is sold. */
+export function bytes(value: number): string {
+  const power = value < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(value) / 3));
+  return `${tenth.format(value / 1000 ** power)} ${byteUnits[power] ?? 'B'}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `3 d 4 h`; takes milliseconds. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${tenth.format(seconds)} s`;
+  const total = Math.round(seconds);
+  if (total < 60) return `${total} s`;
+  if (total < 3600) return `${Math.floor(total / 60)} min ${twoDigits(total % 60)} s`;
+  const minutes = Math.round(total / 60);
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
+  const hours = Math.round(total / 3600);
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** `97.3 %`; 100 % and 0 % are only said when they are true. */
+export function share(part: number, total: number): string {
+  if (total === 0) return '–';
+  const exact = (part / total) * 100;
+  const rounded = Math.round(exact * 10) / 10;
+  if (rounded === 100 && part < total) return '99.9 %';
+  if (rounded === 0 && part > 0) return '0.1 %';
+  return `${tenth.format(rounded)} %`;
+}
+
+/** `2026-11-22 15:37:04`, in the reader's own time zone; takes milliseconds since 1970. */
+export function moment(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':')}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
