@@ -24,12 +24,12 @@ export type Catalog = CatalogReader & {
   recordDiscovered(page: DiscoveredPage): Promise<DiscoveryCounts>;
   /** Gives clones whose original was not known yet their source; those that stay unknown become `skipped: clone-of-unknown`. */
   resolveClones(run: RunId): Promise<{ resolved: number; unknown: number }>;
-  /** Present documents which the full run did not see, in pages by id. */
-  absentees(run: RunId, after: DocumentId | undefined, limit: number): Promise<DocumentId[]>;
-  countAbsentees(run: RunId): Promise<{ absent: number; present: number }>;
+  /** Present documents which a full discovery did not see, in pages by id. */
+  absentees(discovery: RunId, after: DocumentId | undefined, limit: number): Promise<DocumentId[]>;
+  countAbsentees(discovery: RunId): Promise<{ absent: number; present: number }>;
   markDeleted(run: RunId, documents: readonly DocumentId[]): Promise<number>;
-  /** The full run saw these after all (by id): they count as present. */
-  markSeen(run: RunId, documents: readonly DocumentId[]): Promise<number>;
+  /** The discovery saw these after all (by id): they count as present. */
+  markSeen(discovery: RunId, documents: readonly DocumentId[]): Promise<number>;
   setWatermark(watermark: Watermark): Promise<void>;
 
   /** Puts ended copies back to `discovered` so that they are claimed again; returns how many. */
@@ -122,13 +122,19 @@ export type RunEnd = {
   readonly message?: string;
 };
 
-/** Where discovery stands: the query job and the locator of the next page (undefined: the first). */
+/**
+ * Where discovery stands: the query job and the locator of the next page (undefined: the first). A run that resumes
+ * another one's discovery carries `discovery` on: the marks that the sweep goes by are those of the run that began it.
+ */
 export type ResumePosition = {
+  readonly discovery: RunId;
+  readonly mode: 'full' | 'incremental';
   readonly jobId: string;
   readonly apiVersion: string;
   readonly locator?: string;
   /** The server's Date before the job was made: the watermark if this run completes. */
   readonly startedAt: number;
+  /** The whole result has been read. */
   readonly done: boolean;
 };
 
