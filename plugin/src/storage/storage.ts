@@ -1,0 +1,32 @@
+import type { CopyPlan, CopyRequest, CopyResult, ObjectFacts } from './copy-result.ts';
+import type { SourceLocation } from './source-location.ts';
+import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
+
+/** The storage side as phases see it: sources that are read, one target that is written. Made by `createStorage`. */
+export type Storage = {
+  /**
+   * Copies one document's file into the target and says how well that is proved. Call it for as many documents at once
+   * as you like (a few hundred): it limits itself on each side.
+   * @throws Failure of class `stop` (credentials, bucket, region, clock) or `pause` (rate limit of a vendor's API)
+   */
+  copy(request: CopyRequest, signal: AbortSignal): Promise<CopyResult>;
+  /**
+   * Where a URL points.
+   * @throws Failure of class `skip`, code `unparseable-url` or `forbidden-address`
+   */
+  locate(url: string): SourceLocation;
+  /** What {@link Storage.copy} would do, without any request. */
+  plan(request: CopyRequest): CopyPlan;
+  /** What the target holds under a key now; undefined when there is nothing. */
+  targetFacts(key: string, signal: AbortSignal): Promise<ObjectFacts | undefined>;
+  /** Reads an object of the target and hashes it: what an audit does. Hex. */
+  targetSha256(key: string, signal: AbortSignal): Promise<{ readonly sha256: string; readonly size: number }>;
+  /** Lists the target below a prefix in the order of the keys' UTF-8 bytes, page by page. */
+  listTarget(prefix: string, signal: AbortSignal): AsyncIterable<ListedObject>;
+  surveyTarget(signal: AbortSignal): Promise<TargetSurvey>;
+  /** Tries one URL of each host; never takes denied for missing. */
+  surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;
+  load(): StorageLoad;
+  /** Ends idle connections; copies still running are aborted. */
+  close(): Promise<void>;
+};
