@@ -1,0 +1,94 @@
+import type { OrganizationId } from '@file-migration/config';
+
+/** Something the org was asked: what it told, or why it would not. */
+export type Told<T> =
+  | { readonly told: true; readonly value: T }
+  | { readonly told: false; readonly code: string; readonly message: string };
+
+/** All that `doctor` wants to know of an org; plain data, no judgement. */
+export type OrgFacts = {
+  readonly instanceUrl: string;
+  readonly apiVersion: { readonly used: string; readonly newest: string };
+  /** The server's clock less ours, in milliseconds; exact to about a second. */
+  readonly clockSkewMs: number;
+  readonly organization: Told<OrganizationFacts>;
+  readonly user: Told<UserFacts>;
+  /** Undefined in `told` when the object does not exist or the user may not see it: the org does not tell which. */
+  readonly object: Told<ObjectDescription | undefined>;
+  /** The configured fields by name; those that describe does not list are absent to this user. */
+  readonly fields: Readonly<Record<ConfiguredField, FieldFacts>>;
+  readonly objectPermissions: Told<ObjectPermissions>;
+  readonly limits: Told<readonly OrgLimit[]>;
+  readonly deployed: DeployedFacts;
+};
+
+export type OrganizationFacts = {
+  readonly id: OrganizationId;
+  readonly name: string;
+  readonly isSandbox: boolean;
+  /** `Enterprise Edition`, `Developer Edition`, … */
+  readonly edition: string;
+  /** Such as `NA139`. */
+  readonly instance: string;
+};
+
+export type UserFacts = {
+  readonly id: string;
+  readonly username: string;
+  readonly apiEnabled: boolean;
+  readonly viewSetup: boolean;
+  readonly viewAllData: boolean;
+  readonly modifyAllData: boolean;
+  /** Names of the permission sets assigned, the profile's own left out. */
+  readonly permissionSets: readonly string[];
+};
+
+export type ConfiguredField = 'url' | 'name' | 'account' | 'externalId' | 'key' | 'originalUrl';
+
+export type FieldFacts =
+  | { readonly state: 'not-configured' }
+  /** Not deployed, or the user may not see it: the org does not tell which. */
+  | { readonly state: 'absent'; readonly name: string }
+  | { readonly state: 'present'; readonly name: string; readonly field: FieldDescription };
+
+export type FieldDescription = {
+  /** As the org writes it. */
+  readonly name: string;
+  readonly label: string;
+  /** `string`, `url`, `reference`, `textarea`, … */
+  readonly type: string;
+  /** Characters; 0 where it means nothing. */
+  readonly length: number;
+  readonly updateable: boolean;
+  readonly filterable: boolean;
+  readonly relationshipName: string | undefined;
+  readonly referenceTo: readonly string[];
+};
+
+export type ObjectDescription = {
+  readonly name: string;
+  readonly label: string;
+  readonly queryable: boolean;
+  readonly updateable: boolean;
+  readonly fields: readonly FieldDescription[];
+};
+
+/** What the running user may do with the object, by profile and permission sets together. */
+export type ObjectPermissions = {
+  readonly read: boolean;
+  readonly edit: boolean;
+  /** Also by the user's View All Data. Without it, records that sharing hides are missing from every count. */
+  readonly viewAll: boolean;
+  readonly modifyAll: boolean;
+};
+
+export type OrgLimit = { readonly name: string; readonly max: number; readonly remaining: number };
+
+export type DeployedFacts = {
+  /** The guard rule on the document object: absent, inactive or active. */
+  readonly guard: Told<'absent' | 'inactive' | 'active'>;
+  /** Names of our permission sets that are there. */
+  readonly permissionSets: Told<readonly string[]>;
+  /** API names of our objects, events and metadata types that this user can see. */
+  readonly objects: Told<readonly string[]>;
+};

@@ -1,0 +1,147 @@
+import type { AccountId, DocumentId, OrganizationId } from '@file-migration/config';
+import type { Readable } from 'node:stream';
+import type { LinkedFile } from './salesforce-file.ts';
+import type { OrgFacts } from './org-facts.ts';
+
+/**
+ * The Salesforce org as phases see it. Every call can throw a Failure with its class; an aborted signal rejects with the
+ * signal's reason. Times are milliseconds since 1970.
+ */
+export type Org = {
+  /** The REST version that new calls are made with, such as `68.0`. */
+  readonly apiVersion: string;
+  readonly instanceUrl: string;
+
+  organizationId(): Promise<OrganizationId>;
+
+  /**
+   * The document query, streamed. Commit each batch's documents and its position together. A page that breaks is read
+   * again: then batches may come twice, never be missing.
+   * Throws code {@link QUERY_JOB_GONE} when a resumed job cannot be read any more: start anew, without `resume`.
+   */
+  queryDocuments(request?: DocumentQuery): AsyncIterable<DocumentBatch>;
+  /** Deletes a query job that nobody will read on; one that is gone already is fine. */
+  endQuery(position: QueryPosition): Promise<void>;
+
+  /**
+   * Documents by id, those in the recycle bin with `deleted: true`. An id that is missing from the answer is deleted for
+   * good or hidden from this user. Any number of ids; one API call for 400.
+   */
+  readDocuments(ids: readonly DocumentId[]): AsyncIterable<readonly OrgDocument[]>;
+  /**
+   * Current values of some fields by id (fields of the object itself, named as config names them), for what must be
+   * compared before and after a write. Absent ids are deleted or hidden. Any number of ids; one API call for 2,000.
+   */
+  readValues(ids: readonly DocumentId[], fields: readonly string[]): Promise<Map<DocumentId, FieldValues>>;
+
+  /** Documents by account, all of them, ordered by account id; those without account come first. */
+  accountCounts(): AsyncIterable<AccountCount>;
+  /** The org's own count of documents (folders and the like excluded by the configured `where`). */
+  countDocuments(account?: AccountId): Promise<number>;
+
+  /** Rows of any SOQL over REST, page after page. The text is the caller's responsibility: see soql.ts. */
+  query(soql: string): AsyncIterable<Row>;
+
+  /** All that `doctor` wants to know, as plain facts; what the org would not tell is said so, never left empty. */
+  facts(): Promise<OrgFacts>;
+
+  /** The one Salesforce file linked to a document. See LinkedFile. */
+  linkedFile(document: DocumentId): Promise<LinkedFile>;
+  /** The content of a linked file, as it is. The caller reads it to the end or destroys it. */
+  openLinkedFile(file: LinkedFile): Promise<Readable>;
+
+  /** How much of the org's daily API budget is spent, from the last answer; undefined before the first. */
+  usage(): ApiUsage | undefined;
+  /** Requests sent so far, tries that failed included. */
+  requests(): number;
+  close(): Promise<void>;
+};
+
+/** Which documents: all, those changed since a moment, one account's, with or without the recycle bin. */
+export type DocumentQuery = {
+  /** Only documents whose SystemModstamp is at or after this. */
+  readonly since?: number;
+  readonly accountId?: AccountId;
+  /** Also what is in the recycle bin, as `deleted: true`. */
+  readonly withDeleted?: boolean;
+  /** Goes on with a job that an earlier run made; the other members are then ignored. */
+  readonly resume?: QueryPosition;
+  /** Rows per page: what is read again after a break. */
+  readonly pageRows?: number;
+  /** Called after each poll while the org prepares the result. */
+  readonly onJob?: (job: QueryJobProgress) => void;
+};
+
+export type QueryJobProgress = { readonly id: string; readonly state: string; readonly records: number };
+
+/** One record of the document query, as the org gave it. */
+export type OrgDocument = {
+  readonly id: DocumentId;
+  readonly name: string;
+  readonly accountId: AccountId | undefined;
+  readonly accountName: string | undefined;
+  /** Empty when the record has none. */
+  readonly url: string;
+  readonly externalId: string | undefined;
+  readonly lastModifiedAt: number;
+  /** SystemModstamp. */
+  readonly systemModstamp: number;
+  readonly deleted: boolean;
+};
+
+/**
+ * Part of a page. `position` moves only with a page's last batch: whoever resumes from it reads the whole page again,
+ * which is harmless because storing a document twice is. The first batch is empty: its position holds the job's id.
+ */
+export type DocumentBatch = {
+  readonly documents: readonly OrgDocument[];
+  readonly position: QueryPosition;
+};
+
+export type QueryPosition = {
+  readonly jobId: string;
+  /** The version that made the job must read it. */
+  readonly apiVersion: string;
+  /** The next page; absent: the first. */
+  readonly locator?: string;
+  /** The server's Date just before the job was made: the next incremental query's watermark. */
+  readonly startedAt: number;
+  readonly done: boolean;
+};
+
+/** Code of the Failure (class `retry`) that says: this job cannot be read any more, make a new one. */
+export const QUERY_JOB_GONE = 'query-job-gone';
+
+/** A field is null when it is empty. */
+export type FieldValues = Readonly<Record<string, string | number | boolean | null>>;
+
+export type AccountCount = {
+  /** Undefined for the documents without account. */
+  readonly accountId: AccountId | undefined;
+  readonly accountName: string | undefined;
+  readonly documents: number;
+};
+
+/** A row as REST gives it: relationships are rows themselves. */
+export type Row = { readonly [field: string]: string | number | boolean | null | Row };
+
+export type ApiUsage = { readonly used: number; readonly limit: number };
+
+/** The configured names, as they stand in migration.json. */
+export type DocumentNames = {
+  /** `DocListEntry__c`. */
+  readonly object: string;
+  /** `Document__c`. */
+  readonly urlField: string;
+  /** The field that holds the file's name: `Name`, or another. */
+  readonly nameField: string;
+  /** The lookup to the account: `Account__c`. Absent: documents have no account. */
+  readonly accountField?: string;
+  /** The vendor's object id. */
+  readonly externalIdField?: string;
+  /** A SOQL condition that leaves out what is no document, such as folders. */
+  readonly where?: string;
+  /** Our two fields: `File_Key__c`, `File_Original_Url__c`. */
+  readonly keyField: string;
+  readonly originalUrlField: string;
+};
