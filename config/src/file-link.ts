@@ -6,6 +6,7 @@ export type S3Place = {
   readonly bucket: string;
   readonly region: string;
   readonly endpoint?: string | undefined;
+  /** Default: with an endpoint only. */
   readonly pathStyle?: boolean | undefined;
 };
 
@@ -51,7 +52,7 @@ export function parseS3Link(
   return recordId === undefined ? undefined : { recordId, key: key as ObjectKey };
 }
 
-function s3Base({ bucket, region, endpoint, pathStyle = false }: S3Place): string {
+function s3Base({ bucket, region, endpoint, pathStyle = endpoint !== undefined }: S3Place): string {
   const base = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
   if (!pathStyle) base.host = `${bucket}.${base.host}`;
   return asFolder(new URL(pathStyle ? `${bucket}/` : '', asFolder(base.href)).href);

@@ -33,3 +33,18 @@ export {
   type OrganizationId,
   type SalesforceId,
 } from './salesforce-id.ts';
+export { configSnapshot } from './migration/snapshot.ts';
+export { COMMENT_MARK } from './migration/comments.ts';
+export { EnvText, type Environment } from './migration/env-text.ts';
+export {
+  DEFAULT_CONFIG_FILES,
+  MigrationConfigError,
+  loadMigrationConfig,
+  migrationConfig,
+  type LoadOptions,
+  type LoadedConfig,
+} from './migration/load.ts';
+export type { ConfigProblem } from './migration/problems.ts';
+export { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './migration/schema.ts';
+export { WAYS, type VendorApi, type Way } from './migration/source.ts';
+export type { CredentialSource } from './migration/fields.ts';

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { withoutComments } from './comments.ts';
+import type { Environment } from './env-text.ts';
+import { findJsonFlaw } from './json-text.ts';
+import { problemsOf, type ConfigProblem } from './problems.ts';
+import { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './schema.ts';
+import { literalSecretProblems, missingVariables, strayReferences } from './secret-places.ts';
+import { warnings } from './warnings.ts';
+
+/** Where a config is looked for when nobody says where it is, relative to the working directory. */
+export const DEFAULT_CONFIG_FILES = ['migration.json', join('config', 'migration.json')] as const;
+
+export type LoadOptions = {
+  /** Relative to `cwd`; without it the default places are tried. */
+  readonly file?: string | undefined;
+  readonly cwd: string;
+  readonly env: Environment;
+  /** False for commands that read neither source nor target: variables of the environment may then be missing. */
+  readonly needsSecrets?: boolean;
+};
+
+export type LoadedConfig = {
+  /** `catalog.file` and `logs.folder` are absolute. */
+  readonly config: MigrationConfig;
+  /** Absolute path of the file that was read. */
+  readonly file: string;
+  /** What is allowed but probably not meant, one sentence each. */
+  readonly warnings: readonly string[];
+};
+
+/** A config that cannot be used, with everything that is wrong with it at once. */
+export class MigrationConfigError extends Error {
+  override readonly name = 'MigrationConfigError';
+  /** The file, or undefined when none was found. */
+  readonly file: string | undefined;
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(file: string | undefined, headline: string, problems: readonly ConfigProblem[] = []) {
+    const sorted = problems.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    const lines = sorted.map(
+      ({ path, found, expected }) => `  ${path === '' ? '(file)' : path}: found ${found}, expected ${expected}`,
+    );
+    super([headline, ...lines].join('\n'));
+    this.file = file;
+    this.problems = sorted;
+  }
+}
+
+/**
+ * Reads migration.json.
+ * @throws MigrationConfigError when there is none, when it is no JSON, or with all problems of its content at once
+ */
+export function loadMigrationConfig({ file, cwd, env, needsSecrets = true }: LoadOptions): LoadedConfig {
+  const found = read(file, cwd);
+  const written = parse(found.file, found.text);
+  const { config, problems } = check(written);
+  if (needsSecrets) problems.push(...missingVariables(withoutComments(written), env));
+  if (config === undefined || problems.length > 0) {
+    const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+    throw new MigrationConfigError(found.file, `${found.file} has ${count}:`, problems);
+  }
+  const from = (path: string): string => resolve(dirname(found.file), path);
+  return {
+    config: { ...config, catalog: { file: from(config.catalog.file) }, logs: { folder: from(config.logs.folder) } },
+    file: found.file,
+    warnings: warnings(config),
+  };
+}
+
+/**
+ * Checks settings that come from elsewhere than a file, and fills in the defaults; paths stay as they are.
+ * @throws MigrationConfigError with all problems at once
+ */
+export function migrationConfig(input: MigrationConfigInput): MigrationConfig {
+  const { config, problems } = check(input);
+  if (config === undefined || problems.length > 0)
+    throw new MigrationConfigError(undefined, 'The config has problems:', problems);
+  return config;
+}
+
+function read(file: string | undefined, cwd: string): { file: string; text: string } {
+  const candidates = (file === undefined ? DEFAULT_CONFIG_FILES : [file]).map((name) => resolve(cwd, name));
+  for (const candidate of candidates) {
+    try {
+      return { file: candidate, text: readFileSync(candidate, 'utf8').replace(/^\uFEFF/, '') };
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+        throw new MigrationConfigError(candidate, `${candidate} cannot be read (${code ?? 'unknown error'}).`);
+      }
+    }
+  }
+  throw new MigrationConfigError(
+    undefined,
+    `There is no config: ${candidates.join(' and ')} ${candidates.length === 1 ? 'does' : 'do'} not exist.`,
+  );
+}
+
+function parse(file: string, text: string): unknown {
+  const flaw = findJsonFlaw(text);
+  if (flaw !== undefined) {
+    throw new MigrationConfigError(
+      file,
+      `${file} is not sound JSON at line ${flaw.line}, column ${flaw.column}: ${flaw.reason}.`,
+    );
+  }
+  return JSON.parse(text);
+}
+
+function check(written: unknown): { config: MigrationConfig | undefined; problems: ConfigProblem[] } {
+  const raw = withoutComments(written);
+  const result = migrationConfigSchema.safeParse(raw);
+  const problems = [...literalSecretProblems(written), ...strayReferences(raw)];
+  if (result.success) {
+    return { config: result.data, problems };
+  }
+  // A secret in the wrong place breaks the field's own rule as well: it is reported once.
+  const reported = new Set(problems.map(({ path }) => path));
+  problems.push(...problemsOf(result.error.issues, raw).filter(({ path }) => !reported.has(path)));
+  return { config: undefined, problems };
+}

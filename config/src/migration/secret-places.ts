@@ -1,0 +1,66 @@
+import { isMissing, literalPart, referencedNames, type Environment } from './env-text.ts';
+import { jsonPath, textsOf, type Path } from './json-path.ts';
+import { literalSecret } from './literal-secrets.ts';
+import type { ConfigProblem } from './problems.ts';
+
+/** The only places of a config where `${NAME}` is read, and where no message ever shows what stands there. */
+const SECRET_PLACES = [
+  ['source', 'credentials'],
+  ['target', 'credentials'],
+  ['source', 'vendorApi', 'headers'],
+  ['source', 'vendorApi', 'body'],
+] as const;
+
+/** Says whether a path lies in a place for secrets. */
+export function isSecretPlace(path: Path): boolean {
+  return SECRET_PLACES.some((place) => place.every((part, index) => path[index] === part));
+}
+
+/** Says whether a header or a field of a body is there to carry a secret, by its name. */
+export function isSecretName(name: string): boolean {
+  return /auth|token|secret|cookie|password|signature|credential|api[-_]?key|^x-.*key$/i.test(name);
+}
+
+/** Says whether nothing stands literally in a text but the name of a scheme: `Bearer ${TOKEN}`. */
+export function isOnlyReference(text: string): boolean {
+  return referencedNames(text).length > 0 && /^\s*(?:[A-Za-z][A-Za-z-]{0,15}\s)?\s*$/.test(literalPart(text));
+}
+
+/** Secrets that stand in the file literally, wherever that is, comments included. */
+export function literalSecretProblems(raw: unknown): ConfigProblem[] {
+  return [...textsOf(raw)].flatMap(({ path, text }) => {
+    const kind = literalSecret(text);
+    if (kind === undefined) return [];
+    return [{ path: jsonPath(path), found: `${kind} (hidden)`, expected: 'no secret in the file' + instead(path) }];
+  });
+}
+
+/** References to the environment where none is read: left alone they would be used as they stand. */
+export function strayReferences(raw: unknown): ConfigProblem[] {
+  return [...textsOf(raw)]
+    .filter(({ path, text }) => text.includes('${') && !isSecretPlace(path))
+    .map(({ path }) => ({
+      path: jsonPath(path),
+      found: 'a reference to the environment',
+      expected: 'the value itself; references are read in credentials, and in headers and body of source.vendorApi',
+    }));
+}
+
+/** Variables that the config refers to and the environment lacks. */
+export function missingVariables(raw: unknown, env: Environment): ConfigProblem[] {
+  return [...textsOf(raw)]
+    .filter(({ path }) => isSecretPlace(path))
+    .flatMap(({ path, text }) =>
+      referencedNames(text)
+        .filter((name) => isMissing(env, name))
+        .map((name) => ({
+          path: jsonPath(path),
+          found: `a reference to ${name}, which the environment does not hold`,
+          expected: `${name} to be set`,
+        })),
+    );
+}
+
+function instead(path: Path): string {
+  return isSecretPlace(path) ? ', but a reference to the environment such as ${NAME}' : '';
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { EnvText } from './env-text.ts';
+import { credentials, envText, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
+import { textsOf } from './json-path.ts';
+import { isOnlyReference, isSecretName } from './secret-places.ts';
+
+/** The five means of reading a source. */
+export const WAYS = ['server-side-copy', 's3', 'https', 'vendor-api', 'salesforce-file'] as const;
+export type Way = (typeof WAYS)[number];
+
+const host = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+    'a host as URLs hold it, in lower case, e.g. vendor-files.s3.us-west-2.amazonaws.com',
+  );
+
+const hostRule = z.strictObject({
+  endpoint: serviceUrl.optional().describe('S3 endpoint that answers for this host.'),
+  bucket: line.optional().describe('Bucket, where the URL does not show it (a CDN or a custom domain).'),
+  region: line.optional().describe('Region to sign for, where the URL does not show it.'),
+  pathStyle: z.boolean().optional().describe('Put the bucket into the path instead of the host name.'),
+  credentials: credentials.optional().describe('Who reads it, where that is not source.credentials.'),
+  s3: z.boolean().default(true).describe('false: an ordinary web server, read by the https way.'),
+});
+
+/** `{recordId}`, `{externalId}` and `{key}`, but not `${NAME}`. */
+const PLACEHOLDER = /(?<!\$)\{([^{}]*)\}/g;
+
+const onlyKnownPlaceholders = (text: string): boolean =>
+  [...text.matchAll(PLACEHOLDER)].every(([, name]) => name === 'recordId' || name === 'externalId' || name === 'key');
+
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'an HTTP header name');
+
+const SECRET_EXPECTED = 'a reference to the environment, e.g. "Bearer ${VENDOR_TOKEN}"';
+
+const vendorApi = z
+  .strictObject({
+    method: z.enum(['GET', 'POST']).default('POST').describe('HTTP method of the request.'),
+    url: line
+      .refine(isVendorUrl, {
+        error: 'an https URL (http only to localhost), with no placeholders but {recordId}, {externalId} and {key}',
+      })
+      .describe(
+        'Address of the API, with {externalId} (org.document.externalIdField), {recordId} or {key} (of the source object) in it.',
+      ),
+    headers: z
+      .record(headerName, envText)
+      .default({})
+      .describe('Request headers; secrets as references: {"authorization": "Bearer ${VENDOR_TOKEN}"}.'),
+    body: z
+      .record(z.string(), z.json())
+      .optional()
+      .describe('JSON body of a POST; {recordId}, {externalId} and {key} are filled into its texts.'),
+    urlPointer: z
+      .string()
+      .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'a JSON pointer such as /data/url')
+      .default('/data/url')
+      .describe('Where the presigned URL stands in the answer (RFC 6901).'),
+    allowedHosts: z
+      .array(host)
+      .default([])
+      .describe('Hosts that presigned URLs may point at although they are private or this machine.'),
+  })
+  .superRefine((api, context) => {
+    if (api.method === 'GET' && api.body !== undefined) {
+      context.addIssue({ code: 'custom', path: ['body'], message: 'no body with GET' });
+    }
+    const texts = [...textsOf({ headers: templates(api.headers) }), ...textsOf({ body: api.body })];
+    for (const { path, text } of texts) {
+      if (path.some((part) => isSecretName(String(part))) && !isOnlyReference(text)) {
+        context.addIssue({ code: 'custom', path: [...path], message: SECRET_EXPECTED });
+      }
+    }
+  })
+  .transform(({ body, ...api }) => ({
+    ...api,
+    body: body === undefined ? undefined : new EnvText(JSON.stringify(body)),
+  }));
+
+/** The description of a vendor's API. The body, if any, is JSON text in which references are still to be revealed. */
+export type VendorApi = z.output<typeof vendorApi>;
+
+/** How the files are read. */
+export const source = z
+  .strictObject({
+    ways: z
+      .array(z.enum(WAYS))
+      .min(1)
+      .refine((ways) => new Set(ways).size === ways.length, { error: 'each way once' })
+      .default(['server-side-copy', 's3', 'https'])
+      .describe('Ways to read a source, the first that can wins. salesforce-file is a substitute: listing it opts in.'),
+    hosts: z
+      .record(host, hostRule)
+      .default({})
+      .describe("What stands behind a host of the documents' URLs, where the URL alone does not tell."),
+    credentials: credentials.prefault({}).describe('Who reads the vendor bucket; the usual AWS chain when empty.'),
+    archived: z
+      .strictObject({
+        restore: z.boolean().default(false).describe('Ask the store to restore archived objects; costs money.'),
+        days: wholeNumber(1, 365).default(7).describe('How many days a restored object stays readable.'),
+        tier: z.enum(['Bulk', 'Standard', 'Expedited']).default('Bulk').describe('Speed and price of the restore.'),
+      })
+      .prefault({})
+      .describe('What to do with objects in an archive storage class.'),
+    vendorApi: vendorApi.optional().describe('The vendor-api way: an API that hands out a presigned URL per document.'),
+    salesforceFile: z
+      .strictObject({
+        callsPerDay: wholeNumber(1, 1_000_000)
+          .default(5000)
+          .describe('Most Salesforce API calls a day for reading files.'),
+      })
+      .prefault({})
+      .describe('The salesforce-file way: the file linked to the record, when there is exactly one.'),
+  })
+  .refine(({ ways, vendorApi: api }) => !Array.isArray(ways) || !ways.includes('vendor-api') || api !== undefined, {
+    path: ['vendorApi'],
+    error: 'a description of the API, because ways lists "vendor-api"',
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  });
+
+function isVendorUrl(text: string): boolean {
+  // A placeholder in the host would let a record choose who is asked, with our token in the request.
+  if (/^[a-z]+:\/\/[^/]*\{/i.test(text) || !onlyKnownPlaceholders(text)) return false;
+  return isSafeAddress(URL.parse(text.replace(PLACEHOLDER, 'x')));
+}
+
+function templates(headers: Readonly<Record<string, EnvText>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, { template }]) => [name, template]));
+}
