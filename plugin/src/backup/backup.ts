@@ -1,0 +1,187 @@
+import type { Catalog, CatalogCounts, RunCounters, RunId, RunMode } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
+import type { RunLog } from '../logs/run-log.ts';
+import type { Org } from '../org/port.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { BackupProgress } from './backup-progress.ts';
+import type { BackupRequest, BackupSettings } from './backup-request.ts';
+import { CopyStage } from './copy.ts';
+import { chooseCourse, type Course } from './course.ts';
+import { discover, type Discovery } from './discover.ts';
+import { sweep, type Sweep } from './sweep.ts';
+
+export type BackupTools = {
+  readonly catalog: Catalog;
+  readonly org: Org;
+  readonly storage: Storage;
+  readonly log: RunLog;
+};
+
+/** What the run row tells besides its counters. */
+export type BackupDeed = { readonly command: string; readonly configSnapshot: unknown };
+
+/** How a backup ended, and what the catalog holds after it. */
+export type BackupResult = {
+  readonly runId: RunId;
+  readonly mode: RunMode;
+  readonly status: 'completed' | 'completed_with_failures' | 'stopped';
+  readonly run: RunCounters;
+  readonly sweep: Sweep | undefined;
+  readonly counts: CatalogCounts;
+  readonly seconds: number;
+};
+
+const heartbeatMs = 2_000;
+
+/**
+ * Phase 1: brings the catalog up to date with the org and copies every file that has no copy yet. No document record is
+ * touched. Discovery and copying run side by side.
+ * @throws Failure of class `stop` (the run is then `failed`) or `pause` (then `stopped`); nothing that was done is lost
+ */
+export async function backup(
+  tools: BackupTools,
+  request: BackupRequest,
+  settings: BackupSettings,
+  deed: BackupDeed,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<BackupResult> {
+  const { catalog, log } = tools;
+  const started = performance.now();
+  const course = await chooseCourse(catalog, request, settings.overlapMs);
+  const run = await catalog.startRun({ type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) });
+  log.event('run started', { run, mode: course.mode });
+  await catalog.releaseClaims();
+  await reopen(catalog, request);
+
+  const heartbeat = setInterval(() => void beat(catalog, run, progress), heartbeatMs);
+  try {
+    const swept = await work(tools, run, course, request, settings, progress, signal);
+    const counters = await countersOf(catalog, run);
+    const status = signal.aborted ? 'stopped' : hasFailures(counters) ? 'completed_with_failures' : 'completed';
+    await catalog.finishRun(run, { status });
+    log.event('run ended', { run, status, ...counters });
+    return {
+      runId: run,
+      mode: course.mode,
+      status,
+      run: counters,
+      sweep: swept,
+      counts: await catalog.counts(),
+      seconds: (performance.now() - started) / 1000,
+    };
+  } catch (error) {
+    const status = error instanceof Failure && error.failureClass === 'pause' ? 'stopped' : 'failed';
+    const message = error instanceof Error ? error.message : String(error);
+    log.failure('run ended', error, { run, status });
+    // when the catalog itself is the trouble, the next command finds the run interrupted
+    await catalog.finishRun(run, { status, message }).catch(() => undefined);
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function work(
+  tools: BackupTools,
+  run: RunId,
+  course: Course,
+  request: BackupRequest,
+  settings: BackupSettings,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<Sweep | undefined> {
+  const scope = { run, accountId: request.accountId, limit: request.limit };
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  let discovering = true;
+  const discovery = discover(tools, course, { ...scope, enough: request.limit }, progress, either)
+    .then(async (found) => {
+      const swept = await settle(tools, run, found, settings, either);
+      return { found, swept };
+    })
+    .finally(() => {
+      discovering = false;
+      progress.discoveryEnded();
+    });
+  const copying = new CopyStage(tools, settings, scope, progress).run(() => discovering, either);
+  const halves = [discovery, copying] as const;
+  for (const half of halves) half.catch((error: unknown) => failed.abort(error));
+  const [discovered, copied] = await Promise.allSettled(halves);
+  // Ctrl-C ends both halves; what they throw because of it is no failure.
+  if (signal.aborted && isAbort(failed.signal.reason, signal)) return undefined;
+  // The first to fail is the cause; the other half only stopped because of it.
+  if (failed.signal.aborted) throw failed.signal.reason;
+  if (discovered.status === 'rejected') throw discovered.reason;
+  if (copied.status === 'rejected') throw copied.reason;
+
+  progress.stageIs('Settle');
+  const { found, swept } = discovered.value;
+  if (found.complete && found.position !== undefined && scopeless(request) && !signal.aborted) {
+    await tools.catalog.setWatermark({ at: found.position.startedAt, runId: run });
+    await tools.org.endQuery(found.position);
+  }
+  return swept;
+}
+
+/** What a complete discovery allows to conclude: whose original a clone has, and who is gone. */
+async function settle(
+  { catalog, org, log }: BackupTools,
+  run: RunId,
+  { position, complete }: Discovery,
+  settings: BackupSettings,
+  signal: AbortSignal,
+): Promise<Sweep | undefined> {
+  if (position === undefined || !complete) return undefined;
+  log.event('discovery ended', { run, discovery: position.discovery });
+  await catalog.resolveClones(run);
+  if (position.mode !== 'full' || (await catalog.run(position.discovery))?.scope !== undefined) return undefined;
+  const swept = await sweep(
+    { catalog, org },
+    { run, discovery: position.discovery, absentShareStop: settings.absentShareStop },
+    signal,
+  );
+  log.event('sweep ended', { run, ...swept });
+  return swept;
+}
+
+/** What a run takes on again: as asked, and what was left out by rules that may have changed since. */
+async function reopen(catalog: Catalog, request: BackupRequest): Promise<void> {
+  await catalog.reopen({
+    kinds: [...new Set(['skipped' as const, ...(request.retry ?? [])])],
+    ...(request.accountId !== undefined && { accountId: request.accountId }),
+  });
+}
+
+async function beat(catalog: Catalog, run: RunId, progress: BackupProgress): Promise<void> {
+  try {
+    await catalog.heartbeat(run);
+    progress.remainingIs((await catalog.counts()).remaining);
+  } catch {
+    // a catalog that cannot be written ends the run through the stages; the heartbeat is only a sign of life
+  }
+}
+
+async function countersOf(catalog: Catalog, run: RunId): Promise<RunCounters> {
+  const row = await catalog.run(run);
+  if (row === undefined) throw new Error(`The catalog has no run ${run}.`);
+  return row.counters;
+}
+
+/** Undefined (nothing failed), the signal's own reason, or the AbortError that Node's timers make of it. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === undefined || error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function hasFailures({ failed, missing, denied, archived }: RunCounters): boolean {
+  return failed + missing + denied + archived > 0;
+}
+
+function scopeOf({ accountId, limit }: BackupRequest): { scope?: { accountId?: typeof accountId; limit?: number } } {
+  if (accountId === undefined && limit === undefined) return {};
+  return { scope: { ...(accountId !== undefined && { accountId }), ...(limit !== undefined && { limit }) } };
+}
+
+function scopeless(request: BackupRequest): boolean {
+  return request.accountId === undefined && request.limit === undefined;
+}

@@ -1,0 +1,213 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountId } from '@file-migration/config';
+import type { Catalog, ClaimedDocument, CopyOutcome, RunId } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
+import type { CopyResult } from '../storage/copy-result.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { BackupProgress } from './backup-progress.ts';
+import type { BackupSettings } from './backup-request.ts';
+import { copyOutcome } from './copy-outcome.ts';
+import { filteredBy } from './filters.ts';
+import { OutcomeWriter } from './outcome-writer.ts';
+import { Pause } from './pause.ts';
+import { RefusalBreaker } from './refusals.ts';
+
+/** Documents handed to storage at once; storage itself lets as many through as each side bears. */
+const window = 256;
+const claimTtlMs = 15 * 60_000;
+/** How often an empty queue is looked at again: discovery brings more, and retries come due. */
+const idleMs = 100;
+/** After Ctrl-C, what is in flight may finish for so long. */
+const drainMs = 25_000;
+
+export type CopyScope = {
+  readonly run: RunId;
+  readonly accountId: AccountId | undefined;
+  readonly limit: number | undefined;
+};
+
+/**
+ * The copying half of a backup: claims documents, has storage copy them and writes down what became of each, until the
+ * queue is empty and discovery brings no more.
+ */
+export class CopyStage {
+  readonly #catalog: Catalog;
+  readonly #storage: Storage;
+  readonly #settings: BackupSettings;
+  readonly #scope: CopyScope;
+  readonly #progress: BackupProgress;
+  readonly #writer: OutcomeWriter;
+  readonly #pause: Pause;
+  readonly #breaker = new RefusalBreaker();
+  readonly #inFlight = new Set<ClaimedDocument>();
+  /** Why the stage ends before the queue does; the first reason counts. */
+  readonly #halt = new AbortController();
+  /** Ends copies that outlast the drain. */
+  readonly #abandon = new AbortController();
+  /** Documents put back for another try and not claimed again yet. */
+  #putBack = 0;
+  /** Documents taken on that did not go back. */
+  #taken = 0;
+
+  constructor(
+    { catalog, storage }: { catalog: Catalog; storage: Storage },
+    settings: BackupSettings,
+    scope: CopyScope,
+    progress: BackupProgress,
+  ) {
+    this.#catalog = catalog;
+    this.#storage = storage;
+    this.#settings = settings;
+    this.#scope = scope;
+    this.#progress = progress;
+    this.#writer = new OutcomeWriter(catalog, scope.run);
+    this.#pause = new Pause(settings.longestPauseMs);
+  }
+
+  /**
+   * Returns when every document has its outcome, or when `signal` aborts and what was in flight has drained.
+   * @param discovering tells whether discovery may still bring documents
+   * @throws Failure of class `stop`, or of class `pause` when the limit lasts longer than the run may wait
+   */
+  async run(discovering: () => boolean, signal: AbortSignal): Promise<void> {
+    const stopped = AbortSignal.any([signal, this.#halt.signal]);
+    const documents = this.#claims(discovering, stopped);
+    const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
+    const abandon = (): void => {
+      setTimeout(() => this.#abandon.abort(new Error('drain time is over')), drainMs).unref();
+    };
+    stopped.addEventListener('abort', abandon, { once: true });
+    try {
+      await Promise.all(Array.from({ length: window }, () => this.#work(documents)));
+      await this.#writer.flush();
+    } finally {
+      clearInterval(keepClaims);
+      stopped.removeEventListener('abort', abandon);
+    }
+    this.#halt.signal.throwIfAborted();
+  }
+
+  /** One of many that share the stream of claimed documents. */
+  async #work(documents: AsyncGenerator<ClaimedDocument, void>): Promise<void> {
+    for (;;) {
+      const next = await documents.next();
+      if (next.done === true) return;
+      await this.#copy(next.value);
+    }
+  }
+
+  async *#claims(discovering: () => boolean, stopped: AbortSignal): AsyncGenerator<ClaimedDocument, void> {
+    while (!stopped.aborted) {
+      await this.#pause.over(stopped);
+      const documents = await this.#claim();
+      for (const document of documents) {
+        if (isAborted(stopped)) this.#release(document);
+        else yield document;
+      }
+      if (documents.length > 0) continue;
+      if (this.#inFlight.size === 0 && this.#putBack === 0 && !discovering()) return;
+      if (this.#limitReached() && this.#inFlight.size === 0) return;
+      await sleep(idleMs);
+    }
+  }
+
+  async #claim(): Promise<ClaimedDocument[]> {
+    try {
+      const room = Math.min(this.#settings.documentsPerClaim, (this.#scope.limit ?? Infinity) - this.#taken);
+      if (room <= 0) return [];
+      const documents = await this.#catalog.claim({
+        run: this.#scope.run,
+        n: room,
+        worker: `${hostname()}:${process.pid}`,
+        ttlMs: claimTtlMs,
+        ...(this.#scope.accountId !== undefined && { accountId: this.#scope.accountId }),
+      });
+      this.#taken += documents.length;
+      this.#putBack -= documents.filter(({ attempts }) => attempts > 0).length;
+      return documents;
+    } catch (error) {
+      this.#halt.abort(error);
+      return [];
+    }
+  }
+
+  async #copy(document: ClaimedDocument): Promise<void> {
+    this.#inFlight.add(document);
+    try {
+      this.#conclude(document, await this.#outcome(document));
+    } catch (error) {
+      // A stop or a fault of ours concerns every document: end the stage, and give this one back as it was.
+      this.#halt.abort(error);
+      this.#release(document);
+    } finally {
+      this.#inFlight.delete(document);
+    }
+  }
+
+  async #outcome(document: ClaimedDocument): Promise<CopyOutcome> {
+    const rule = filteredBy(this.#settings.filters, document.name);
+    if (rule !== undefined) return { kind: 'skipped', rule };
+    const result = await this.#storageCopy(document);
+    return copyOutcome(document, result, { attempts: this.#settings.attempts, now: Date.now() });
+  }
+
+  async #storageCopy(document: ClaimedDocument): Promise<CopyResult> {
+    try {
+      return await this.#storage.copy(
+        {
+          document: document.id,
+          revision: document.revision,
+          url: document.originalUrl,
+          key: document.key,
+          fileName: document.name,
+          externalId: document.externalId,
+        },
+        this.#abandon.signal,
+      );
+    } catch (error) {
+      if (!(error instanceof Failure) || error.failureClass !== 'pause') throw error;
+      const forMs = this.#pause.begin(error);
+      this.#progress.paused(error.message, forMs);
+      return { kind: 'released' };
+    }
+  }
+
+  #conclude(document: ClaimedDocument, outcome: CopyOutcome): void {
+    if (outcome.kind === 'retry') this.#putBack += 1;
+    if (outcome.kind === 'retry' || outcome.kind === 'released') this.#taken -= 1;
+    this.#record(document, outcome);
+    this.#breaker.take(outcome);
+  }
+
+  #release(document: ClaimedDocument): void {
+    try {
+      this.#record(document, { kind: 'released' });
+    } catch {
+      // The catalog takes nothing more; the next run frees the claim. The reason is already what the stage ends with.
+    }
+  }
+
+  #record(document: ClaimedDocument, outcome: CopyOutcome): void {
+    this.#writer.add({ id: document.id, revision: document.revision, token: document.token, outcome });
+    this.#progress.outcome(outcome);
+  }
+
+  #limitReached(): boolean {
+    return this.#scope.limit !== undefined && this.#taken >= this.#scope.limit;
+  }
+
+  async #extendClaims(): Promise<void> {
+    try {
+      const tokens = [...this.#inFlight].map(({ token }) => token);
+      if (tokens.length > 0) await this.#catalog.extendClaims(tokens, claimTtlMs);
+    } catch (error) {
+      this.#halt.abort(error);
+    }
+  }
+}
+
+/** Asked anew after every await: the compiler would remember the first answer. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

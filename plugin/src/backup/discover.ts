@@ -1,0 +1,90 @@
+import type { AccountId } from '@file-migration/config';
+import type { Catalog, ResumePosition, RunId } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
+import { QUERY_JOB_GONE, type DocumentQuery, type Org } from '../org/port.ts';
+import type { BackupProgress } from './backup-progress.ts';
+import type { Course } from './course.ts';
+
+/** How discovery ended. */
+export type Discovery = {
+  /** Undefined when there was none to do. */
+  readonly position: ResumePosition | undefined;
+  /** The whole result of the query is in the catalog. */
+  readonly complete: boolean;
+};
+
+export type DiscoveryScope = {
+  readonly run: RunId;
+  readonly accountId: AccountId | undefined;
+  /** Discovery may end early once so many documents are there to be copied. */
+  readonly enough: number | undefined;
+};
+
+/** Streams the document query into the catalog: each page's documents and the place to resume from in one transaction. */
+export async function discover(
+  { catalog, org }: { catalog: Catalog; org: Org },
+  course: Course,
+  scope: DiscoveryScope,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<Discovery> {
+  if (course.discovery.kind === 'none') return { position: undefined, complete: false };
+  if (course.discovery.kind === 'resumed' && course.discovery.position.done) {
+    return { position: course.discovery.position, complete: true };
+  }
+  const kept = course.discovery.kind === 'resumed' ? course.discovery.position : undefined;
+  try {
+    return await read({ catalog, org }, query(course, scope, kept), scope, keptOrNew(course, scope), progress, signal);
+  } catch (error) {
+    if (kept === undefined || !(error instanceof Failure) || error.code !== QUERY_JOB_GONE) throw error;
+    // The org has thrown the old job away: ask anew. The marks of the old discovery stay true, so it carries them on.
+    return read({ catalog, org }, query(course, scope, undefined), scope, keptOrNew(course, scope), progress, signal);
+  }
+}
+
+type DiscoveryIdentity = Pick<ResumePosition, 'discovery' | 'mode'>;
+
+function keptOrNew(course: Course, scope: DiscoveryScope): DiscoveryIdentity {
+  if (course.discovery.kind === 'resumed') {
+    return { discovery: course.discovery.position.discovery, mode: course.discovery.position.mode };
+  }
+  return { discovery: scope.run, mode: course.discovery.kind === 'incremental' ? 'incremental' : 'full' };
+}
+
+function query(course: Course, scope: DiscoveryScope, resume: ResumePosition | undefined): DocumentQuery {
+  const { discovery } = course;
+  const incremental =
+    discovery.kind === 'incremental' || (discovery.kind === 'resumed' && discovery.position.mode === 'incremental');
+  const since = discovery.kind === 'incremental' || discovery.kind === 'resumed' ? discovery.since : undefined;
+  return {
+    // A full discovery learns of deleted records by their absence; the recycle bin would only bring strangers.
+    withDeleted: incremental,
+    ...(incremental && since !== undefined && { since }),
+    ...(scope.accountId !== undefined && { accountId: scope.accountId }),
+    ...(resume !== undefined && { resume }),
+  };
+}
+
+async function read(
+  { catalog, org }: { catalog: Catalog; org: Org },
+  request: DocumentQuery,
+  scope: DiscoveryScope,
+  identity: DiscoveryIdentity,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<Discovery> {
+  let position: ResumePosition | undefined;
+  let toCopy = 0;
+  for await (const batch of org.queryDocuments({
+    ...request,
+    onJob: ({ state, records }) => progress.queryIs(state, records),
+  })) {
+    position = { ...batch.position, ...identity };
+    const counts = await catalog.recordDiscovered({ run: scope.run, documents: batch.documents, position });
+    progress.discovered(batch.documents.length);
+    toCopy += counts.created + counts.replaced;
+    if (signal.aborted) return { position, complete: false };
+    if (scope.enough !== undefined && toCopy >= scope.enough) break;
+  }
+  return { position, complete: position?.done ?? false };
+}
