@@ -36,6 +36,7 @@ export {
 export { configSnapshot } from './migration/snapshot.ts';
 export { COMMENT_MARK } from './migration/comments.ts';
 export { EnvText, type Environment } from './migration/env-text.ts';
+export { migrationJsonSchema } from './migration/json-schema.ts';
 export {
   DEFAULT_CONFIG_FILES,
   MigrationConfigError,

@@ -15,7 +15,7 @@ export function wholeNumber(least: number, most: number): z.ZodInt {
 export const share = z.number().min(0).max(1);
 
 /** A text that is not empty and stays on one line. */
-export const line = z.string().regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u, 'a text on one line, not empty');
+export const line = z.string().regex(/^\S(?:.*\S)?$/, 'a text on one line, without spaces around it');
 
 /** An http(s) URL without user name, query and fragment; plain http only to this machine. */
 export const serviceUrl = line.refine(isServiceUrl, {

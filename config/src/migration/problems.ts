@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
+import { migrationJsonSchema, type JsonSchema } from './json-schema.ts';
 import { jsonPath, valueAt, type Path } from './json-path.ts';
 import { literalSecret } from './literal-secrets.ts';
 import { PREDECESSOR_SETTINGS } from './predecessor-settings.ts';
-import { migrationConfigSchema } from './schema.ts';
 import { isSecretPlace } from './secret-places.ts';
 
 /** One thing that is wrong with a config: where, what stands there, what was expected. Secrets are never shown. */
@@ -13,8 +13,6 @@ export type ConfigProblem = {
   readonly found: string;
   readonly expected: string;
 };
-
-type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The problems that a failed check reports, in words for a person. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], raw: unknown): ConfigProblem[] {
@@ -41,7 +39,7 @@ function foundAt(raw: unknown, path: Path): string {
 
 function unknownKey(path: Path, known: readonly string[]): ConfigProblem {
   const name = String(path.at(-1));
-  const successor = PREDECESSOR_SETTINGS[name];
+  const successor = PREDECESSOR_SETTINGS.get(name);
   const meant = didYouMean(name, known);
   return {
     path: jsonPath(path),
@@ -87,7 +85,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** The keys that the schema knows at a place. */
 function keysAt(path: Path): string[] {
-  let nodes: JsonSchema[] = [z.toJSONSchema(migrationConfigSchema, { io: 'input' })];
+  let nodes: JsonSchema[] = [migrationJsonSchema()];
   for (const part of path) nodes = nodes.flatMap(alternatives).flatMap((node) => child(node, part));
   return [...new Set(nodes.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))].filter(
     (key) => key !== '$schema',

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { COMMENT_MARK } from './comments.ts';
+import { migrationConfigSchema } from './schema.ts';
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The JSON Schema (draft 7, which editors know best) of what a person writes into migration.json, comments allowed. */
+export function migrationJsonSchema(): JsonSchema {
+  return z.toJSONSchema(migrationConfigSchema, {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ jsonSchema }) => allowComments(jsonSchema),
+  });
+}
+
+function allowComments(schema: JsonSchema): void {
+  if (schema.type !== 'object') return;
+  const comment = `^${COMMENT_MARK}`;
+  schema.patternProperties = { [comment]: {} };
+  if (schema.propertyNames !== undefined)
+    schema.propertyNames = { anyOf: [schema.propertyNames, { pattern: comment }] };
+}
