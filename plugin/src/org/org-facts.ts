@@ -13,10 +13,10 @@ export type OrgFacts = {
   readonly clockSkewMs: number;
   readonly organization: Told<OrganizationFacts>;
   readonly user: Told<UserFacts>;
-  /** Undefined in `told` when the object does not exist or the user may not see it: the org does not tell which. */
-  readonly object: Told<ObjectDescription | undefined>;
-  /** The configured fields by name; those that describe does not list are absent to this user. */
-  readonly fields: Readonly<Record<ConfiguredField, FieldFacts>>;
+  /** Not told with code `object-missing` when it does not exist or the user may not see it: the org does not say which. */
+  readonly object: Told<ObjectDescription>;
+  /** The configured fields; empty when `object` was not told. */
+  readonly fields: readonly FieldFacts[];
   readonly objectPermissions: Told<ObjectPermissions>;
   readonly limits: Told<readonly OrgLimit[]>;
   readonly deployed: DeployedFacts;
@@ -39,17 +39,23 @@ export type UserFacts = {
   readonly viewSetup: boolean;
   readonly viewAllData: boolean;
   readonly modifyAllData: boolean;
+  /** Holds the custom permission that makes the guard apply. */
+  readonly writer: Told<boolean>;
   /** Names of the permission sets assigned, the profile's own left out. */
   readonly permissionSets: readonly string[];
 };
 
-export type ConfiguredField = 'url' | 'name' | 'account' | 'externalId' | 'key' | 'originalUrl';
+/** The setting of `org.document` in migration.json that names a field. */
+export type FieldSetting =
+  'nameField' | 'urlField' | 'accountField' | 'externalIdField' | 'keyField' | 'originalUrlField';
 
-export type FieldFacts =
-  | { readonly state: 'not-configured' }
-  /** Not deployed, or the user may not see it: the org does not tell which. */
-  | { readonly state: 'absent'; readonly name: string }
-  | { readonly state: 'present'; readonly name: string; readonly field: FieldDescription };
+export type FieldFacts = {
+  readonly setting: FieldSetting;
+  /** As configured. */
+  readonly name: string;
+  /** Undefined: not there, or the user may not read it: the org does not say which. */
+  readonly field: FieldDescription | undefined;
+};
 
 export type FieldDescription = {
   /** As the org writes it. */

@@ -127,21 +127,28 @@ export type Row = { readonly [field: string]: string | number | boolean | null |
 
 export type ApiUsage = { readonly used: number; readonly limit: number };
 
-/** The configured names, as they stand in migration.json. */
+/** What the document object and our own metadata are called: `org` of migration.json. */
+export type OrgNames = {
+  readonly document: DocumentNames;
+  /** The validation rule on the document object. */
+  readonly guardRule: string;
+  /** The custom permission that makes the guard apply. */
+  readonly writerPermission: string;
+};
+
 export type DocumentNames = {
-  /** `DocListEntry__c`. */
   readonly object: string;
-  /** `Document__c`. */
-  readonly urlField: string;
   /** The field that holds the file's name: `Name`, or another. */
   readonly nameField: string;
-  /** The lookup to the account: `Account__c`. Absent: documents have no account. */
-  readonly accountField?: string;
+  readonly urlField: string;
+  /** The lookup to the account, and the path to the account's name. */
+  readonly accountField: string | null;
+  readonly accountNamePath: string | null;
   /** The vendor's object id. */
-  readonly externalIdField?: string;
-  /** A SOQL condition that leaves out what is no document, such as folders. */
-  readonly where?: string;
-  /** Our two fields: `File_Key__c`, `File_Original_Url__c`. */
+  readonly externalIdField: string | null;
+  /** Our two fields. */
   readonly keyField: string;
   readonly originalUrlField: string;
+  /** A SOQL condition that leaves out what is no document, such as folders; checked when the config was read. */
+  readonly where: string | null;
 };

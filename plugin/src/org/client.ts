@@ -1,0 +1,230 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import { EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
+import { Failure } from '../errors/failure.ts';
+import { backoffMs, wait, type Backoff } from './backoff.ts';
+import type { ApiUsage } from './port.ts';
+import { lostAnswer, refusalOf, type Headers, type Refusal } from './refusal.ts';
+import { sessionExpired, type OrgSession } from './session.ts';
+
+/** HTTP to one org: session, retries, time-outs, API budget. Nothing here knows what is asked. */
+export type OrgClient = {
+  readonly session: OrgSession;
+  readonly signal: AbortSignal | undefined;
+  readonly backoff: Backoff;
+  /** Asks and parses the answer's JSON. */
+  json(request: OrgRequest): Promise<unknown>;
+  /**
+   * Asks and hands the answer to `read`, as part of the request: when the body breaks there, a repeatable request is
+   * sent again. What `read` throws as a Failure goes straight to the caller.
+   */
+  ask<T>(request: OrgRequest, read: (answer: OrgAnswer) => Promise<T>): Promise<T>;
+  /** Asks and leaves the body to the caller, who reads it to the end or destroys it. */
+  open(request: OrgRequest): Promise<OrgAnswer>;
+  /** The server's clock and when we asked it, both in milliseconds since 1970; costs no API call. */
+  serverTime(): Promise<{ server: number; local: number }>;
+  usage(): ApiUsage | undefined;
+  requests(): number;
+  close(): Promise<void>;
+};
+
+export type OrgRequest = {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** Below the instance, from its slash on: see {@link dataPath}. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** A body that is no JSON: made anew for every try. */
+  readonly content?: { readonly type: string; readonly open: () => string | Buffer | Readable };
+  readonly accept?: string;
+  /** Whether sending it twice does no harm, because an answer may be lost. By default so for GET, PUT and DELETE. */
+  readonly repeatable?: boolean;
+  /** It changes the org's data: the fence is asked before every try. */
+  readonly writes?: boolean;
+  /** Gives a refusal the meaning that its status has for this request. */
+  readonly explain?: (status: number, failure: Failure) => Failure;
+};
+
+export type OrgAnswer = {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Decompressed. */
+  readonly body: Readable;
+};
+
+export type ClientOptions = {
+  readonly session: OrgSession;
+  /** Throws when this process may not write any more. */
+  readonly fence?: () => Promise<void>;
+  readonly signal?: AbortSignal;
+  /** Tries of one request, the first included. */
+  readonly tries?: number;
+  readonly backoff?: Backoff;
+  /** Longest silence of the server before its answer and inside it. Salesforce itself gives up after 120 s. */
+  readonly silenceMs?: number;
+  /** Instead of an agent of our own that honours the proxy variables of the environment. */
+  readonly dispatcher?: Dispatcher;
+};
+
+/** Longest wait inside one request; what the server wants beyond becomes a `pause`. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** The path of a REST resource in one API version. */
+export function dataPath(apiVersion: string, resource: string): string {
+  return `/services/data/v${apiVersion}/${resource}`;
+}
+
+export function orgClient(options: ClientOptions): OrgClient {
+  const { session, signal, fence, tries = 5, silenceMs = 150_000 } = options;
+  const backoff = options.backoff ?? { firstMs: 500, mostMs: 20_000 };
+  const dispatcher = options.dispatcher ?? new EnvHttpProxyAgent();
+  let requests = 0;
+  let usage: ApiUsage | undefined;
+  let refreshing: Promise<void> | undefined;
+
+  /** One refresh for all requests that find the same token expired. */
+  async function refresh(expired: string): Promise<void> {
+    if (session.accessToken() !== expired) return;
+    refreshing ??= session.refresh().finally(() => (refreshing = undefined));
+    await refreshing;
+  }
+
+  async function attempt<T>(request: OrgRequest, token: string, read: Reader<T>): Promise<Attempt<T>> {
+    const { method = 'GET' } = request;
+    const name = `${method} ${request.path.split('?', 1)[0] ?? ''}`;
+    try {
+      requests++;
+      const response = await send(urlOf(session, request.path), {
+        method,
+        dispatcher,
+        headers: headersOf(request, token),
+        body: bodyOf(request),
+        signal,
+        headersTimeout: silenceMs,
+        bodyTimeout: silenceMs,
+      });
+      usage = usageOf(response.headers['sforce-limit-info']) ?? usage;
+      const answer = { status: response.statusCode, headers: response.headers, body: decompressed(response) };
+      if (response.statusCode >= 200 && response.statusCode < 300) return { value: await read(answer) };
+      return { refusal: refusalOf(answer.status, answer.headers, await text(answer.body), name) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof Failure) throw error;
+      return { refusal: lostAnswer(error, name) };
+    }
+  }
+
+  async function ask<T>(request: OrgRequest, read: Reader<T>): Promise<T> {
+    const { method = 'GET' } = request;
+    const repeatable = request.repeatable ?? (method !== 'POST' && method !== 'PATCH');
+    let refreshed = false;
+    for (let nth = 1; ; nth++) {
+      signal?.throwIfAborted();
+      if (request.writes === true) await fence?.();
+      const token = session.accessToken();
+      const { refusal, value } = await attempt(request, token, read);
+      if (refusal === undefined) return value;
+      if (refusal.sessionExpired) {
+        if (refreshed) throw sessionExpired(undefined, refusal.failure);
+        refreshed = true;
+        await refresh(token);
+        continue;
+      }
+      const waitMs = refusal.failure.retryAfterMs ?? backoffMs(backoff, nth);
+      const again = nth < tries && waitMs <= LONGEST_WAIT_MS && (repeatable || !refusal.mayHaveActed);
+      if (!again || !passing(refusal)) throw explained(request, refusal);
+      await wait(waitMs, signal);
+    }
+  }
+
+  return {
+    session,
+    signal,
+    backoff,
+    ask,
+    json: (request) => ask(request, async (answer) => parsed(await text(answer.body), request.path)),
+    open: (request) => ask(request, (answer) => Promise.resolve(answer)),
+    serverTime: async () => {
+      const local = Date.now();
+      const server = await ask({ path: '/services/data' }, async ({ headers, body }) => {
+        body.resume();
+        return Promise.resolve(Date.parse(String(headers.date)));
+      });
+      if (Number.isNaN(server)) throw unreadable('/services/data');
+      return { server, local: (local + Date.now()) / 2 };
+    },
+    usage: () => usage,
+    requests: () => requests,
+    close: async () => {
+      if (options.dispatcher === undefined) await dispatcher.close();
+    },
+  };
+}
+
+type Reader<T> = (answer: OrgAnswer) => Promise<T>;
+type Attempt<T> = { refusal: Refusal; value?: undefined } | { refusal?: undefined; value: T };
+
+function explained({ explain }: OrgRequest, { status, failure }: Refusal): Failure {
+  return explain === undefined || status === undefined ? failure : explain(status, failure);
+}
+
+/** A rate limit passes within seconds when the server says when; a spent daily budget does not. */
+function passing({ status, failure }: Refusal): boolean {
+  return status === 429 || failure.failureClass === 'retry';
+}
+
+/** A path may come from the org (`nextRecordsUrl`): the token goes to the org's own host and nowhere else. */
+function urlOf(session: OrgSession, path: string): URL {
+  const url = new URL(path, session.instanceUrl);
+  if (url.origin === session.instanceUrl) return url;
+  throw new Failure(`Salesforce pointed to another host, ${url.host}; nothing was sent there.`, {
+    code: 'org-foreign-host',
+    failureClass: 'stop',
+  });
+}
+
+function headersOf({ body, content, accept }: OrgRequest, token: string): Record<string, string> {
+  const type = content?.type ?? (body === undefined ? undefined : 'application/json; charset=UTF-8');
+  return {
+    authorization: `Bearer ${token}`,
+    accept: accept ?? 'application/json',
+    'accept-encoding': 'gzip',
+    'user-agent': 'file-migration-for-salesforce',
+    ...(type === undefined ? {} : { 'content-type': type }),
+  };
+}
+
+function bodyOf({ body, content }: OrgRequest): string | Buffer | Readable | null {
+  if (content !== undefined) return content.open();
+  return body === undefined ? null : JSON.stringify(body);
+}
+
+function decompressed({ headers, body }: Dispatcher.ResponseData): Readable {
+  if (headers['content-encoding'] !== 'gzip') return body;
+  // The error reaches the reader through the stream itself.
+  return pipeline(body, createGunzip(), () => undefined);
+}
+
+/** `api-usage=18/15000`, the org's, not the connected app's own (`per-app-api-usage`). */
+function usageOf(header: string | string[] | undefined): ApiUsage | undefined {
+  const found = /(?:^|[;,\s])api-usage=(\d+)\/(\d+)/.exec(String(header));
+  return found === null ? undefined : { used: Number(found[1]), limit: Number(found[2]) };
+}
+
+function parsed(body: string, path: string): unknown {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw unreadable(path);
+  }
+}
+
+function unreadable(path: string): Failure {
+  return new Failure(`What answers at ${path.split('?', 1)[0] ?? ''} does not speak as Salesforce does.`, {
+    code: 'org-unreadable-answer',
+    failureClass: 'retry',
+    actions: ['Look whether a proxy or a maintenance page stands between this machine and Salesforce.'],
+  });
+}

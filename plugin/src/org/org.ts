@@ -1,0 +1,77 @@
+import { accountCounts } from './account-counts.ts';
+import type { Backoff } from './backoff.ts';
+import { orgClient, type ClientOptions } from './client.ts';
+import { documentColumns, documentWhere } from './document-columns.ts';
+import { queryDocuments } from './document-query.ts';
+import { describeObject, requireField } from './object-description.ts';
+import { readOrgFacts } from './org-facts-reader.ts';
+import type { Org, OrgNames } from './port.ts';
+import { endQueryJob } from './query-job.ts';
+import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts';
+import { runningUser } from './running-user.ts';
+import { linkedFile, openLinkedFile } from './salesforce-file.ts';
+
+export type OrgOptions = ClientOptions & {
+  /** `org` of migration.json. */
+  readonly names: OrgNames;
+  /** Largest share (0 to 1) of the daily API budget at which files are still read from Salesforce. */
+  readonly fileBudgetShare?: number;
+  /** How often a job is asked after. */
+  readonly poll?: Backoff;
+};
+
+/** A large org takes minutes to prepare a million rows; a small one is done at the first poll. */
+const POLL: Backoff = { firstMs: 1000, mostMs: 10_000 };
+
+/** Opens the org that a session belongs to. Nothing is sent before the first call. */
+export function createOrg(options: OrgOptions): Org {
+  const { session, names, poll = POLL, fileBudgetShare = 0.8 } = options;
+  const client = orgClient(options);
+  const description = once(() => describeObject(client, names.document.object));
+  const columns = once(async () => documentColumns(await description(), names.document));
+
+  return {
+    apiVersion: session.apiVersion,
+    instanceUrl: session.instanceUrl,
+    organizationId: async () => (await runningUser(client)).organizationId,
+    queryDocuments: async function* (request = {}) {
+      yield* queryDocuments(client, await columns(), poll, request);
+    },
+    endQuery: (position) => endQueryJob(client, position),
+    readDocuments: async function* (ids) {
+      yield* readDocuments(client, await columns(), ids);
+    },
+    readValues: async (ids, fields) => {
+      const object = await description();
+      const known = new Map(fields.map((field) => [field, requireField(object, field).name]));
+      return readValues(client, object.name, ids, known);
+    },
+    accountCounts: async function* () {
+      yield* accountCounts(client, await columns());
+    },
+    countDocuments: async (account) => {
+      const known = await columns();
+      const where = documentWhere(known, account === undefined ? {} : { accountId: account });
+      return restCount(client, `SELECT COUNT() FROM ${known.object}${where}`);
+    },
+    query: (soql) => restQuery(client, soql),
+    facts: () => readOrgFacts(client, names),
+    linkedFile: (document) => linkedFile(client, document, fileBudgetShare),
+    openLinkedFile: (file) => openLinkedFile(client, file, fileBudgetShare),
+    usage: () => client.usage(),
+    requests: () => client.requests(),
+    close: () => client.close(),
+  };
+}
+
+/** Asks once for all callers; an answer that failed is asked for again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
+}

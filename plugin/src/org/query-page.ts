@@ -1,0 +1,138 @@
+import { hash } from 'node:crypto';
+import { pipeline, type Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { Failure } from '../errors/failure.ts';
+import { backoffMs, wait } from './backoff.ts';
+import type { OrgAnswer, OrgClient } from './client.ts';
+import { jobPath, whenGone, type QueryJob } from './query-job.ts';
+
+/** One page of a query job's result. */
+export type PageRequest = {
+  readonly job: QueryJob;
+  /** Undefined: the first page. */
+  readonly locator: string | undefined;
+  readonly maxRows: number;
+  /** The columns of the SELECT: what the first page's header must say. */
+  readonly header: readonly string[];
+};
+
+/** Some rows of a page; the last part, and no other, says where the next page is. */
+export type PagePart = {
+  readonly rows: readonly (readonly string[])[];
+  readonly end?: { readonly next: string | undefined };
+};
+
+/** Rows that one part holds: one transaction of the catalog. */
+const PART_ROWS = 500;
+/** A cell holds at most 131,072 characters (a long text area); a quote that never closes must not fill the memory. */
+const LONGEST_ROW = 1 << 20;
+const TRIES = 6;
+
+/**
+ * Streams one page. When the connection breaks or rows are missing at its end, the page is read again and parts that
+ * were handed out already are left out, so that none is missing; should the org order the rows otherwise this time, a
+ * row may come twice.
+ */
+export async function* readPage(client: OrgClient, request: PageRequest): AsyncGenerator<PagePart> {
+  const handedOut: string[] = [];
+  for (let nth = 1; ; nth++) {
+    const before = handedOut.length;
+    try {
+      yield* readOnce(client, request, handedOut);
+      return;
+    } catch (error) {
+      client.signal?.throwIfAborted();
+      if (!(error instanceof Failure) || error.code !== PAGE_BROKEN) throw error;
+      if (handedOut.length > before) nth = 1;
+      if (nth >= TRIES) throw error;
+      await wait(backoffMs(client.backoff, nth), client.signal);
+    }
+  }
+}
+
+async function* readOnce(client: OrgClient, request: PageRequest, handedOut: string[]): AsyncGenerator<PagePart> {
+  const answer = await client.open(resultsOf(request));
+  const { next, count } = pageHeaders(answer);
+  let received = 0;
+  let part: string[][] = [];
+  let parts = 0;
+  for await (const cells of rowsOf(answer.body, request)) {
+    received++;
+    part.push(cells);
+    if (part.length < PART_ROWS) continue;
+    const digest = hash('sha1', part.map(([id]) => id).join());
+    if (handedOut[parts] !== digest) {
+      handedOut[parts] = digest;
+      yield { rows: part };
+    }
+    parts++;
+    part = [];
+  }
+  if (received !== count) throw broken(request, `${received} of ${count} rows arrived`);
+  yield { rows: part, end: { next } };
+}
+
+/** The rows of a page without its header; whatever breaks here breaks the page. */
+async function* rowsOf(body: Readable, request: PageRequest): AsyncGenerator<string[]> {
+  const parser = parse({ bom: true, record_delimiter: ['\n', '\r\n'], max_record_size: LONGEST_ROW });
+  // Errors and early ends reach the loop through the parser.
+  pipeline(body, parser, () => undefined);
+  let first = true;
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      // Every page repeats the header; a first row that is none is data.
+      const header = first && isHeader(cells, request);
+      first = false;
+      if (!header) yield cells;
+    }
+  } catch (error) {
+    throw error instanceof Failure ? error : broken(request, 'the connection broke', error);
+  }
+}
+
+function isHeader(cells: readonly string[], { header, locator, job }: PageRequest): boolean {
+  const equal =
+    cells.length === header.length && cells.every((cell, i) => cell.toLowerCase() === header[i]?.toLowerCase());
+  if (equal || locator !== undefined) return equal;
+  throw new Failure(
+    `The result of query job ${job.jobId} has the columns ${cells.slice(0, 20).join(', ').slice(0, 300)}.`,
+    {
+      code: 'query-foreign-columns',
+      failureClass: 'stop',
+      actions: [`Expected were ${header.join(', ')}: start the query anew.`],
+    },
+  );
+}
+
+function resultsOf({ job, locator, maxRows }: PageRequest) {
+  const parameters = new URLSearchParams({
+    maxRecords: String(maxRows),
+    ...(locator === undefined ? {} : { locator }),
+  });
+  return { path: jobPath(job, `/results?${parameters.toString()}`), accept: 'text/csv', explain: whenGone(job) };
+}
+
+/** Without these two headers an end could not be told from a cut: a page that lacks them is not read. */
+function pageHeaders({ headers, body }: OrgAnswer): { next: string | undefined; count: number } {
+  const locator = headers['sforce-locator'];
+  const count = Number(headers['sforce-numberofrecords']);
+  if (typeof locator === 'string' && Number.isInteger(count)) {
+    return { next: locator === 'null' || locator === '' ? undefined : locator, count };
+  }
+  body.destroy();
+  throw new Failure('Salesforce sent a page of a query result without its Sforce headers.', {
+    code: 'query-headers-missing',
+    failureClass: 'stop',
+    actions: ['Let no proxy remove Sforce-Locator and Sforce-NumberOfRecords from answers.'],
+  });
+}
+
+const PAGE_BROKEN = 'query-page-broken';
+
+function broken({ job }: PageRequest, what: string, cause?: unknown): Failure {
+  return new Failure(`A page of query job ${job.jobId} came incomplete: ${what}.`, {
+    code: PAGE_BROKEN,
+    failureClass: 'retry',
+    cause,
+  });
+}
