@@ -1,0 +1,61 @@
+/** Why a click did not open a file. These words stand in audit lines and metrics, never on a page. */
+export type Refusal =
+  | 'bad-id'
+  | 'off'
+  | 'not-signed-in'
+  | 'token-refused'
+  | 'limited'
+  | 'not-found'
+  | 'no-url'
+  | 'key-refused'
+  | 'url-refused'
+  | 'no-app-access'
+  | 'api-disabled'
+  | 'external-user'
+  | 'wrong-org'
+  | 'sign-in-refused'
+  | 'budget-spent'
+  | 'org-trouble'
+  | 'storage-trouble'
+  | 'internal-error';
+
+/** What people are shown; several refusals share one, so that a page tells nobody more than he may know. */
+export type PageName =
+  | 'bad-link'
+  | 'not-found'
+  | 'sign-in-needed'
+  | 'sign-in-failed'
+  | 'no-access'
+  | 'too-many'
+  | 'busy'
+  | 'storage'
+  | 'closed';
+
+export type RefusalAnswer = { readonly status: number; readonly page: PageName; readonly retryAfterSeconds?: number };
+
+const NOT_FOUND: RefusalAnswer = { status: 404, page: 'not-found' };
+const NO_ACCESS: RefusalAnswer = { status: 403, page: 'no-access' };
+const BUSY: RefusalAnswer = { status: 503, page: 'busy', retryAfterSeconds: 30 };
+const SIGN_IN: RefusalAnswer = { status: 401, page: 'sign-in-needed' };
+
+/** A record that is not there, one that is not for this user, and one that leads nowhere all look the same. */
+export const REFUSALS: Readonly<Record<Refusal, RefusalAnswer>> = {
+  'bad-id': { status: 400, page: 'bad-link' },
+  off: { status: 503, page: 'closed', retryAfterSeconds: 300 },
+  'not-signed-in': SIGN_IN,
+  'token-refused': SIGN_IN,
+  limited: { status: 429, page: 'too-many', retryAfterSeconds: 60 },
+  'not-found': NOT_FOUND,
+  'no-url': NOT_FOUND,
+  'key-refused': NOT_FOUND,
+  'url-refused': NOT_FOUND,
+  'no-app-access': NO_ACCESS,
+  'api-disabled': NO_ACCESS,
+  'external-user': NO_ACCESS,
+  'wrong-org': NO_ACCESS,
+  'sign-in-refused': { status: 400, page: 'sign-in-failed' },
+  'budget-spent': BUSY,
+  'org-trouble': BUSY,
+  'storage-trouble': { status: 503, page: 'storage', retryAfterSeconds: 30 },
+  'internal-error': { status: 500, page: 'busy' },
+};

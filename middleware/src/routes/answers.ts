@@ -1,0 +1,33 @@
+import type { Request, Response } from 'express';
+import type { Pages } from '../pages/page.ts';
+import { REFUSALS, type Refusal } from '../pages/refusals.ts';
+import { visitOf } from '../sign-in/visit.ts';
+import { clickOf } from './click.ts';
+
+/** Sends the browser on. The body stays empty: an address that opens a file stands in no page and no cache. */
+export function redirect(response: Response, url: string): void {
+  response.statusCode = 302;
+  response.setHeader('Location', url);
+  response.setHeader('Content-Length', '0');
+  response.end();
+}
+
+/** Says no: a page for people, JSON for programs, with the same status and nothing more in the one than in the other. */
+export function refuse(
+  request: Request,
+  response: Response,
+  reason: Refusal,
+  { pages, link }: { readonly pages: Pages; readonly link?: string | undefined },
+): void {
+  const { status, page, retryAfterSeconds } = REFUSALS[reason];
+  response.status(status);
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  if (visitOf(request) === 'program') {
+    response.json({ error: page, message: pages.message(page) });
+    return;
+  }
+  // a reference would tell apart two pages that must look the same, and helps only where something is out of order
+  const reference = status >= 500 ? clickOf(response).requestId : undefined;
+  response.type('html').send(pages.html(page, { link, reference }));
+}

@@ -1,0 +1,37 @@
+import type { DocumentId } from '@file-migration/config';
+import type { Response } from 'express';
+import type { Cookies } from './cookies.ts';
+
+const COOKIE = 'bounce-';
+const WINDOW_SECONDS = 60;
+const MOST_IN_WINDOW = 3;
+
+/**
+ * Sends a browser to the Salesforce page that mints a link token and sends it back here with `?t=…`. A request that
+ * brings a token, good or bad, is never sent again; the cookie stops a page that sends back without one. It counts
+ * instead of saying "been there", because people click twice.
+ */
+export class Bounce {
+  readonly #page: string;
+  readonly #cookies: Cookies;
+
+  /** @param page the full address of the page in the org */
+  constructor(page: string, cookies: Cookies) {
+    this.#page = page;
+    this.#cookies = cookies;
+  }
+
+  /** Where to send the browser, or undefined when it has been there and nothing came of it. */
+  to(cookieHeader: string | undefined, response: Response, id: DocumentId): string | undefined {
+    const times = Number(this.#cookies.get(cookieHeader, COOKIE + id) ?? 0);
+    // a cookie is the browser's word: what is not a small number counts as too often
+    if (!(times >= 0 && times < MOST_IN_WINDOW)) return undefined;
+    this.#cookies.set(response, COOKIE + id, String(times + 1), WINDOW_SECONDS);
+    return `${this.#page}?id=${id}`;
+  }
+
+  /** It worked: the next bounce starts counting anew. */
+  over(cookieHeader: string | undefined, response: Response, id: DocumentId): void {
+    if (this.#cookies.get(cookieHeader, COOKIE + id) !== undefined) this.#cookies.clear(response, COOKIE + id);
+  }
+}

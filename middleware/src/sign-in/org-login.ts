@@ -1,0 +1,176 @@
+import { organizationId, parseSalesforceId, type OrganizationId, type SalesforceId } from '@file-migration/config';
+import * as oidc from 'openid-client';
+import { z } from 'zod';
+import type { SignedInUser } from './session.ts';
+
+/** How the service is known to the org: its External Client App. */
+export type OrgLoginOptions = {
+  readonly orgUrl: string;
+  readonly orgId: OrganizationId;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri: string;
+  readonly timeoutSeconds: number;
+};
+
+/** What one sign-in must remember until the browser comes back. */
+export type LoginSecrets = { readonly state: string; readonly nonce: string; readonly codeVerifier: string };
+
+/** Why nobody was signed in. `no-access`: the org refuses this user; `trouble`: worth another try later. */
+export type LoginFailure = 'refused' | 'no-access' | 'wrong-org' | 'trouble';
+
+export type LoginResult =
+  | { readonly kind: 'signed-in'; readonly user: SignedInUser }
+  | { readonly kind: LoginFailure; readonly detail: string };
+
+/** `openid` for the id token, `api` for the one query, and no refresh token: there is no place to keep one. */
+const SCOPE = 'openid api';
+const ORG_OUT_OF_ORDER = new Set(['server_error', 'temporarily_unavailable']);
+
+const TOKEN_ANSWER = z.object({ access_token: z.string().min(1), id: z.string(), instance_url: z.string() });
+const USER_INFO = z.object({ user_id: z.string(), organization_id: z.string(), user_type: z.string().optional() });
+
+/**
+ * The OAuth 2.0 web server flow with PKCE, state and nonce, against the one org that the service belongs to. Endpoints
+ * are fixed at start, nothing is discovered, and no address from an answer is ever called.
+ */
+export class OrgLogin {
+  readonly #options: OrgLoginOptions;
+  readonly #configuration: oidc.Configuration;
+
+  constructor(options: OrgLoginOptions) {
+    this.#options = options;
+    const at = (path: string): string => options.orgUrl + path;
+    this.#configuration = new oidc.Configuration(
+      {
+        issuer: options.orgUrl,
+        authorization_endpoint: at('/services/oauth2/authorize'),
+        token_endpoint: at('/services/oauth2/token'),
+        userinfo_endpoint: at('/services/oauth2/userinfo'),
+        revocation_endpoint: at('/services/oauth2/revoke'),
+      },
+      options.clientId,
+      undefined,
+      oidc.ClientSecretPost(options.clientSecret),
+    );
+    this.#configuration.timeout = options.timeoutSeconds;
+    // the environment allows plain http on loopback only
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to make it stand out, not to be removed
+    if (options.orgUrl.startsWith('http:')) oidc.allowInsecureRequests(this.#configuration);
+  }
+
+  /** Where to send the browser, and what to remember meanwhile. */
+  async begin(): Promise<{ readonly url: URL; readonly secrets: LoginSecrets }> {
+    const secrets = {
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      codeVerifier: oidc.randomPKCECodeVerifier(),
+    };
+    const url = oidc.buildAuthorizationUrl(this.#configuration, {
+      redirect_uri: this.#options.redirectUri,
+      scope: SCOPE,
+      state: secrets.state,
+      nonce: secrets.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
+      code_challenge_method: 'S256',
+    });
+    return { url, secrets };
+  }
+
+  /**
+   * Exchanges the code for a token and learns who it belongs to.
+   * @param query what the browser came back with, as it stood in the address
+   */
+  async finish(query: URLSearchParams, secrets: LoginSecrets): Promise<LoginResult> {
+    const url = new URL(this.#options.redirectUri);
+    url.search = query.toString();
+    try {
+      const answer = await oidc.authorizationCodeGrant(this.#configuration, url, {
+        expectedState: secrets.state,
+        expectedNonce: secrets.nonce,
+        pkceCodeVerifier: secrets.codeVerifier,
+        idTokenExpected: true,
+      });
+      return await this.#userOf(TOKEN_ANSWER.parse(answer), answer.claims()?.sub ?? '');
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  /**
+   * Whose token this is, by the org's own word.
+   * @returns undefined when the org does not know the token, or it belongs to another org
+   * @throws when the org does not answer as it should
+   */
+  async userOfToken(accessToken: string): Promise<SignedInUser | undefined> {
+    const response = await fetch(`${this.#options.orgUrl}/services/oauth2/userinfo`, {
+      headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(this.#options.timeoutSeconds * 1000),
+    });
+    // the org says 403 Bad_OAuth_Token as well as 401
+    if (response.status === 401 || response.status === 403) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`userinfo answered ${response.status}`);
+    }
+    const info = USER_INFO.parse(await response.json());
+    if (parseSalesforceId(info.organization_id) !== this.#options.orgId) return undefined;
+    const userId = parseSalesforceId(info.user_id);
+    return userId === undefined ? undefined : { userId, external: isExternal(info.user_type), accessToken };
+  }
+
+  /** Makes a token worthless; failing to is no reason to keep somebody signed in here. */
+  async revoke(accessToken: string): Promise<void> {
+    await oidc.tokenRevocation(this.#configuration, accessToken);
+  }
+
+  async #userOf(answer: z.infer<typeof TOKEN_ANSWER>, subject: string): Promise<LoginResult> {
+    const { orgUrl, orgId } = this.#options;
+    const identity = identityOf(answer.id);
+    if (identity?.orgId !== orgId || URL.parse(answer.instance_url)?.origin !== orgUrl) {
+      return { kind: 'wrong-org', detail: 'the token belongs to another org' };
+    }
+    if (identityOf(subject)?.userId !== identity.userId) {
+      return { kind: 'wrong-org', detail: 'the id token belongs to somebody else' };
+    }
+    const user = await this.userOfToken(answer.access_token);
+    if (user?.userId !== identity.userId) return { kind: 'wrong-org', detail: 'userinfo names somebody else' };
+    return { kind: 'signed-in', user };
+  }
+}
+
+/** `https://…/id/{org}/{user}`, where the org says who a token belongs to. */
+function identityOf(url: string): { orgId: OrganizationId; userId: SalesforceId } | undefined {
+  const [, org = '', user = ''] = /\/id\/([0-9A-Za-z]{15,18})\/([0-9A-Za-z]{15,18})$/.exec(url) ?? [];
+  const userId = parseSalesforceId(user);
+  if (parseSalesforceId(org) === undefined || userId === undefined) return undefined;
+  try {
+    return { orgId: organizationId(org), userId };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only STANDARD users are staff; a type that the org does not say is not taken for one. */
+function isExternal(userType: string | undefined): boolean {
+  return userType?.toUpperCase() !== 'STANDARD';
+}
+
+function failureOf(error: unknown): LoginResult {
+  if (error instanceof oidc.AuthorizationResponseError) {
+    const detail = `the org answered ${error.error.slice(0, 60)}`;
+    return { kind: ORG_OUT_OF_ORDER.has(error.error) ? 'trouble' : 'no-access', detail };
+  }
+  if (error instanceof oidc.ResponseBodyError) {
+    // anything but a code it does not take means that the app itself is set up wrongly
+    return { kind: error.error === 'invalid_grant' ? 'refused' : 'trouble', detail: `the org answered ${error.error}` };
+  }
+  if (error instanceof oidc.ClientError && error.code === 'OAUTH_INVALID_RESPONSE') {
+    return { kind: 'refused', detail: 'state, nonce or id token do not fit' };
+  }
+  return { kind: 'trouble', detail: error instanceof Error ? error.name : 'unknown' };
+}
