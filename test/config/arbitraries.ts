@@ -4,7 +4,7 @@ import fc from 'fast-check';
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** The 15 characters of an id without its suffix. */
-export const idBodies = fc.string({ unit: fc.constantFrom(...ALPHANUMERIC), minLength: 15, maxLength: 15 });
+export const idBodies = fc.string({ unit: fc.constantFrom(...ALPHANUMERIC.split('')), minLength: 15, maxLength: 15 });
 
 export const documentIds: fc.Arbitrary<DocumentId> = idBodies.map(documentId);
 export const accountIds: fc.Arbitrary<AccountId> = idBodies.map(accountId);
