@@ -1,0 +1,22 @@
+import type { Route } from './http/router.ts';
+import { identityRoutes } from './oauth/identity.ts';
+import { collectionRoutes } from './rest/collections.ts';
+import { compositeRoutes } from './rest/composite.ts';
+import { describeRoutes } from './rest/describe.ts';
+import { limitRoutes } from './rest/limits.ts';
+import { queryRoutes } from './rest/query.ts';
+import { recordRoutes } from './rest/records.ts';
+import { versionRoutes } from './rest/versions.ts';
+
+/** What a composite call can be made of. */
+const restRoutes: readonly Route[] = [
+  ...versionRoutes,
+  ...limitRoutes,
+  ...queryRoutes,
+  ...collectionRoutes,
+  ...describeRoutes,
+  ...recordRoutes,
+];
+
+/** Everything the org answers; the first match wins. */
+export const routes: readonly Route[] = [...compositeRoutes(restRoutes), ...restRoutes, ...identityRoutes];
