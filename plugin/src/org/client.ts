@@ -27,6 +27,7 @@ export type OrgClient = {
   serverTime(): Promise<{ server: number; local: number }>;
   usage(): ApiUsage | undefined;
   requests(): number;
+  /** Breaks off what is still under way. */
   close(): Promise<void>;
 };
 
@@ -100,7 +101,7 @@ export function orgClient(options: ClientOptions): OrgClient {
         dispatcher,
         headers: headersOf(request, token),
         body: bodyOf(request),
-        signal,
+        signal: signal ?? null,
         headersTimeout: silenceMs,
         bodyTimeout: silenceMs,
       });
@@ -157,7 +158,7 @@ export function orgClient(options: ClientOptions): OrgClient {
     usage: () => usage,
     requests: () => requests,
     close: async () => {
-      if (options.dispatcher === undefined) await dispatcher.close();
+      if (options.dispatcher === undefined) await dispatcher.destroy();
     },
   };
 }
@@ -201,6 +202,8 @@ function bodyOf({ body, content }: OrgRequest): string | Buffer | Readable | nul
 }
 
 function decompressed({ headers, body }: Dispatcher.ResponseData): Readable {
+  // Who reads the body learns of its error there; who has destroyed it does not want to.
+  body.on('error', () => undefined);
   if (headers['content-encoding'] !== 'gzip') return body;
   // The error reaches the reader through the stream itself.
   return pipeline(body, createGunzip(), () => undefined);
