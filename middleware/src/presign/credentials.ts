@@ -71,6 +71,7 @@ export class Credentials {
       this.#refreshing = this.#source({ forceRefresh: this.#identity !== undefined })
         .then(
           (identity) => {
+            if (secondsLeft(identity) > secondsLeft(this.#identity)) this.#triedAt = -Infinity;
             this.#identity = identity;
           },
           () => undefined,
