@@ -2,6 +2,7 @@ import { createFaults, type Faults } from '../faults/faults.ts';
 import { viewerOf } from './access/viewer.ts';
 import { completeUser, defaultUsers, type User } from './access/users.ts';
 import { writePermissionRows } from './access/permission-rows.ts';
+import { QueryJobs } from './bulk/query-jobs.ts';
 import { EventFeed } from './events.ts';
 import type { OrgFault } from './fault.ts';
 import { ApiError } from './http/api-error.ts';
@@ -32,6 +33,7 @@ export class Org {
   readonly sessions: Sessions;
   readonly clients: readonly OAuthClient[];
   readonly rules: Rules;
+  readonly queryJobs: QueryJobs;
   readonly requests = new RequestLog();
   readonly cursors = new Cursors();
   readonly events = new EventFeed();
@@ -64,6 +66,7 @@ export class Org {
         ? []
         : [guardRule(options.names ?? {}, this.documents.name, guard === true ? undefined : guard.isLink)];
     this.rules = new Rules(store, [...guards, ...(options.validationRules ?? [])], options.automations ?? []);
+    this.queryJobs = new QueryJobs(this, options.bulk?.expireMs ?? SEVEN_DAYS_MS);
     writePermissionRows(store, this.users, deployed);
     writeSetupRows(this);
     for (const user of this.users) {
@@ -102,7 +105,7 @@ export class Org {
 
   async close(): Promise<void> {
     this.rules.close();
-    await Promise.resolve();
+    await this.queryJobs.close();
     this.store.close();
   }
 
@@ -168,6 +171,8 @@ export class Org {
   }
 }
 
+/** How long Bulk jobs and their results live. */
+const SEVEN_DAYS_MS = 7 * 86_400_000;
 export const OLDEST_VERSION = 31;
 /** Winter '27. */
 export const NEWEST_VERSION = 68;

@@ -1,3 +1,4 @@
+import { bulkQueryRoutes } from './bulk/query-routes.ts';
 import type { Route } from './http/router.ts';
 import { identityRoutes } from './oauth/identity.ts';
 import { collectionRoutes } from './rest/collections.ts';
@@ -19,4 +20,9 @@ const restRoutes: readonly Route[] = [
 ];
 
 /** Everything the org answers; the first match wins. */
-export const routes: readonly Route[] = [...compositeRoutes(restRoutes), ...restRoutes, ...identityRoutes];
+export const routes: readonly Route[] = [
+  ...compositeRoutes(restRoutes),
+  ...bulkQueryRoutes,
+  ...restRoutes,
+  ...identityRoutes,
+];
