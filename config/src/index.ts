@@ -4,6 +4,8 @@ export { cleanName, fileExtension } from './file-name.ts';
 export {
   DEFAULT_KEY_LAYOUT,
   LONGEST_KEY,
+  OWN_FOLDER,
+  PROBE_FOLDER,
   encodeKey,
   isObjectKey,
   keyLayout,

@@ -54,6 +54,13 @@ export const DEFAULT_KEY_LAYOUT = 'uploads/{accountId}/{accountName}/{recordId}/
  */
 export const LONGEST_KEY = 255;
 
+/**
+ * Below the prefix, what is ours and no document's: the probes of `doctor`, the lines of a rollback. The policies in
+ * config/aws allow deleting in the probe folder and nowhere else.
+ */
+export const OWN_FOLDER = '.file-migration/';
+export const PROBE_FOLDER = `${OWN_FOLDER}probe/`;
+
 /** S3's own limit on a key, in bytes of UTF-8. */
 const LONGEST_S3_KEY_BYTES = 1024;
 const ID_LENGTH = 18;
