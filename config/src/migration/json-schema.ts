@@ -17,6 +17,6 @@ function allowComments(schema: JsonSchema): void {
   if (schema.type !== 'object') return;
   const comment = `^${COMMENT_MARK}`;
   schema.patternProperties = { [comment]: {} };
-  if (schema.propertyNames !== undefined)
-    schema.propertyNames = { anyOf: [schema.propertyNames, { pattern: comment }] };
+  const names = schema.propertyNames;
+  if (typeof names === 'object') schema.propertyNames = { anyOf: [names, { pattern: comment }] };
 }
