@@ -20,9 +20,11 @@ export function pick<T>(items: readonly T[], drawn: number): T {
 /** An opaque id in the form of a UUID (version 4) for this index. */
 export function createUuids(seed: number, purpose: string): (index: number) => string {
   const salt = saltOf(seed, purpose);
+  const eight = (index: number, nth: number) => hash32(salt, index, nth).toString(16).padStart(8, '0');
   return (index) => {
-    const hex = [0, 1, 2, 3].map((nth) => hash32(salt, index, nth).toString(16).padStart(8, '0')).join('');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+    const [one, two] = [eight(index, 0), eight(index, 1)];
+    const [three, four] = [eight(index, 2), eight(index, 3)];
+    return `${one}-${two.slice(0, 4)}-4${two.slice(5)}-a${three.slice(1, 4)}-${three.slice(4)}${four}`;
   };
 }
 

@@ -88,15 +88,15 @@ export function createEntries({ seed, documents, until, objects }: EntriesOption
     entry(index, created = createdAt(index)) {
       const place = index < documents ? places.to(index) : index;
       const { kind, origin, named } = sourceAt(place);
-      const number = kind === 'shared' || kind === 'clone' ? origin : place;
+      const identifier = objects.identifier(kind === 'shared' || kind === 'clone' ? origin : place);
       const changed = Math.max(created, index < documents ? timeline.changedAt(created, index) : created);
       const withoutAccount = place >= GUARANTEED_NAMES.length && draw(place, 2) < SHARE_WITHOUT_ACCOUNT;
       const document: DocumentRecord = {
         Id: documentIdAt(index),
         Name: named.name,
-        Document__c: kind === 'no-url' ? null : objects.url(number),
+        Document__c: kind === 'no-url' ? null : objects.url(identifier),
         Account__c: withoutAccount ? null : accountIdOf(place),
-        Identifier__c: kind === 'no-url' ? null : objects.identifier(number),
+        Identifier__c: kind === 'no-url' ? null : identifier,
         DocType__c: pick(DOC_TYPES, draw(place, 3)),
         Type_Current__c: 'Document',
         Type_Original__c: 'Document',
@@ -108,7 +108,7 @@ export function createEntries({ seed, documents, until, objects }: EntriesOption
         ClientName__c: null,
         ...times(created, changed),
       };
-      const owned: ObjectPlace = { number: place, content: origin, kind, type: named.type, lastModified: created };
+      const owned: ObjectPlace = { identifier, content: origin, kind, type: named.type, lastModified: created };
       const object = OWNS_OBJECT[kind] ? objects.object(owned) : undefined;
       return { document, name: named.kind, source: kind, object };
     },
@@ -136,8 +136,8 @@ export function createEntries({ seed, documents, until, objects }: EntriesOption
       const place = places.to(index);
       const { kind, named } = sourceAt(place);
       const content = SUCCESSORS + place;
-      const number = how === 'same-key' ? place : content;
-      return objects.object({ number, content, kind, type: named.type, lastModified: changed });
+      const identifier = objects.identifier(how === 'same-key' ? place : content);
+      return objects.object({ identifier, content, kind, type: named.type, lastModified: changed });
     },
   };
 }

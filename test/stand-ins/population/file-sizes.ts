@@ -21,7 +21,7 @@ export function fileSizes(seed: number, sizes: Sizes): FileSizes {
   const draw = createDraw(seed, 'size');
   const mu = muFor(meanBytes, maxBytes);
   return {
-    wanted: (place) => Math.round(Math.min(maxBytes, Math.exp(mu + SIGMA * normalQuantile(inside(draw(place)))))),
+    wanted: (place) => Math.round(Math.min(maxBytes, Math.exp(mu + SIGMA * quantile(draw(place))))),
     large: (place) => Math.round(maxBytes * (0.6 + 0.4 * draw(place))),
   };
 }
@@ -46,6 +46,13 @@ function muFor(mean: number, max: number): number {
   return (low + high) / 2;
 }
 
-function inside(share: number): number {
-  return Math.min(Math.max(share, 1e-7), 1 - 1e-7);
+/** normalQuantile at so many points, and straight lines between them: fast, for sizes of millions of files. */
+const POINTS = 4096;
+const QUANTILES = Float64Array.from({ length: POINTS }, (_, at) => normalQuantile((at + 0.5) / POINTS));
+
+function quantile(share: number): number {
+  const at = share * (POINTS - 1);
+  const below = QUANTILES[Math.floor(at)] ?? 0;
+  const above = QUANTILES[Math.ceil(at)] ?? 0;
+  return below + (above - below) * (at % 1);
 }

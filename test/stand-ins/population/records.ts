@@ -43,7 +43,7 @@ export type SourceObject = {
   readonly partBytes: number | null;
   /** The checksum that the store keeps for it; most objects are too old to have one. */
   readonly checksum: 'CRC64NVME' | 'SHA256' | null;
-  bytes(): Buffer;
+  readonly bytes: () => Buffer;
 };
 
 /** What a document's name is like. Every kind occurs in a real org. */

@@ -5,8 +5,7 @@ import { formatOf } from './files/formats.ts';
 import type { SourceKind, SourceObject, Sizes } from './records.ts';
 
 export type ObjectPlace = {
-  /** Names the object. Numbers of replacements lie beyond those of the population. */
-  readonly number: number;
+  readonly identifier: string;
   /** Decides size and bytes: the same content number and type are the same bytes. */
   readonly content: number;
   readonly kind: SourceKind;
@@ -17,8 +16,9 @@ export type ObjectPlace = {
 
 export type SourceObjects = {
   object(place: ObjectPlace): SourceObject;
+  /** Of the object with this number; those of replacements lie beyond the population's. */
   identifier(number: number): string;
-  url(number: number): string;
+  url(identifier: string): string;
 };
 
 export type ObjectOptions = {
@@ -35,29 +35,28 @@ const PART = 8 * 2 ** 20;
 /** The vendor's bucket: keys that tell nothing, types that are mostly wrong, checksums only on young objects. */
 export function createSourceObjects({ seed, sizes, vendorBucket, tenant }: ObjectOptions): SourceObjects {
   const draw = createDraw(seed, 'object');
-  const uuid = createUuids(seed, 'object');
   const token = createUuids(seed, 'content');
   const wantedSizes = fileSizes(seed, sizes);
-  const keyOf = (number: number) => `${tenant}-pdf-manager/${uuid(number)}`;
+  const keyOf = (identifier: string) => `${tenant}-pdf-manager/${identifier}`;
 
   return {
-    identifier: uuid,
-    url: (number) => `https://${vendorBucket}.s3.us-west-2.amazonaws.com/${keyOf(number)}`,
-    object({ number, content, kind, type, lastModified }) {
+    identifier: createUuids(seed, 'object'),
+    url: (identifier) => `https://${vendorBucket}.s3.us-west-2.amazonaws.com/${keyOf(identifier)}`,
+    object({ identifier, content, kind, type, lastModified }) {
       const format = formatOf(type);
       const wanted = kind === 'large' ? wantedSizes.large(content) : wantedSizes.wanted(content);
       const size = kind === 'empty' ? 0 : Math.max(format.smallest, wanted);
       return {
         bucket: vendorBucket,
-        key: keyOf(number),
-        identifier: uuid(number),
+        key: keyOf(identifier),
+        identifier,
         size,
-        contentType: contentType(type, draw(number, 0)),
-        storageClass: kind === 'archived' ? archiveClass(draw(number, 1)) : 'STANDARD',
+        contentType: contentType(type, draw(content, 0)),
+        storageClass: kind === 'archived' ? archiveClass(draw(content, 1)) : 'STANDARD',
         lastModified: new Date(lastModified),
         access: kind === 'denied' ? 'denied' : 'readable',
-        partBytes: size > PART || draw(number, 2) < 0.02 ? PART : null,
-        checksum: checksum(lastModified, draw(number, 3)),
+        partBytes: size > PART || draw(content, 2) < 0.02 ? PART : null,
+        checksum: checksum(lastModified, draw(content, 3)),
         bytes: () => (size === 0 ? Buffer.alloc(0) : format.write(size, token(content))),
       };
     },

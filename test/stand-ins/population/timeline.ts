@@ -9,6 +9,7 @@ export type Timeline = {
 };
 
 const DAY = 86_400_000;
+/** A Monday. */
 const FIRST_DAY = Date.UTC(2017, 0, 2);
 /** The office is in the mountain time zone: its day begins at 7 hours UTC. */
 const OFFICE_OFFSET = 7 * 3_600_000;
@@ -38,12 +39,18 @@ export function createTimeline(seed: number, until: Date): Timeline {
     changedAt(created, index) {
       if (draw(index, 2) >= 0.3) return created;
       const later = Math.exp(Math.log(20 * DAY) + 2 * (draw(index, 3) + draw(index, 4) + draw(index, 5) - 1.5));
-      const day = Math.floor((created + later - FIRST_DAY - OFFICE_OFFSET) / DAY);
+      const day = workingDay(Math.floor((created + later - FIRST_DAY - OFFICE_OFFSET) / DAY), draw(index, 8));
       const hour = firstAbove(hours, draw(index, 6));
       const moment = FIRST_DAY + OFFICE_OFFSET + day * DAY + Math.floor((hour + draw(index, 7)) * 3_600_000);
       return Math.min(Math.max(moment, created), end - 1000);
     },
   };
+}
+
+/** Nine of ten changes that would fall on a weekend wait for Monday. */
+function workingDay(day: number, drawn: number): number {
+  const sinceMonday = day % 7;
+  return sinceMonday >= 5 && drawn < 0.9 ? day + 7 - sinceMonday : day;
 }
 
 function dayWeights(days: number): number[] {

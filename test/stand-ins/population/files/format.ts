@@ -6,7 +6,7 @@ export type FileFormat = {
    * @param size in bytes, at least {@link smallest}
    * @param token 36 characters, in the form of a UUID, that make this file differ from all others
    */
-  write(size: number, token: string): Buffer;
+  readonly write: (size: number, token: string) => Buffer;
 };
 
 /** As long as every real token, for measuring. */

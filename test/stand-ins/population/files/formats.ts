@@ -3,7 +3,7 @@ import type { FileFormat } from './format.ts';
 import { bmp, gif, jpeg, png, tiff, webp } from './image.ts';
 import { pdf } from './pdf.ts';
 import * as text from './text.ts';
-import { docx, iwork, odt, ods, pptx, xlsm, xlsx, xltx, zip } from './zip.ts';
+import { docx, numbers, ods, odt, pages, pptx, xlsm, xlsx, xltx, zip } from './zip.ts';
 
 /** How a file of this type is written. Types that nobody can tell apart (QuickBooks, tax programs) are opaque bytes. */
 export function formatOf(extension: string): FileFormat {
@@ -40,10 +40,10 @@ const FORMATS: Readonly<Partial<Record<string, FileFormat>>> = {
   '.mov': mov,
   '.mp4': mp4,
   '.msg': msg,
-  '.numbers': iwork,
+  '.numbers': numbers,
   '.ods': ods,
   '.odt': odt,
-  '.pages': iwork,
+  '.pages': pages,
   '.pdf': pdf,
   '.png': png,
   '.pptx': pptx,

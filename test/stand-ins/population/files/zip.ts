@@ -116,10 +116,12 @@ export const ods = openDocument(
     '</table:table-cell></table:table-row></table:table></office:spreadsheet>',
 );
 
-/** Apple's Numbers and Pages keep their archive inside a ZIP; what it holds here is no archive. */
-export const iwork = zipped(
-  { 'Index/Document.iwa': '{token}', 'Metadata/DocumentIdentifier': '{token}' },
-  'Data/filler.bin',
-);
+/** Apple's programs keep their archives inside a ZIP; the parts have their names here, not their content. */
+function iwork(parts: readonly string[]): FileFormat {
+  return zipped(Object.fromEntries(parts.map((part) => [part, '{token}'])), 'Data/filler.bin');
+}
+
+export const pages = iwork(['Index/Document.iwa', 'Metadata/DocumentIdentifier']);
+export const numbers = iwork(['Index/Document.iwa', 'Index/Tables/DataList.iwa', 'Metadata/DocumentIdentifier']);
 
 export const zip = zipped({ 'read me.txt': 'Documents {token}\n', 'año/résumé.txt': 'Résumé\n' }, 'data/filler.bin');
