@@ -238,6 +238,31 @@ describe('migration.json', () => {
       expect(problems.max_test_files).to.equal('an unknown key | the flag --limit');
     });
 
+    it('is told about rules between fields even where a field is wrong or null', () => {
+      const problems = problemsOf({
+        source: {
+          credentials: null,
+          ways: ['vendor-api', 5],
+          vendorApi: { method: 'GET', url: 5, body: { password: 'hunter2' }, headers: { cookie: 'hunter2' } },
+          hosts: { 'a.example': { credentials: { accessKeyId: '${A}' } } },
+        },
+        target: { bucket: 5, region: 'eu-central-1', credentials: { profile: 5, accessKeyId: '${A}' } },
+      });
+      expect(problems).to.include.keys(
+        'source.credentials',
+        'source.ways[1]',
+        'source.vendorApi.url',
+        'source.vendorApi.body',
+        'source.vendorApi.body.password',
+        'source.vendorApi.headers.cookie',
+        'source.hosts["a.example"].credentials',
+        'source.hosts["a.example"].credentials.accessKeyId',
+        'target.bucket',
+        'target.credentials',
+        'target.credentials.profile',
+      );
+    });
+
     it('never throws anything but a MigrationConfigError, whatever JSON it is', () => {
       const sections = fc.dictionary(
         fc.constantFrom(
@@ -359,6 +384,13 @@ describe('migration.json', () => {
         id: '{recordId}',
         token: 'to"ken',
       });
+    });
+
+    it('may differ from host to host', () => {
+      const hosts = { 'a.example': { credentials: { accessKeyId: '${A}', secretAccessKey: '${B}' } } };
+      write({ ...SMALLEST, source: { hosts } });
+      const rule = load({ env: { A: 'a', B: 'b' } }).config.source.hosts['a.example'];
+      expect(rule?.credentials).to.include({ kind: 'environment', accessKeyId: 'A', secretAccessKey: 'B' });
     });
 
     it('never stand in a snapshot, nor in anything printed of the config', () => {

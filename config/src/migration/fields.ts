@@ -66,17 +66,22 @@ export const credentials = z
   })
   .refine(({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined), {
     error: 'accessKeyId and secretAccessKey together',
-    when: () => true,
+    when: isObject,
   })
   .refine(({ profile, accessKeyId }) => profile === undefined || accessKeyId === undefined, {
     error: 'either a profile or keys, not both',
-    when: () => true,
+    when: isObject,
   })
   .refine(({ sessionToken, accessKeyId }) => sessionToken === undefined || accessKeyId !== undefined, {
     error: 'a sessionToken only together with accessKeyId and secretAccessKey',
-    when: () => true,
+    when: isObject,
   })
   .transform(credentialSource);
+
+/** For rules between fields: they are asked even when a field is wrong, so that all problems come at once. */
+export function isObject({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null;
+}
 
 function isServiceUrl(text: string): boolean {
   return !/[?#]/.test(text) && isSafeAddress(URL.parse(text));

@@ -5,7 +5,7 @@ import type { Environment } from './env-text.ts';
 import { findJsonFlaw } from './json-text.ts';
 import { problemsOf, type ConfigProblem } from './problems.ts';
 import { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './schema.ts';
-import { literalSecretProblems, missingVariables, strayReferences } from './secret-places.ts';
+import { literalSecretProblems, missingVariables, nakedSecrets, strayReferences } from './secret-places.ts';
 import { warnings } from './warnings.ts';
 
 /** Where a config is looked for when nobody says where it is, relative to the working directory. */
@@ -74,8 +74,9 @@ export function loadMigrationConfig({ file, cwd, env, needsSecrets = true }: Loa
  */
 export function migrationConfig(input: MigrationConfigInput): MigrationConfig {
   const { config, problems } = check(input);
-  if (config === undefined || problems.length > 0)
+  if (config === undefined || problems.length > 0) {
     throw new MigrationConfigError(undefined, 'The config has problems:', problems);
+  }
   return config;
 }
 
@@ -111,12 +112,9 @@ function parse(file: string, text: string): unknown {
 function check(written: unknown): { config: MigrationConfig | undefined; problems: ConfigProblem[] } {
   const raw = withoutComments(written);
   const result = migrationConfigSchema.safeParse(raw);
-  const problems = [...literalSecretProblems(written), ...strayReferences(raw)];
-  if (result.success) {
-    return { config: result.data, problems };
-  }
-  // A secret in the wrong place breaks the field's own rule as well: it is reported once.
-  const reported = new Set(problems.map(({ path }) => path));
-  problems.push(...problemsOf(result.error.issues, raw).filter(({ path }) => !reported.has(path)));
-  return { config: undefined, problems };
+  const secrets = literalSecretProblems(written);
+  const reported = new Set(secrets.map(({ path }) => path));
+  // A literal secret breaks other rules of its place as well: it is reported once.
+  const others = [...nakedSecrets(raw), ...strayReferences(raw), ...problemsOf(result.error?.issues ?? [], raw)];
+  return { config: result.data, problems: [...secrets, ...others.filter(({ path }) => !reported.has(path))] };
 }

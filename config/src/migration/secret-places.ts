@@ -6,6 +6,7 @@ import type { ConfigProblem } from './problems.ts';
 /** The only places of a config where `${NAME}` is read, and where no message ever shows what stands there. */
 const SECRET_PLACES = [
   ['source', 'credentials'],
+  ['source', 'hosts', '*', 'credentials'],
   ['target', 'credentials'],
   ['source', 'vendorApi', 'headers'],
   ['source', 'vendorApi', 'body'],
@@ -13,16 +14,18 @@ const SECRET_PLACES = [
 
 /** Says whether a path lies in a place for secrets. */
 export function isSecretPlace(path: Path): boolean {
-  return SECRET_PLACES.some((place) => place.every((part, index) => path[index] === part));
+  return SECRET_PLACES.some((place) =>
+    place.every((part, index) => (part === '*' ? index < path.length : path[index] === part)),
+  );
 }
 
 /** Says whether a header or a field of a body is there to carry a secret, by its name. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return /auth|token|secret|cookie|password|signature|credential|api[-_]?key|^x-.*key$/i.test(name);
 }
 
 /** Says whether nothing stands literally in a text but the name of a scheme: `Bearer ${TOKEN}`. */
-export function isOnlyReference(text: string): boolean {
+function isOnlyReference(text: string): boolean {
   return referencedNames(text).length > 0 && /^\s*(?:[A-Za-z][A-Za-z-]{0,15}\s)?\s*$/.test(literalPart(text));
 }
 
@@ -33,6 +36,18 @@ export function literalSecretProblems(raw: unknown): ConfigProblem[] {
     if (kind === undefined) return [];
     return [{ path: jsonPath(path), found: `${kind} (hidden)`, expected: 'no secret in the file' + instead(path) }];
   });
+}
+
+/** Headers and fields of a body that are there to carry a secret, and carry a literal text. */
+export function nakedSecrets(raw: unknown): ConfigProblem[] {
+  return [...textsOf(raw)]
+    .filter(({ path }) => isSecretPlace(path) && path[1] === 'vendorApi')
+    .filter(({ path, text }) => path.slice(3).some((part) => isSecretName(String(part))) && !isOnlyReference(text))
+    .map(({ path }) => ({
+      path: jsonPath(path),
+      found: 'a literal text (hidden)',
+      expected: 'a reference to the environment, e.g. "Bearer ${VENDOR_TOKEN}"',
+    }));
 }
 
 /** References to the environment where none is read: left alone they would be used as they stand. */

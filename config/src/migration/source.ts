@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { EnvText } from './env-text.ts';
-import { credentials, envText, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
-import { textsOf } from './json-path.ts';
-import { isOnlyReference, isSecretName } from './secret-places.ts';
+import { credentials, envText, isObject, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
 
 /** The five means of reading a source. */
 export const WAYS = ['server-side-copy', 's3', 'https', 'vendor-api', 'salesforce-file'] as const;
@@ -32,8 +30,6 @@ const onlyKnownPlaceholders = (text: string): boolean =>
 
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'an HTTP header name');
 
-const SECRET_EXPECTED = 'a reference to the environment, e.g. "Bearer ${VENDOR_TOKEN}"';
-
 const vendorApi = z
   .strictObject({
     method: z.enum(['GET', 'POST']).default('POST').describe('HTTP method of the request.'),
@@ -62,16 +58,10 @@ const vendorApi = z
       .default([])
       .describe('Hosts that presigned URLs may point at although they are private or this machine.'),
   })
-  .superRefine((api, context) => {
-    if (api.method === 'GET' && api.body !== undefined) {
-      context.addIssue({ code: 'custom', path: ['body'], message: 'no body with GET' });
-    }
-    const texts = [...textsOf({ headers: templates(api.headers) }), ...textsOf({ body: api.body })];
-    for (const { path, text } of texts) {
-      if (path.some((part) => isSecretName(String(part))) && !isOnlyReference(text)) {
-        context.addIssue({ code: 'custom', path: [...path], message: SECRET_EXPECTED });
-      }
-    }
+  .refine(({ method, body }) => method !== 'GET' || body === undefined, {
+    path: ['body'],
+    error: 'no body with GET',
+    when: isObject,
   })
   .transform(({ body, ...api }) => ({
     ...api,
@@ -116,15 +106,11 @@ export const source = z
   .refine(({ ways, vendorApi: api }) => !Array.isArray(ways) || !ways.includes('vendor-api') || api !== undefined, {
     path: ['vendorApi'],
     error: 'a description of the API, because ways lists "vendor-api"',
-    when: ({ value }) => typeof value === 'object' && value !== null,
+    when: isObject,
   });
 
 function isVendorUrl(text: string): boolean {
   // A placeholder in the host would let a record choose who is asked, with our token in the request.
   if (/^[a-z]+:\/\/[^/]*\{/i.test(text) || !onlyKnownPlaceholders(text)) return false;
   return isSafeAddress(URL.parse(text.replace(PLACEHOLDER, 'x')));
-}
-
-function templates(headers: Readonly<Record<string, EnvText>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, { template }]) => [name, template]));
 }
