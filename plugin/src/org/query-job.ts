@@ -82,10 +82,13 @@ export function jobPath({ jobId, apiVersion }: QueryJob, rest = ''): string {
   return dataPath(apiVersion, `jobs/query/${encodeURIComponent(jobId)}${rest}`);
 }
 
-/** 404: deleted or older than 7 days; 409: another version made it. */
-export function whenGone({ jobId }: QueryJob): (status: number, failure: Failure) => Failure {
+/**
+ * 404: deleted, or older than 7 days; 409: another version made it. Where to read on may be refused as well (400): the
+ * locator is Salesforce's own, so a refused one is an old one.
+ */
+export function whenGone({ jobId }: QueryJob, locator?: string): (status: number, failure: Failure) => Failure {
   return (status, failure) =>
-    status === 404 || status === 409
+    status === 404 || status === 409 || (status === 400 && locator !== undefined)
       ? new Failure(`The query job ${jobId} cannot be read any more; the query has to start anew.`, {
           code: QUERY_JOB_GONE,
           failureClass: 'retry',

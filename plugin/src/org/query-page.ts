@@ -109,7 +109,11 @@ function resultsOf({ job, locator, maxRows }: PageRequest) {
     maxRecords: String(maxRows),
     ...(locator === undefined ? {} : { locator }),
   });
-  return { path: jobPath(job, `/results?${parameters.toString()}`), accept: 'text/csv', explain: whenGone(job) };
+  return {
+    path: jobPath(job, `/results?${parameters.toString()}`),
+    accept: 'text/csv',
+    explain: whenGone(job, locator),
+  };
 }
 
 /** Without these two headers an end could not be told from a cut: a page that lacks them is not read. */

@@ -1,0 +1,102 @@
+import { createOrg, type OrgOptions } from '../../plugin/src/org/org.ts';
+import type { Org, OrgNames } from '../../plugin/src/org/port.ts';
+import { sessionExpired, type OrgSession } from '../../plugin/src/org/session.ts';
+import {
+  startSalesforceOrg,
+  type OrgOptions as StandInOptions,
+  type SalesforceOrg,
+} from '../stand-ins/salesforce-org/index.ts';
+
+/** The defaults of migration.json. */
+export const names: OrgNames = {
+  document: {
+    object: 'DocListEntry__c',
+    nameField: 'Name',
+    urlField: 'Document__c',
+    accountField: 'Account__c',
+    accountNamePath: 'Account__r.Name',
+    externalIdField: 'Identifier__c',
+    keyField: 'File_Key__c',
+    originalUrlField: 'File_Original_Url__c',
+    where: "Type_Current__c != 'Folder'",
+  },
+  guardRule: 'File_Migration_Guard',
+  writerPermission: 'File_Migration_Writer',
+};
+
+export const INTEGRATION_USER = 'integration@file-migration.example';
+
+export type World = {
+  readonly standIn: SalesforceOrg;
+  readonly org: Org;
+  /** Another client of the same org. */
+  open(options?: Partial<OrgOptions> & { username?: string; renewable?: boolean; apiVersion?: string }): Org;
+  close(): Promise<void>;
+};
+
+/** A simulated org and the real client that reads it, as the integration user. */
+export async function world(options: StandInOptions = {}): Promise<World> {
+  const standIn = await startSalesforceOrg(options);
+  const opened: Org[] = [];
+  const open: World['open'] = ({
+    username = INTEGRATION_USER,
+    renewable = true,
+    apiVersion = '68.0',
+    ...more
+  } = {}) => {
+    const org = createOrg({
+      session: sessionOf(standIn, username, renewable, apiVersion),
+      names,
+      backoff: { firstMs: 1, mostMs: 10 },
+      poll: { firstMs: 5, mostMs: 20 },
+      ...more,
+    });
+    opened.push(org);
+    return org;
+  };
+  return {
+    standIn,
+    org: open(),
+    open,
+    close: async () => {
+      for (const org of opened) await org.close();
+      await standIn.close();
+    },
+  };
+}
+
+export function sessionOf(
+  standIn: SalesforceOrg,
+  username: string,
+  renewable: boolean,
+  apiVersion: string,
+): OrgSession {
+  let token = standIn.accessTokens[username] ?? '';
+  return {
+    instanceUrl: standIn.url,
+    apiVersion,
+    accessToken: () => token,
+    refresh: () => {
+      if (!renewable) return Promise.reject(sessionExpired(username, undefined));
+      token = standIn.signIn(username);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** So many documents over so many accounts; every tenth is a folder, which is no document. Returns the account ids. */
+export async function populate(standIn: SalesforceOrg, documents: number, accounts = 3): Promise<string[]> {
+  const ids = Array.from({ length: accounts }, (_, i) =>
+    standIn.records.insertOne('Account', { Name: `Account ${i}` }),
+  );
+  await standIn.records.insertDocuments(
+    Array.from({ length: documents }, (_, i) => ({
+      Name: `File ${i}.pdf`,
+      Document__c: `https://vendor.s3.amazonaws.com/f/${i}.pdf`,
+      Identifier__c: `ext-${i}`,
+      Account__c: ids[i % accounts],
+      Type_Current__c: i % 10 === 9 ? 'Folder' : 'Document',
+    })),
+  );
+  return ids;
+}
