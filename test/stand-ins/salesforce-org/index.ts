@@ -41,6 +41,8 @@ export type SalesforceOrg = {
   readonly records: RecordAccess;
   /** API calls used and allowed; both may be set. */
   readonly limits: { used: number; apiRequests: number };
+  /** The id of a user, by username. */
+  userId(username: string): string;
   /** A new session for a user, by username or id. */
   signIn(username: string): string;
   /** The person whom the next authorization request finds signed in, when its browser has no cookie of the org's. */
@@ -81,6 +83,7 @@ export async function startSalesforceOrg(options: OrgOptions = {}): Promise<Sale
     events: org.events,
     records: new RecordAccess(org),
     limits: org.limits,
+    userId: (username) => org.user(username).id,
     signIn,
     setSignedIn: (username) => {
       org.signedIn = username === undefined ? undefined : org.user(username);

@@ -9,6 +9,8 @@ import { ApiError } from './http/api-error.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { Call } from './http/router.ts';
 import { defaultClients, type OAuthClient } from './oauth/clients.ts';
+import { Codes } from './oauth/codes.ts';
+import { IdTokens } from './oauth/id-token.ts';
 import { Sessions, type Session } from './oauth/sessions.ts';
 import { documentObjectName } from './objects/document.ts';
 import { canonicalId } from './objects/record-id.ts';
@@ -32,6 +34,8 @@ export class Org {
   readonly users: readonly User[];
   readonly sessions: Sessions;
   readonly clients: readonly OAuthClient[];
+  readonly codes = new Codes();
+  readonly idTokens = new IdTokens(this);
   readonly rules: Rules;
   readonly queryJobs: QueryJobs;
   readonly requests = new RequestLog();

@@ -1,5 +1,9 @@
 import { bulkQueryRoutes } from './bulk/query-routes.ts';
 import type { Route } from './http/router.ts';
+import { controlRoutes } from './control-routes.ts';
+import { authorizeRoutes } from './oauth/authorize.ts';
+import { discoveryRoutes } from './oauth/discovery.ts';
+import { tokenRoutes } from './oauth/token.ts';
 import { identityRoutes } from './oauth/identity.ts';
 import { collectionRoutes } from './rest/collections.ts';
 import { compositeRoutes } from './rest/composite.ts';
@@ -24,5 +28,9 @@ export const routes: readonly Route[] = [
   ...compositeRoutes(restRoutes),
   ...bulkQueryRoutes,
   ...restRoutes,
+  ...discoveryRoutes,
   ...identityRoutes,
+  ...authorizeRoutes,
+  ...tokenRoutes,
+  ...controlRoutes,
 ];
