@@ -27,6 +27,8 @@ export type ObjectVersion = UploadFacts & {
   readonly etag: string;
   readonly checksum?: Checksum;
   readonly parts?: readonly PartFacts[];
+  /** Nobody may read it, as an object that another account owns and grants to nobody. */
+  readonly denied?: true;
   /** Milliseconds since 1970 from and until which an archived object can be read. */
   readonly restored?: { readonly from: number; readonly until: number };
   readonly content: Content;

@@ -26,6 +26,8 @@ export type SeedObject = SeedBytes & {
   readonly partBytes?: number;
   /** URL-encoded pairs. */
   readonly tags?: string;
+  /** Nobody may read it, whatever rights he has in the bucket. */
+  readonly denied?: boolean;
 };
 
 /** What an auditor sees of an object. */
@@ -79,6 +81,7 @@ export function createDirectAccess(store: Store, defaultChecksum: ChecksumName |
         encryption: {},
         ...(object.lastModified === undefined ? {} : { lastModified: object.lastModified.getTime() }),
         ...(object.tags === undefined ? {} : { tags: object.tags }),
+        ...(object.denied === true ? { denied: true } : {}),
         ...(parts === undefined ? {} : { parts }),
         ...(checksum === undefined ? {} : { checksum }),
       });

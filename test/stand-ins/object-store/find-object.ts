@@ -15,7 +15,10 @@ export function findObject(
 ): { readonly bucket: Bucket; readonly version: ObjectVersion } {
   const bucket = bucketFor(call, 'read', bucketName);
   const entry = versionId === undefined ? bucket.newest(key) : bucket.version(key, versionId);
-  if (entry !== undefined && !isDeleteMarker(entry)) return { bucket, version: entry };
+  if (entry !== undefined && !isDeleteMarker(entry)) {
+    if (entry.denied === true) throw accessDenied();
+    return { bucket, version: entry };
+  }
   if (!may(call.principal, 'list', bucketName, false)) throw accessDenied();
   if (entry !== undefined) {
     const headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': entry.versionId };
