@@ -4,7 +4,7 @@ import type { CopyState, DocumentState, LinkState, RecordState } from './states.
 
 /**
  * The catalog as phases see it: a small set of batch operations, so that a second implementation (PostgreSQL) can serve
- * many machines. Every call is one transaction of at most a few hundred rows; every write checks the fencing epoch and
+ * many machines. Every call writes transactions of at most 500 rows (longer lists are split); every write checks the fencing epoch and
  * throws a Failure of class `stop` (code `lock-lost`) when another process has taken over.
  * All times are milliseconds since 1970 unless a name says otherwise; all sizes are bytes.
  */
@@ -42,19 +42,25 @@ export type Catalog = CatalogReader & {
   recordOutcomes(run: RunId, outcomes: readonly ClaimedOutcome[]): Promise<{ recorded: number; discarded: number }>;
   /** Ends what a dead run left claimed: all claims are freed (the lock proves that nobody works on them). */
   releaseClaims(): Promise<number>;
+  /** How much is left to claim, in whose hands it is, and when the next retry comes due. */
+  work(): Promise<WorkLeft>;
 
   /** Deletes runs and errors older than `before`; never a document, a revision or a journal row. */
   cleanup(before: number): Promise<{ runs: number; errors: number }>;
   close(): Promise<void>;
 };
 
-/** What screens read. A reader needs no lock and works while another process writes. */
+/**
+ * What screens read. A reader needs no lock and works while another process writes. Lists have at most 1,000 rows,
+ * whatever limit is asked for.
+ */
 export type CatalogReader = {
   readonly identity: CatalogIdentity;
   /** All counts that any screen shows, from the kept counters. */
   counts(): Promise<CatalogCounts>;
   /** Counts by recounting the rows; for tests and `doctor`. */
   recount(): Promise<CatalogCounts>;
+  /** Accounts by id, the documents without account first; `after` is the last account's id, '' for those without. */
   accounts(page: { after?: string; limit: number; search?: string }): Promise<AccountCounts[]>;
   runs(limit: number): Promise<Run[]>;
   run(id: RunId): Promise<Run | undefined>;
@@ -196,6 +202,8 @@ export type DiscoveredPage = {
   readonly run: RunId;
   readonly documents: readonly DiscoveredDocument[];
   readonly position: ResumePosition | undefined;
+  /** Further documents of the same page follow in another call: the position is not reached yet. */
+  readonly more?: boolean;
 };
 
 /** What became of the documents of one page; the parts sum to the page. */
@@ -221,6 +229,14 @@ export type ClaimRequest = {
   readonly worker: string;
   readonly ttlMs: number;
   readonly accountId?: AccountId;
+};
+
+export type WorkLeft = {
+  /** Documents that wait to be copied, the claimed ones and those with a later retry among them. */
+  readonly remaining: number;
+  readonly claimed: number;
+  /** When the earliest retry comes due; undefined when none is put off. */
+  readonly nextAttemptAt: number | undefined;
 };
 
 export type ClaimedDocument = {
@@ -292,6 +308,7 @@ export type ClaimedOutcome = {
 
 export type CatalogCounts = {
   readonly documents: number;
+  /** Of the copies that `evidence` counts. */
   readonly bytes: number;
   readonly states: Readonly<Record<DocumentState, number>>;
   /** Documents with a copy (copied, verified, switched, and changed ones that have one), by grade. */
@@ -347,7 +364,10 @@ export type CatalogDocument = {
   readonly accountId: AccountId | undefined;
   readonly accountName: string | undefined;
   readonly name: string;
+  /** The vendor's object id. */
+  readonly externalId: string | undefined;
   readonly originalUrl: string;
+  /** What the record holds as far as the catalog knows. */
   readonly currentUrl: string;
   readonly revision: number;
   readonly key: ObjectKey | undefined;
@@ -358,10 +378,14 @@ export type CatalogDocument = {
   readonly skipRule: string | undefined;
   readonly evidence: EvidenceGrade | undefined;
   readonly way: Way | undefined;
+  /** The copy is of a Salesforce file that stands in for a source nobody can read. */
+  readonly substitute: boolean;
   readonly source: ObjectFacts | undefined;
   readonly target: ObjectFacts | undefined;
   readonly sha256: string | undefined;
   readonly attempts: number;
+  /** When the next try comes due, when one is put off. */
+  readonly nextAttemptAt: number | undefined;
   readonly lastErrorCode: string | undefined;
   readonly backedUpAt: number | undefined;
   readonly lastModifiedAt: number;
@@ -372,7 +396,10 @@ export type PastRevision = {
   readonly revision: number;
   readonly originalUrl: string;
   readonly key: ObjectKey;
-  readonly size: number;
+  /** Only `copied` and `verified` are known to have an object in the target. */
+  readonly copyState: CopyState;
+  readonly way: Way | undefined;
+  readonly size: number | undefined;
   readonly sha256: string | undefined;
   readonly evidence: EvidenceGrade | undefined;
 };

@@ -36,6 +36,21 @@ export const documentStates = [
   'deleted',
 ] as const satisfies readonly DocumentState[];
 
+/** What each state means, in a few words for a person. */
+export const stateMeaning: Readonly<Record<DocumentState, string>> = {
+  switched: 'opens from your bucket through our link',
+  verified: 'copied, and proved equal to the source',
+  copied: 'copied; the proof is weaker than backup.minimumEvidence',
+  discovered: 'still to be copied',
+  changed: 'the URL or the source changed under us',
+  failed: 'could not be copied',
+  missing: 'the source does not exist',
+  denied: 'the source may not be read',
+  archived: 'the source must be restored from an archive class first',
+  skipped: 'left out by a rule',
+  deleted: 'the record is gone; its copy stays',
+};
+
 /** The facts that `state` is a function of. */
 export type DocumentFacts = {
   readonly record: RecordState;

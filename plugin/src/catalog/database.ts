@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { Failure } from '../errors/failure.ts';
+
+/** Milliseconds that a statement waits for another connection's write before it gives up. */
+const busyTimeoutMs = 5_000;
+/** KiB of pages kept in memory: enough for the indexes' hot parts, and the same for ten thousand and two million rows. */
+const cacheKiB = 24 * 1024;
+/** Pages (of 4 KiB) in the write-ahead log before they go into the file. */
+const checkpointPages = 4_000;
+
+/** Opens the catalog's file for writing, and makes it when it is not there. */
+export function openForWriting(file: string, maxBytes?: number): Database.Database {
+  return sentences(file, () => {
+    const db = new Database(file, { timeout: busyTimeoutMs });
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      db.pragma(`cache_size = -${cacheKiB}`);
+      db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+      if (maxBytes !== undefined) {
+        db.pragma(`max_page_count = ${Math.floor(maxBytes / (db.pragma('page_size', { simple: true }) as number))}`);
+      }
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** @throws Failure `catalog-missing` (stop) when there is no such file */
+export function openForReading(file: string): Database.Database {
+  if (!existsSync(file)) {
+    throw new Failure(`There is no catalog at ${file} yet.`, {
+      code: 'catalog-missing',
+      failureClass: 'stop',
+      actions: ['sf migrate files backup'],
+    });
+  }
+  return sentences(file, () => new Database(file, { readonly: true, timeout: busyTimeoutMs }));
+}
+
+/** Runs work on a database; what SQLite says about disks and damaged files comes out as a sentence with a next step. */
+export function sentences<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Database.SqliteError ? (sentence(file, error) ?? error) : error;
+  }
+}
+
+function sentence(file: string, error: InstanceType<typeof Database.SqliteError>): Failure | undefined {
+  const stop = (code: string, message: string, ...actions: string[]): Failure =>
+    new Failure(message, { code, failureClass: 'stop', actions, cause: error });
+  const resume = 'Then run the same command again: it goes on where it stopped';
+  switch (error.code.split('_').slice(0, 2).join('_')) {
+    case 'SQLITE_FULL':
+      return stop(
+        'catalog-disk-full',
+        `The disk that holds the catalog ${file} is full; what was committed before is safe.`,
+        'Free some space there',
+        resume,
+      );
+    case 'SQLITE_IOERR':
+      return stop(
+        'catalog-io-error',
+        `The catalog ${file} cannot be read or written (${error.code}); what was committed before is safe.`,
+        'Check the disk, its free space and quota',
+        resume,
+      );
+    case 'SQLITE_CORRUPT':
+    case 'SQLITE_NOTADB':
+      return stop(
+        'catalog-damaged',
+        `${file} is damaged or no catalog at all (${error.code}).`,
+        'Restore the file from a backup, or move it away and run: sf migrate files backup --full (files that were copied are recognised in the bucket, not copied again)',
+      );
+    case 'SQLITE_CANTOPEN':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_PERM':
+      return stop(
+        'catalog-not-writable',
+        `The catalog ${file} cannot be opened for writing (${error.code}).`,
+        'Check that the folder is there and that you may write to it',
+      );
+    case 'SQLITE_BUSY':
+      return stop(
+        'catalog-busy',
+        `Another program keeps the catalog ${file} busy.`,
+        'Close other programs that have it open (a database browser with unsaved changes, a backup tool)',
+      );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import type Database from 'better-sqlite3';
+import { isLocked, readHolder } from './lock.ts';
+import type { AccountCounts, CatalogDocument, CatalogReader, Run } from './port.ts';
+import { documentStates } from './states.ts';
+import type { Synchronous } from './synchronous.ts';
+import { recounted } from './tables/counts.ts';
+import { isRare, stateOf, type StoredDocument } from './tables/file-migrations.ts';
+import type { Tables } from './tables/tables.ts';
+
+/** Rows that one call returns at most: what crosses a thread boundary holds up the event loop on both sides. */
+const mostRows = 1_000;
+
+/** Everything that screens read. */
+export function catalogReads(
+  db: Database.Database,
+  file: string,
+  { documents, revisions, counts, runs, errors, identity }: Tables,
+): Omit<Synchronous<CatalogReader>, 'close'> {
+  const asSeen = (run: Run): Run =>
+    run.status === 'running' && !isLocked(file) ? { ...run, status: 'interrupted', endedAt: run.heartbeatAt } : run;
+
+  const ofOneMoment = db.transaction(() =>
+    recounted(documents.groups(), revisions.countCopies(), documents.countAccounts()),
+  );
+  return {
+    counts: () => counts.read(),
+    recount: () => ofOneMoment(),
+    accounts({ after, limit, search }) {
+      const wanted = search?.toLocaleLowerCase();
+      const found: AccountCounts[] = [];
+      for (const account of counts.accounts(after)) {
+        if (found.length >= bounded(limit)) break;
+        if (wanted === undefined || isAbout(account, wanted)) found.push(account);
+      }
+      return found;
+    },
+    runs: (limit) => runs.newest(bounded(limit)).map(asSeen),
+    run(id) {
+      const run = runs.byId(id);
+      return run && asSeen(run);
+    },
+    watermark: () => identity.watermark(),
+    errorClasses: () => errors.classes(),
+    recentErrors: (limit) => errors.recent(bounded(limit)),
+    documents({ after = '', limit, states = documentStates, accountId }) {
+      const rows = bounded(limit);
+      if (accountId !== undefined) return documents.accountPage(accountId, after, states, rows).map(shown);
+      if (!states.every(isRare)) return documents.page(after, states, rows).map(shown);
+      return states
+        .flatMap((state) => documents.rarePage(after, state, rows).map(({ document }) => document))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, rows)
+        .map(shown);
+    },
+    document(id) {
+      const found = documents.find(id);
+      return found && shown(found.document);
+    },
+    revisions: ({ after = { document: '', revision: 0 }, limit }) => revisions.page(after, bounded(limit)),
+    holder: () => (isLocked(file) ? readHolder(db) : undefined),
+  };
+}
+
+function isAbout({ accountId, accountName }: AccountCounts, wanted: string): boolean {
+  return (
+    accountName?.toLocaleLowerCase().includes(wanted) === true ||
+    accountId?.toLocaleLowerCase().startsWith(wanted) === true
+  );
+}
+
+function bounded(limit: number): number {
+  return Math.max(0, Math.min(limit, mostRows));
+}
+
+function shown(document: StoredDocument): CatalogDocument {
+  const { record, copy, link, lastError, divergingUrl, ...rest } = document;
+  return {
+    id: rest.id,
+    accountId: rest.accountId,
+    accountName: rest.accountName,
+    name: rest.name,
+    externalId: rest.externalId,
+    originalUrl: rest.originalUrl,
+    currentUrl: divergingUrl ?? rest.originalUrl,
+    revision: rest.revision,
+    key: rest.key,
+    state: stateOf(document),
+    recordState: record,
+    copyState: copy,
+    linkState: link,
+    skipRule: rest.skipRule,
+    evidence: rest.evidence,
+    way: rest.way,
+    substitute: rest.substitute,
+    source: rest.source,
+    target: rest.target,
+    sha256: rest.sha256,
+    attempts: rest.attempts,
+    nextAttemptAt: rest.nextAttempt === 0 ? undefined : rest.nextAttempt,
+    lastErrorCode: lastError,
+    backedUpAt: rest.backedUpAt,
+    lastModifiedAt: rest.lastModifiedAt,
+  };
+}

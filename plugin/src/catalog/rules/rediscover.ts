@@ -1,0 +1,146 @@
+import type { DiscoveredDocument, DiscoveryCounts } from '../port.ts';
+import type { LinkState } from '../states.ts';
+import type { StoredDocument } from '../tables/file-migrations.ts';
+import type { FoundUrl } from './found-url.ts';
+
+/** What one record of the document query makes of a document. */
+export type Rediscovered = {
+  readonly result: keyof DiscoveryCounts;
+  /** Undefined: nothing to keep (a deleted record that was never known). */
+  readonly document: StoredDocument | undefined;
+  /** The revision that was replaced. */
+  readonly past: StoredDocument | undefined;
+};
+
+/** Where a document's file comes from, or the rule by which there is none to copy. */
+type Source = Pick<StoredDocument, 'originalUrl' | 'skipRule' | 'cloneOf'>;
+
+/**
+ * The rules of discovery (DESIGN, "Discover"): our own link means switched, original and copy are kept; our link for
+ * another id means a clone, whose source is that document's original; another new URL is the next revision; a deleted
+ * record keeps all that is known. Our links are never a source.
+ */
+export function rediscover(known: StoredDocument | undefined, found: DiscoveredDocument, url: FoundUrl): Rediscovered {
+  if (found.deleted) {
+    const document = known && waiting({ ...known, record: 'deleted', systemModstamp: found.systemModstamp });
+    return { result: 'deleted', document, past: undefined };
+  }
+  if (known === undefined) return { result: 'created', document: created(found, url), past: undefined };
+
+  const seen: StoredDocument = { ...known, ...recordFacts(found), record: 'present' };
+  if (url.kind === 'own-link' || url.kind === 'broken-link') {
+    const document = { ...seen, link: linkOf(url, known.originalUrl), divergingUrl: url.url };
+    return { result: 'unchanged', document: waiting(document), past: undefined };
+  }
+  const source = sourceOf(url);
+  if (isSame(known, source)) {
+    const document = { ...seen, ...diverging(url, known.originalUrl), link: 'original' as const };
+    return { result: 'unchanged', document: waiting(document), past: undefined };
+  }
+  const next = {
+    ...seen,
+    ...nothingCopied,
+    ...source,
+    ...diverging(url, source.originalUrl),
+    link: 'original' as const,
+  };
+  const fills = known.key === undefined && known.link !== 'ours';
+  return {
+    result: 'replaced',
+    document: waiting({
+      ...next,
+      copy: source.skipRule === undefined ? 'discovered' : 'skipped',
+      revision: fills ? known.revision : known.revision + 1,
+    }),
+    past: known.key === undefined ? undefined : known,
+  };
+}
+
+/** A clone whose original has become known: it takes that one's source. */
+export function withSource(clone: StoredDocument, originalUrl: string): StoredDocument {
+  return waiting({ ...clone, originalUrl, skipRule: undefined, copy: 'discovered' });
+}
+
+/** Keeps `nextAttempt` true: present documents that are still to be copied wait, no others do. */
+export function waiting(document: StoredDocument): StoredDocument {
+  const waits = document.record === 'present' && document.copy === 'discovered';
+  return { ...document, nextAttempt: waits ? (document.nextAttempt ?? 0) : undefined };
+}
+
+function created(found: DiscoveredDocument, url: FoundUrl): StoredDocument {
+  const source = sourceOf(url);
+  return waiting({
+    id: found.id,
+    ...recordFacts(found),
+    ...nothingCopied,
+    ...source,
+    ...diverging(url, source.originalUrl),
+    revision: 1,
+    record: 'present',
+    copy: source.skipRule === undefined ? 'discovered' : 'skipped',
+    link: linkOf(url, source.originalUrl),
+  });
+}
+
+function sourceOf(url: FoundUrl): Source {
+  switch (url.kind) {
+    case 'empty':
+      return { originalUrl: '', skipRule: 'no-url', cloneOf: undefined };
+    case 'source':
+      return { originalUrl: url.url, skipRule: undefined, cloneOf: undefined };
+    case 'clone':
+      return url.source === undefined
+        ? { originalUrl: '', skipRule: 'clone-of-unknown', cloneOf: url.of }
+        : { originalUrl: url.source, skipRule: undefined, cloneOf: url.of };
+    case 'own-link':
+      return { originalUrl: '', skipRule: 'link-without-original', cloneOf: undefined };
+    case 'broken-link':
+      return { originalUrl: '', skipRule: 'broken-link', cloneOf: undefined };
+  }
+}
+
+/** A clone keeps the source that it once got, whatever becomes of the document that it was cloned from. */
+function isSame(known: StoredDocument, source: Source): boolean {
+  if (source.cloneOf !== undefined && source.cloneOf === known.cloneOf) {
+    return known.originalUrl !== '' || source.originalUrl === '';
+  }
+  if (source.originalUrl !== '') return known.originalUrl === source.originalUrl;
+  return known.originalUrl === '' && known.skipRule === source.skipRule;
+}
+
+/** A broken link of ours stands against what was backed up, where something was. */
+function linkOf(url: FoundUrl, originalUrl: string): LinkState {
+  if (url.kind === 'own-link') return 'ours';
+  return url.kind === 'broken-link' && originalUrl !== '' ? 'conflict' : 'original';
+}
+
+function diverging(url: FoundUrl, originalUrl: string): Pick<StoredDocument, 'divergingUrl'> {
+  return { divergingUrl: url.kind === 'empty' || url.url === originalUrl ? undefined : url.url };
+}
+
+function recordFacts(found: DiscoveredDocument) {
+  return {
+    name: found.name,
+    accountId: found.accountId,
+    accountName: found.accountName,
+    externalId: found.externalId,
+    lastModifiedAt: found.lastModifiedAt,
+    systemModstamp: found.systemModstamp,
+  };
+}
+
+const nothingCopied = {
+  key: undefined,
+  sourceChanged: false,
+  attempts: 0,
+  nextAttempt: undefined,
+  lastError: undefined,
+  evidence: undefined,
+  way: undefined,
+  substitute: false,
+  source: undefined,
+  target: undefined,
+  sha256: undefined,
+  adopted: false,
+  backedUpAt: undefined,
+} as const satisfies Partial<StoredDocument>;

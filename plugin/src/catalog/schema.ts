@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import { Failure } from '../errors/failure.ts';
+import { schemaV1 } from './schema-v1.ts';
+
+/** Marks a SQLite file as ours (`PRAGMA application_id`); the letters "FMig". */
+const applicationId = 0x46_4d_69_67;
+
+/** What leads from each version to the next; a version that was once released never changes. */
+const migrations: readonly string[] = [schemaV1];
+
+export const schemaVersion = migrations.length;
+
+/**
+ * Brings a file that the caller may write to the present schema.
+ * @throws Failure (stop) when the file belongs to something else or to a newer version of this product
+ */
+export function migrate(db: Database.Database, file: string, now: number): void {
+  const version = versionOf(db, file);
+  if (version === schemaVersion) return;
+  db.transaction(() => {
+    for (const step of migrations.slice(version)) db.exec(step);
+    if (version === 0) {
+      db.prepare('INSERT INTO catalog (one, uuid, created_at) VALUES (1, ?, ?)').run(randomUUID(), now);
+      db.pragma(`application_id = ${applicationId}`);
+    }
+    db.pragma(`user_version = ${schemaVersion}`);
+  }).immediate();
+}
+
+/** @throws Failure (stop) when a file that is only read has another schema than this version of the product reads */
+export function requirePresentSchema(db: Database.Database, file: string): void {
+  const version = versionOf(db, file);
+  if (version === schemaVersion) return;
+  throw new Failure(`The catalog ${file} has an older schema (${version}; this version reads ${schemaVersion}).`, {
+    code: 'catalog-older',
+    failureClass: 'stop',
+    actions: ['Bring it up to date by running once: sf migrate files backup --limit 0'],
+  });
+}
+
+/** 0 for an empty file. */
+function versionOf(db: Database.Database, file: string): number {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const owner = db.pragma('application_id', { simple: true }) as number;
+  const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  if (owner !== applicationId && tables.length > 0) throw notOurs(file, tables.includes('file_migrations'));
+  if (version > schemaVersion) {
+    throw new Failure(
+      `The catalog ${file} was written by a newer version of this plugin (schema ${version}; this one knows ${schemaVersion}).`,
+      { code: 'catalog-newer', failureClass: 'stop', actions: ['sf plugins update'] },
+    );
+  }
+  return version;
+}
+
+function notOurs(file: string, predecessor: boolean): Failure {
+  return predecessor
+    ? new Failure(`${file} is a tracking database of the Python scripts; a new catalog is made from it, not in it.`, {
+        code: 'catalog-of-predecessor',
+        failureClass: 'stop',
+        actions: [`sf migrate files import --database ${file}`, 'Name another file for the catalog in migration.json'],
+      })
+    : new Failure(`${file} is an SQLite database of something else; nothing was changed in it.`, {
+        code: 'catalog-foreign',
+        failureClass: 'stop',
+        actions: ['Name another file for the catalog in migration.json'],
+      });
+}

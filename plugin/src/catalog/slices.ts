@@ -1,0 +1,53 @@
+import type { DiscoveredPage } from './port.ts';
+import type { CallByName } from './synchronous.ts';
+
+/** Items that cross the thread boundary at once: cloning them holds up the main thread. One transaction each. */
+const itemsPerSlice = 500;
+
+/** The methods that take a list, with how its slices go into their arguments. */
+const listMethods: Readonly<Record<string, (args: readonly unknown[]) => readonly (readonly unknown[])[]>> = {
+  recordDiscovered([given]) {
+    const page = given as DiscoveredPage;
+    const slices = sliced(page.documents);
+    return slices.map((documents, index) => [
+      { ...page, documents, more: page.more === true || index < slices.length - 1 },
+    ]);
+  },
+  markDeleted: secondArgument,
+  markSeen: secondArgument,
+  recordOutcomes: secondArgument,
+  extendClaims: ([tokens, ttlMs]) => sliced(tokens as readonly unknown[]).map((slice) => [slice, ttlMs]),
+};
+
+/** Sends long lists in slices, one after the other, and adds up what they return. */
+export function inSlices(call: CallByName): CallByName {
+  return async (method, args) => {
+    const slices = listMethods[method]?.(args) ?? [args];
+    let sum = await call(method, slices[0] ?? args);
+    for (const slice of slices.slice(1)) sum = added(sum, await call(method, slice));
+    return sum;
+  };
+}
+
+function secondArgument([first, list]: readonly unknown[]): (readonly unknown[])[] {
+  return sliced(list as readonly unknown[]).map((slice) => [first, slice]);
+}
+
+/** An empty list is one empty slice: the call still has to be made. */
+function sliced(list: readonly unknown[]): (readonly unknown[])[] {
+  const slices: (readonly unknown[])[] = [];
+  for (let start = 0; start < Math.max(1, list.length); start += itemsPerSlice) {
+    slices.push(list.slice(start, start + itemsPerSlice));
+  }
+  return slices;
+}
+
+/** The results of the methods above are numbers, records of numbers, or nothing. */
+function added(a: unknown, b: unknown): unknown {
+  if (typeof a === 'number') return a + (b as number);
+  if (typeof a !== 'object' || a === null) return a;
+  const more = b as Readonly<Record<string, number>>;
+  return Object.fromEntries(
+    Object.entries(a as Record<string, number>).map(([name, n]) => [name, n + (more[name] ?? 0)]),
+  );
+}

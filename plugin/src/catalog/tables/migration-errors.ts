@@ -1,0 +1,94 @@
+import type { DocumentId } from '@file-migration/config';
+import type Database from 'better-sqlite3';
+import type { FailureClass } from '../../errors/failure.ts';
+import type { DocumentError, ErrorClassCount, RunId } from '../port.ts';
+
+type Row = {
+  run_id: RunId;
+  doclist_entry_id: DocumentId;
+  error_type: string;
+  failure_class: FailureClass;
+  error_message: string;
+  original_url: string;
+  occurrences: number;
+  last_at: number;
+};
+
+/** All SQL on `migration_errors`. */
+export type ErrorsTable = ReturnType<typeof errorsTable>;
+
+export function errorsTable(db: Database.Database) {
+  const add = db.prepare<[number, string, string, string, string, string, number, number]>(
+    `INSERT INTO migration_errors
+       (run_id, doclist_entry_id, error_type, failure_class, error_message, original_url, occurrences, first_at, last_at, is_open)
+     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, 1)
+     ON CONFLICT (doclist_entry_id, error_type, failure_class) DO UPDATE SET run_id = excluded.run_id,
+       error_message = excluded.error_message, original_url = excluded.original_url, occurrences = occurrences + 1,
+       last_at = excluded.last_at, is_open = 1`,
+  );
+  const close = db.prepare<[string]>(
+    'UPDATE migration_errors SET is_open = 0 WHERE doclist_entry_id = ? AND is_open = 1',
+  );
+  const classes = db.prepare<[], Row & { documents: number; first_at: number; worth_retry: number }>(
+    `SELECT error_type, failure_class, worth_retry, sum(is_open) AS documents, sum(occurrences) AS occurrences,
+       min(first_at) AS first_at, max(last_at) AS last_at, error_message
+     FROM migration_errors GROUP BY error_type, failure_class ORDER BY documents DESC, occurrences DESC, error_type`,
+  );
+  const recent = db.prepare<[number], Row>(
+    `SELECT run_id, doclist_entry_id, error_type, failure_class, error_message, original_url, occurrences, last_at
+     FROM migration_errors ORDER BY last_at DESC, id DESC LIMIT ?`,
+  );
+  const deleteOld = db.prepare<[number, number]>(
+    'DELETE FROM migration_errors WHERE id IN (SELECT id FROM migration_errors WHERE last_at < ? LIMIT ?)',
+  );
+  return {
+    /** Counts one more error of a document; it is the only one that the document still has. */
+    add({
+      run,
+      document,
+      code,
+      failureClass,
+      message,
+      originalUrl,
+      now,
+    }: {
+      run: RunId;
+      document: DocumentId;
+      code: string;
+      failureClass: FailureClass;
+      message: string;
+      originalUrl: string;
+      now: number;
+    }): void {
+      close.run(document);
+      add.run(run, document, code, failureClass, message, originalUrl, now, now);
+    },
+    /** The document no longer has an error; what it had stays on record. */
+    close: (document: DocumentId): void => {
+      close.run(document);
+    },
+    classes: (): ErrorClassCount[] =>
+      classes.all().map((row) => ({
+        code: row.error_type,
+        failureClass: row.failure_class,
+        documents: row.documents,
+        occurrences: row.occurrences,
+        worthRetry: row.worth_retry === 1,
+        firstAt: row.first_at,
+        lastAt: row.last_at,
+        example: row.error_message,
+      })),
+    recent: (limit: number): DocumentError[] =>
+      recent.all(limit).map((row) => ({
+        document: row.doclist_entry_id,
+        runId: row.run_id,
+        code: row.error_type,
+        failureClass: row.failure_class,
+        message: row.error_message,
+        originalUrl: row.original_url,
+        occurrences: row.occurrences,
+        lastAt: row.last_at,
+      })),
+    deleteOlder: (before: number, limit: number): number => deleteOld.run(before, limit).changes,
+  };
+}

@@ -1,0 +1,25 @@
+import type Database from 'better-sqlite3';
+import { identityTable } from './catalog-identity.ts';
+import { claimsTable } from './claims.ts';
+import { countsTable } from './counts.ts';
+import { documentsTable } from './file-migrations.ts';
+import { revisionsTable } from './file-revisions.ts';
+import { errorsTable } from './migration-errors.ts';
+import { runsTable } from './migration-runs.ts';
+import { seenTable } from './seen.ts';
+
+/** Every table with its statements prepared. */
+export type Tables = ReturnType<typeof openTables>;
+
+export function openTables(db: Database.Database) {
+  return {
+    identity: identityTable(db),
+    documents: documentsTable(db),
+    revisions: revisionsTable(db),
+    claims: claimsTable(db),
+    seen: seenTable(db),
+    counts: countsTable(db),
+    runs: runsTable(db),
+    errors: errorsTable(db),
+  };
+}

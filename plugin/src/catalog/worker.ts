@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openCatalogWriter, type CatalogWriter } from './catalog-writer.ts';
+import { sentences } from './database.ts';
+import { callByName } from './synchronous.ts';
+import { toWire, type Answer, type Call, type Opened, type WorkerStart } from './wire.ts';
+
+// The catalog's own thread: sockets never wait for the disk.
+const port = parentPort;
+if (port === null) throw new Error('This file is a worker thread of the catalog.');
+const start = workerData as WorkerStart;
+
+const writer = opened();
+if (writer !== undefined) {
+  port.on('message', ({ id, method, args }: Call) => {
+    port.postMessage(answer(writer, id, method, args));
+    if (method === 'close') port.close();
+  });
+}
+
+function opened(): CatalogWriter | undefined {
+  try {
+    const catalog = openCatalogWriter(start);
+    const methods = Object.keys(catalog.methods);
+    port?.postMessage({ kind: 'opened', methods, identity: catalog.identity } satisfies Opened);
+    return catalog;
+  } catch (error) {
+    port?.postMessage({ kind: 'refused', error: toWire(error) } satisfies Opened);
+    return undefined;
+  }
+}
+
+function answer({ methods }: CatalogWriter, id: number, method: string, args: readonly unknown[]): Answer {
+  try {
+    return { kind: 'done', id, value: sentences(start.file, () => callByName(methods, method, args)) };
+  } catch (error) {
+    return { kind: 'failed', id, error: toWire(error) };
+  }
+}

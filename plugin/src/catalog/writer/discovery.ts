@@ -1,0 +1,165 @@
+import { renderKey, type DocumentId } from '@file-migration/config';
+import { Failure } from '../../errors/failure.ts';
+import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunId } from '../port.ts';
+import { foundUrl } from '../rules/found-url.ts';
+import { rediscover, waiting, withSource } from '../rules/rediscover.ts';
+import type { Synchronous } from '../synchronous.ts';
+import type { StoredDocument } from '../tables/file-migrations.ts';
+import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
+
+type Discovery = Pick<
+  Synchronous<Catalog>,
+  'recordDiscovered' | 'resolveClones' | 'absentees' | 'countAbsentees' | 'markDeleted' | 'markSeen' | 'setWatermark'
+>;
+
+/** What the document query, the sweep after it and the watermark write. */
+export function discovery(context: WriterContext): Discovery {
+  const { tables, write, now } = context;
+  const { documents, seen } = tables;
+
+  const requireMarks = (discoveryRun: RunId): void => {
+    if (seen.by() === discoveryRun || tables.counts.read().documents === 0) return;
+    throw new Failure(`The marks of discovery ${discoveryRun} are gone: a later full discovery has begun its own.`, {
+      code: 'discovery-marks-gone',
+      failureClass: 'stop',
+      actions: ['Discover anew: sf migrate files backup --full'],
+    });
+  };
+
+  return {
+    recordDiscovered: (page) => write((change) => recordPage(context, change, page)),
+
+    resolveClones() {
+      let resolved = 0;
+      let unknown = 0;
+      let after: DocumentId | undefined;
+      for (;;) {
+        const clones = documents.orphanedClones(after ?? '', rowsPerTransaction);
+        if (clones.length === 0) return { resolved, unknown };
+        after = clones.at(-1)?.document.id;
+        write((change) => {
+          for (const clone of clones) {
+            const source = clone.document.cloneOf && documents.originalUrlOf(clone.document.cloneOf);
+            if (source === undefined || source === '') {
+              unknown += 1;
+              continue;
+            }
+            resolved += 1;
+            change.update(clone, withKey(context, withSource(clone.document, source)));
+          }
+        });
+      }
+    },
+
+    absentees(discoveryRun, after, limit) {
+      requireMarks(discoveryRun);
+      return seen.absentees(after ?? '', Math.min(limit, rowsPerTransaction));
+    },
+
+    countAbsentees(discoveryRun) {
+      requireMarks(discoveryRun);
+      const { documents: all, states } = tables.counts.read();
+      const present = all - states.deleted;
+      return { absent: present - (present === 0 ? 0 : seen.count()), present };
+    },
+
+    markDeleted: (run, ids) =>
+      write((change) => {
+        let deleted = 0;
+        for (const id of ids) {
+          const found = documents.find(id);
+          if (found?.document.record !== 'present') continue;
+          change.update(found, waiting({ ...found.document, record: 'deleted' }));
+          seen.unmark(found.row);
+          deleted += 1;
+        }
+        tables.runs.add(run, { deleted }, now());
+        return deleted;
+      }),
+
+    markSeen(discoveryRun, ids) {
+      requireMarks(discoveryRun);
+      return write(() => {
+        let marked = 0;
+        for (const id of ids) {
+          const found = documents.find(id);
+          if (found?.document.record !== 'present') continue;
+          seen.mark(found.row);
+          marked += 1;
+        }
+        return marked;
+      });
+    },
+
+    setWatermark(watermark) {
+      write(() => {
+        if (tables.runs.byId(watermark.runId)?.scope !== undefined) {
+          throw new Failure('A run over a part of the documents cannot advance the watermark.', {
+            code: 'watermark-of-scoped-run',
+            failureClass: 'stop',
+          });
+        }
+        tables.identity.setWatermark(watermark);
+      });
+    },
+  };
+}
+
+function recordPage(context: WriterContext, change: Change, page: DiscoveredPage): DiscoveryCounts {
+  const { tables, now } = context;
+  const { run, documents, position } = page;
+  const marks = position?.mode === 'full';
+  if (marks && tables.seen.by() !== position.discovery) tables.seen.begin(position.discovery);
+  const counts = { created: 0, replaced: 0, unchanged: 0, deleted: 0 };
+  for (const found of documents) counts[recordOne(context, change, found, marks)] += 1;
+  tables.runs.add(run, { discovered: documents.length, ...counts }, now());
+  if (position !== undefined && page.more !== true) tables.runs.heartbeat(run, position, now());
+  return counts;
+}
+
+function recordOne(
+  context: WriterContext,
+  change: Change,
+  found: DiscoveredDocument,
+  mark: boolean,
+): keyof DiscoveryCounts {
+  const { documents, claims, revisions, seen, errors } = context.tables;
+  const known = documents.find(found.id);
+  const url = foundUrl(found.id, found.url, context.parseOurLink, documents.originalUrlOf);
+  const { result, document, past } = rediscover(known?.document, found, url);
+  if (document === undefined) return result;
+
+  if (past?.key !== undefined) {
+    revisions.insert({ ...past, key: past.key }, context.now());
+    if (past.copy === 'copied' || past.copy === 'verified') change.addPastRevision();
+  }
+  const keyed = withKey(context, document);
+  let row = known?.row;
+  if (known === undefined) {
+    row = change.insert(keyed);
+  } else if (result === 'replaced') {
+    // Whoever still copies the former revision will find its outcome discarded.
+    claims.remove(known.row);
+    if (known.document.lastError !== undefined) errors.close(found.id);
+    change.update(known, keyed, false);
+  } else if (!isEqual(known.document, keyed)) {
+    change.update(known, keyed);
+  }
+  if (mark && row !== undefined) {
+    if (keyed.record === 'present') seen.mark(row);
+    else seen.unmark(row);
+  }
+  return result;
+}
+
+/** A key is rendered once for a revision that has a file to copy, and never again. */
+function withKey({ layout }: WriterContext, document: StoredDocument): StoredDocument {
+  if (document.key !== undefined || document.originalUrl === '') return document;
+  const { id: recordId, accountId, accountName, name: fileName, revision } = document;
+  return { ...document, key: renderKey(layout, { recordId, accountId, accountName, fileName, revision }) };
+}
+
+/** Most documents of a full discovery are as they were: nothing is written for them. */
+function isEqual(a: StoredDocument, b: StoredDocument): boolean {
+  return (Object.keys(a) as (keyof StoredDocument)[]).every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,72 @@
+import type { KeyLayout } from '@file-migration/config';
+import type Database from 'better-sqlite3';
+import { lockLost } from '../lock.ts';
+import type { ParseOurLink } from '../our-links.ts';
+import type { CountsTable } from '../tables/counts.ts';
+import type { FoundDocument, StoredDocument } from '../tables/file-migrations.ts';
+import type { Tables } from '../tables/tables.ts';
+
+/** Rows that one transaction changes at most. */
+export const rowsPerTransaction = 500;
+
+/** What the writing operations share. */
+export type WriterContext = {
+  readonly tables: Tables;
+  readonly layout: KeyLayout;
+  readonly parseOurLink: ParseOurLink;
+  readonly epoch: number;
+  readonly now: () => number;
+  /** One transaction, counters included, which begins by proving that this process still owns the catalog. */
+  readonly write: Write;
+  /** @throws Failure `lock-lost` (stop) when another process has taken over */
+  readonly fence: () => void;
+};
+
+export type Write = <T>(work: (change: Change) => T) => T;
+
+/** Writes documents and their counters together. */
+export type Change = {
+  /** @returns the row */
+  insert(document: StoredDocument): number;
+  /** `claimed` says whether somebody works on the document afterwards; without it, that stays as it was. */
+  update(before: FoundDocument, document: StoredDocument, claimed?: boolean): void;
+  /** Only who works on a document changes, and with it what can be claimed. */
+  setClaimed(before: FoundDocument, claimed: boolean): void;
+  addPastRevision(): void;
+};
+
+export function transactions(
+  db: Database.Database,
+  { documents, counts }: Tables,
+  { epoch, file, now }: { epoch: number; file: string; now: () => number },
+): { write: Write; fence: () => void } {
+  const currentEpoch = db.prepare<[], number>('SELECT epoch FROM catalog_lock').pluck();
+  const fence = (): void => {
+    if (currentEpoch.get() !== epoch) throw lockLost(file);
+  };
+  const run = db.transaction((work: (change: Change) => unknown) => {
+    fence();
+    const gathered = counts.changes();
+    const result = work(changeOf(documents, gathered, now()));
+    gathered.write();
+    return result;
+  });
+  return { fence, write: <T>(work: (change: Change) => T) => run.immediate(work) as T };
+}
+
+function changeOf(documents: Tables['documents'], gathered: ReturnType<CountsTable['changes']>, now: number): Change {
+  return {
+    insert(document) {
+      gathered.change(undefined, { document, claimed: false });
+      return documents.insert(document, now);
+    },
+    update(before, document, claimed = before.claimed) {
+      gathered.change(before, { document, claimed });
+      documents.update(before.row, document, now);
+    },
+    setClaimed(before, claimed) {
+      gathered.change(before, { document: before.document, claimed });
+    },
+    addPastRevision: () => gathered.addPastRevision(),
+  };
+}

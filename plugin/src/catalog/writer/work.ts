@@ -1,0 +1,189 @@
+import type { AccountId } from '@file-migration/config';
+import type {
+  Catalog,
+  ClaimedDocument,
+  ClaimedOutcome,
+  ClaimRequest,
+  ClaimToken,
+  RunCounters,
+  RunId,
+} from '../port.ts';
+import { waiting } from '../rules/rediscover.ts';
+import { addCounters, settle, settledCounters } from '../rules/settle.ts';
+import type { Synchronous } from '../synchronous.ts';
+import { accountOf } from '../tables/counts.ts';
+import type { FoundDocument } from '../tables/file-migrations.ts';
+import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
+
+type Work = Pick<
+  Synchronous<Catalog>,
+  'reopen' | 'claim' | 'extendClaims' | 'recordOutcomes' | 'releaseClaims' | 'work'
+>;
+
+/** Who copies what: claims, fair by account, and what became of them. */
+export function work(context: WriterContext): Work {
+  const { tables, write, now, epoch } = context;
+  const { documents, claims, counts } = tables;
+  /** The account that was served last; the next claim begins behind it. */
+  let served = '';
+  let claimed = 0;
+
+  const take = (change: Change, request: ClaimRequest, account: AccountId | null, n: number): ClaimedDocument[] =>
+    documents.ready(account, n).map((found) => {
+      const token = `${epoch}-${++claimed}` as ClaimToken;
+      const { revision } = found.document;
+      claims.insert({
+        document: found.row,
+        token,
+        revision,
+        run: request.run,
+        worker: request.worker,
+        until: now() + request.ttlMs,
+      });
+      change.setClaimed(found, true);
+      return claimedDocument(found, token);
+    });
+
+  /** Each account in turn gives its share of what is asked for, and each account once, so that none waits for another. */
+  const takeInTurn = (change: Change, request: ClaimRequest, n: number): ClaimedDocument[] => {
+    const accounts = counts.readyAccounts(served, n);
+    if (accounts.length < n) accounts.push(...readyUpTo(served, n - accounts.length));
+    const taken: ClaimedDocument[] = [];
+    for (const [index, account] of accounts.entries()) {
+      const share = Math.ceil((n - taken.length) / (accounts.length - index));
+      if (share <= 0) break;
+      taken.push(...take(change, request, accountOf(account) ?? null, share));
+      served = account;
+    }
+    return taken;
+  };
+
+  /** The accounts from the first to the one that was served last. */
+  const readyUpTo = (last: string, n: number): string[] =>
+    counts.readyAccounts('', n).filter((account) => account <= last);
+
+  return {
+    reopen({ kinds, accountId }) {
+      let reopened = 0;
+      for (const state of kinds) {
+        let after: string | undefined = '';
+        while (after !== undefined) {
+          const page = documents.rarePage(after, state, rowsPerTransaction);
+          after = page.at(-1)?.document.id;
+          write((change) => {
+            for (const found of page) {
+              const { document } = found;
+              if (document.originalUrl === '' || (accountId !== undefined && document.accountId !== accountId))
+                continue;
+              const again = { copy: 'discovered', skipRule: undefined, attempts: 0, nextAttempt: 0 } as const;
+              change.update(found, waiting({ ...document, ...again }));
+              reopened += 1;
+            }
+          });
+        }
+      }
+      return reopened;
+    },
+
+    claim(request) {
+      const n = Math.min(request.n, rowsPerTransaction);
+      return write((change) => {
+        wake(context, change);
+        return request.accountId === undefined
+          ? takeInTurn(change, request, n)
+          : take(change, request, request.accountId, n);
+      });
+    },
+
+    extendClaims(tokens, ttlMs) {
+      const until = now() + ttlMs;
+      write(() => tokens.forEach((token) => claims.extend(token, until)));
+    },
+
+    recordOutcomes: (run, outcomes) =>
+      write((change) => {
+        const recorded = recordOutcomes(context, change, run, outcomes);
+        return { recorded, discarded: outcomes.length - recorded };
+      }),
+
+    releaseClaims() {
+      let released = 0;
+      for (;;) {
+        const freed = write((change) => free(context, change, Number.MAX_SAFE_INTEGER));
+        if (freed === 0) return released;
+        released += freed;
+      }
+    },
+
+    work() {
+      return { remaining: counts.read().remaining, claimed: claims.count(), nextAttemptAt: documents.nextDue() };
+    },
+  };
+}
+
+function recordOutcomes(
+  { tables, now }: WriterContext,
+  change: Change,
+  run: RunId,
+  outcomes: readonly ClaimedOutcome[],
+): number {
+  const { documents, claims, errors, runs } = tables;
+  let recorded = 0;
+  const counters: Partial<Record<keyof RunCounters, number>> = {};
+  for (const { id, revision, token, outcome } of outcomes) {
+    const found = documents.find(id);
+    if (found?.document.revision !== revision || !claims.holds(found.row, token, revision)) continue;
+    recorded += 1;
+    claims.remove(found.row);
+    addCounters(counters, settledCounters(outcome));
+    if (outcome.kind === 'released') {
+      change.setClaimed(found, false);
+      continue;
+    }
+    change.update(found, settle(found.document, outcome, now()), false);
+    if ('code' in outcome) {
+      const { code, message } = outcome;
+      const failureClass = outcome.kind === 'retry' ? 'retry' : outcome.failureClass;
+      const { originalUrl } = found.document;
+      errors.add({ run, document: id, code, failureClass, message, originalUrl, now: now() });
+    } else if (found.document.lastError !== undefined) {
+      errors.close(id);
+    }
+  }
+  runs.add(run, counters, now());
+  return recorded;
+}
+
+/** Puts back what became claimable meanwhile: claims that ran out, and retries that have come due. */
+function wake(context: WriterContext, change: Change): void {
+  free(context, change, context.now());
+  for (const found of context.tables.documents.due(context.now(), rowsPerTransaction)) {
+    change.update(found, { ...found.document, nextAttempt: 0 });
+  }
+}
+
+/** Frees claims that end at or before `until`; @returns how many. */
+function free({ tables }: WriterContext, change: Change, until: number): number {
+  const rows = tables.claims.expired(until, rowsPerTransaction);
+  for (const row of rows) {
+    const found = tables.documents.findRow(row);
+    tables.claims.remove(row);
+    if (found !== undefined) change.setClaimed(found, false);
+  }
+  return rows.length;
+}
+
+function claimedDocument({ document }: FoundDocument, token: ClaimToken): ClaimedDocument {
+  if (document.key === undefined) throw new Error(`Document ${document.id} waits to be copied without a key.`);
+  return {
+    token,
+    id: document.id,
+    revision: document.revision,
+    name: document.name,
+    accountId: document.accountId,
+    originalUrl: document.originalUrl,
+    externalId: document.externalId,
+    key: document.key,
+    attempts: document.attempts,
+  };
+}
