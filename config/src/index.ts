@@ -37,7 +37,7 @@ export {
 } from './salesforce-id.ts';
 export { configSnapshot } from './migration/snapshot.ts';
 export { COMMENT_MARK } from './migration/comments.ts';
-export { EnvText, type Environment } from './migration/env-text.ts';
+export { EnvJson, EnvText, type Environment } from './migration/env-text.ts';
 export { migrationJsonSchema } from './migration/json-schema.ts';
 export {
   DEFAULT_CONFIG_FILES,

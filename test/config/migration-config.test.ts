@@ -364,7 +364,7 @@ describe('migration.json', () => {
         vendorApi: {
           ...VENDOR_API,
           headers: { Authorization: 'Bearer ${VENDOR_TOKEN}', accept: 'application/json' },
-          body: { id: '{recordId}', token: '${VENDOR_TOKEN}' },
+          body: { id: '{recordId}', tokens: [{ token: '${VENDOR_TOKEN}' }], pages: 3 },
         },
       },
     };
@@ -380,9 +380,10 @@ describe('migration.json', () => {
         sessionToken: undefined,
       });
       expect(config.source.vendorApi?.headers.Authorization?.reveal(env)).to.equal('Bearer to"ken');
-      expect(JSON.parse(config.source.vendorApi?.body?.revealInJson(env) ?? '')).to.deep.equal({
+      expect(config.source.vendorApi?.body?.reveal(env)).to.deep.equal({
         id: '{recordId}',
-        token: 'to"ken',
+        tokens: [{ token: 'to"ken' }],
+        pages: 3,
       });
     });
 
@@ -397,7 +398,9 @@ describe('migration.json', () => {
       write(withSecrets);
       const { config } = load({ env });
       const shown =
-        JSON.stringify(configSnapshot(config)) + JSON.stringify(config) + String(config.source.vendorApi?.body);
+        JSON.stringify(configSnapshot(config)) +
+        JSON.stringify(config) +
+        String(config.source.vendorApi?.headers.Authorization);
       for (const value of ['secret-value', 'to"ken', 'to\\"ken']) expect(shown).not.to.contain(value);
       expect(shown).to.contain('${VENDOR_TOKEN}').and.contain('TARGET_SECRET');
     });
@@ -408,7 +411,7 @@ describe('migration.json', () => {
         'target.credentials.accessKeyId',
         'target.credentials.secretAccessKey',
         'source.vendorApi.headers.Authorization',
-        'source.vendorApi.body.token',
+        'source.vendorApi.body.tokens[0].token',
       );
       expect(problems['target.credentials.secretAccessKey']).to.contain('TARGET_SECRET to be set');
     });

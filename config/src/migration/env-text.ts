@@ -24,12 +24,9 @@ export class EnvText {
    * @throws RangeError that names the variables that are missing or empty
    */
   reveal(env: Environment): string {
-    return this.#filled(env, (value) => value);
-  }
-
-  /** Like {@link EnvText.reveal}, for a template that is JSON text: values are escaped as JSON texts need it. */
-  revealInJson(env: Environment): string {
-    return this.#filled(env, (value) => JSON.stringify(value).slice(1, -1));
+    const missing = this.names.filter((name) => isMissing(env, name));
+    if (missing.length > 0) throw new RangeError(`The environment lacks ${missing.join(', ')}.`);
+    return this.template.replace(REFERENCE, (_, name: string) => env[name] ?? '');
   }
 
   toString(): string {
@@ -39,12 +36,34 @@ export class EnvText {
   toJSON(): string {
     return this.template;
   }
+}
 
-  #filled(env: Environment, encode: (value: string) => string): string {
-    const missing = this.names.filter((name) => isMissing(env, name));
-    if (missing.length > 0) throw new RangeError(`The environment lacks ${missing.join(', ')}.`);
-    return this.template.replace(REFERENCE, (_, name: string) => encode(env[name] ?? ''));
+/** A JSON object whose texts may refer to the environment; the counterpart of {@link EnvText}. */
+export class EnvJson {
+  readonly template: Readonly<Record<string, unknown>>;
+
+  constructor(template: Readonly<Record<string, unknown>>) {
+    this.template = template;
   }
+
+  /**
+   * The object with every reference in its texts replaced.
+   * @throws RangeError that names the variables that are missing or empty
+   */
+  reveal(env: Environment): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(Object.entries(this.template).map(([key, value]) => [key, revealed(value, env)]));
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    return this.template;
+  }
+}
+
+function revealed(value: unknown, env: Environment): unknown {
+  if (typeof value === 'string') return new EnvText(value).reveal(env);
+  if (Array.isArray(value)) return value.map((inner) => revealed(inner, env));
+  if (typeof value !== 'object' || value === null) return value;
+  return new EnvJson(value as Record<string, unknown>).reveal(env);
 }
 
 /** The names of all variables that a text refers to, each once. */

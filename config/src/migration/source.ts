@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EnvText } from './env-text.ts';
+import { EnvJson } from './env-text.ts';
 import { credentials, envText, isObject, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
 
 /** The five means of reading a source. */
@@ -53,6 +53,7 @@ const vendorApi = z
       .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'a JSON pointer such as /data/url')
       .default('/data/url')
       .describe('Where the presigned URL stands in the answer (RFC 6901).'),
+    timeoutSeconds: wholeNumber(1, 300).default(30).describe('How long to wait for an answer, in seconds.'),
     allowedHosts: z
       .array(host)
       .default([])
@@ -65,10 +66,10 @@ const vendorApi = z
   })
   .transform(({ body, ...api }) => ({
     ...api,
-    body: body === undefined ? undefined : new EnvText(JSON.stringify(body)),
+    body: body === undefined ? undefined : new EnvJson(body),
   }));
 
-/** The description of a vendor's API. The body, if any, is JSON text in which references are still to be revealed. */
+/** The description of a vendor's API; references in headers and body are still to be revealed. */
 export type VendorApi = z.output<typeof vendorApi>;
 
 /** How the files are read. */
