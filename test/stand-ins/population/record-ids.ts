@@ -1,8 +1,8 @@
 import { accountId, documentId, type AccountId, type DocumentId } from '@file-migration/config';
 
-/** The object's key prefix and an instance's code, as ids of a real org begin. Ids grow with the index, as there. */
-const DOCUMENT = 'a0X5g00';
-const FOLDER = 'a0X5f00';
+/** The stand-in org's key prefixes and an instance's code, as ids of a real org begin. Ids grow with the index, as there. */
+const DOCUMENT = 'a0B5g00';
+const FOLDER = 'a0B5f00';
 const ACCOUNT = '0015g00';
 
 export function documentIdAt(index: number): DocumentId {

@@ -14,7 +14,10 @@ export type SourceStoreOptions = {
 };
 
 export type SourceStore = {
-  /** Whether the vendor has an object of this identifier. Throws when the store does not tell. */
+  /**
+   * Whether the vendor has an object of this identifier; true when reading it is refused, because signing asks nobody.
+   * Throws when the store does not answer.
+   */
   has(identifier: string): Promise<boolean>;
   /** A URL to GET the object by, good for so many seconds from `signedAt`. */
   presign(identifier: string, expiresInSeconds: number, signedAt: Date): Promise<string>;
@@ -39,7 +42,9 @@ export function createSourceStore(options: SourceStoreOptions): SourceStore {
         await client.send(new HeadObjectCommand(place(identifier)));
         return true;
       } catch (error) {
-        if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return false;
+        const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+        if (status === 404) return false;
+        if (status === 403) return true;
         throw error;
       }
     },
