@@ -2,6 +2,7 @@ import { createFaults, type Faults } from '../faults/faults.ts';
 import { viewerOf } from './access/viewer.ts';
 import { completeUser, defaultUsers, type User } from './access/users.ts';
 import { writePermissionRows } from './access/permission-rows.ts';
+import { IngestJobs } from './bulk/ingest-jobs.ts';
 import { QueryJobs } from './bulk/query-jobs.ts';
 import { EventFeed } from './events.ts';
 import type { OrgFault } from './fault.ts';
@@ -38,6 +39,7 @@ export class Org {
   readonly idTokens = new IdTokens(this);
   readonly rules: Rules;
   readonly queryJobs: QueryJobs;
+  readonly ingestJobs: IngestJobs;
   readonly requests = new RequestLog();
   readonly cursors = new Cursors();
   readonly events = new EventFeed();
@@ -70,7 +72,9 @@ export class Org {
         ? []
         : [guardRule(options.names ?? {}, this.documents.name, guard === true ? undefined : guard.isLink)];
     this.rules = new Rules(store, [...guards, ...(options.validationRules ?? [])], options.automations ?? []);
-    this.queryJobs = new QueryJobs(this, options.bulk?.expireMs ?? SEVEN_DAYS_MS);
+    const jobLifeMs = options.bulk?.expireMs ?? SEVEN_DAYS_MS;
+    this.queryJobs = new QueryJobs(this, jobLifeMs);
+    this.ingestJobs = new IngestJobs(this, jobLifeMs);
     writePermissionRows(store, this.users, deployed);
     writeSetupRows(this);
     for (const user of this.users) {
@@ -109,7 +113,7 @@ export class Org {
 
   async close(): Promise<void> {
     this.rules.close();
-    await this.queryJobs.close();
+    await Promise.all([this.queryJobs.close(), this.ingestJobs.close()]);
     this.store.close();
   }
 

@@ -1,3 +1,4 @@
+import { bulkIngestRoutes } from './bulk/ingest-routes.ts';
 import { bulkQueryRoutes } from './bulk/query-routes.ts';
 import type { Route } from './http/router.ts';
 import { controlRoutes } from './control-routes.ts';
@@ -27,6 +28,7 @@ const restRoutes: readonly Route[] = [
 export const routes: readonly Route[] = [
   ...compositeRoutes(restRoutes),
   ...bulkQueryRoutes,
+  ...bulkIngestRoutes,
   ...restRoutes,
   ...discoveryRoutes,
   ...identityRoutes,
