@@ -10,22 +10,25 @@ import { endQueryJob } from './query-job.ts';
 import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts';
 import { runningUser } from './running-user.ts';
 import { linkedFile, openLinkedFile } from './salesforce-file.ts';
+import { updatesOf } from './updates.ts';
 
 export type OrgOptions = ClientOptions & {
   /** `org` of migration.json. */
   readonly names: OrgNames;
   /** Largest share (0 to 1) of the daily API budget at which files are still read from Salesforce. */
   readonly fileBudgetShare?: number;
-  /** How often a job is asked after. */
+  /** How often jobs are asked after, instead of what suits each kind. */
   readonly poll?: Backoff;
 };
 
 /** A large org takes minutes to prepare a million rows; a small one is done at the first poll. */
-const POLL: Backoff = { firstMs: 1000, mostMs: 10_000 };
+const QUERY_POLL: Backoff = { firstMs: 1000, mostMs: 10_000 };
+/** A job of 10,000 rows takes up to two minutes: nine calls then. */
+const UPDATE_POLL: Backoff = { firstMs: 1000, mostMs: 20_000 };
 
 /** Opens the org that a session belongs to. Nothing is sent before the first call. */
 export function createOrg(options: OrgOptions): Org {
-  const { session, names, poll = POLL, fileBudgetShare = 0.8 } = options;
+  const { session, names, poll, fileBudgetShare = 0.8 } = options;
   const client = orgClient(options);
   const description = once(() => describeObject(client, names.document.object));
   const columns = once(async () => documentColumns(await description(), names.document));
@@ -35,7 +38,7 @@ export function createOrg(options: OrgOptions): Org {
     instanceUrl: session.instanceUrl,
     organizationId: async () => (await runningUser(client)).organizationId,
     queryDocuments: async function* (request = {}) {
-      yield* queryDocuments(client, await columns(), poll, request);
+      yield* queryDocuments(client, await columns(), poll ?? QUERY_POLL, request);
     },
     endQuery: (position) => endQueryJob(client, position),
     readDocuments: async function* (ids) {
@@ -58,6 +61,7 @@ export function createOrg(options: OrgOptions): Org {
     facts: () => readOrgFacts(client, names),
     linkedFile: (document) => linkedFile(client, document, fileBudgetShare),
     openLinkedFile: (file) => openLinkedFile(client, file, fileBudgetShare),
+    updates: updatesOf(client, description, poll ?? UPDATE_POLL),
     usage: () => client.usage(),
     requests: () => client.requests(),
     close: () => client.close(),

@@ -2,6 +2,9 @@ import type { AccountId, DocumentId, OrganizationId } from '@file-migration/conf
 import type { Readable } from 'node:stream';
 import type { LinkedFile } from './salesforce-file.ts';
 import type { OrgFacts } from './org-facts.ts';
+import type { UpdateJob, UpdateJobState } from './update-job.ts';
+import type { UpdateResults } from './update-results.ts';
+import type { UpdateRow } from './update-rows.ts';
 
 /**
  * The Salesforce org as phases see it. Every call can throw a Failure with its class; an aborted signal rejects with the
@@ -50,11 +53,34 @@ export type Org = {
   /** The content of a linked file, as it is. The caller reads it to the end or destroys it. */
   openLinkedFile(file: LinkedFile): Promise<Readable>;
 
+  readonly updates: Updates;
+
   /** How much of the org's daily API budget is spent, from the last answer; undefined before the first. */
   usage(): ApiUsage | undefined;
   /** Requests sent so far, tries that failed included. */
   requests(): number;
   close(): Promise<void>;
+};
+
+/**
+ * Writing to documents, step by step: create → (keep its id) → upload → (keep `committing`) → close → state until it is
+ * an end → results. No step sends anything twice that could act twice; the functions behind each say what a Failure means.
+ */
+export type Updates = {
+  /**
+   * An open job for these fields, named as config names them.
+   * @throws Failure of class `stop`, code `field-not-updateable`, before anything is made
+   */
+  create(fields: readonly string[]): Promise<UpdateJob>;
+  upload(job: UpdateJob, rows: readonly UpdateRow[]): Promise<void>;
+  close(job: UpdateJob): Promise<UpdateJobState>;
+  state(job: UpdateJob): Promise<UpdateJobState>;
+  /** Asks for the state, with growing pauses, until the job has ended. */
+  ended(job: UpdateJob, onState?: (state: UpdateJobState) => void): Promise<UpdateJobState>;
+  results(job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults>;
+  abort(job: UpdateJob): Promise<UpdateJobState>;
+  /** Our own jobs on the document object that were made but never closed. */
+  orphans(): Promise<UpdateJob[]>;
 };
 
 /** Which documents: all, those changed since a moment, one account's, with or without the recycle bin. */

@@ -1,0 +1,181 @@
+import { Failure } from '../errors/failure.ts';
+import { backoffMs, wait, type Backoff } from './backoff.ts';
+import { dataPath, type OrgClient } from './client.ts';
+import { updateCsv, type UpdateRow } from './update-rows.ts';
+
+/**
+ * A Bulk API 2.0 job that updates documents. Each step is a call of its own, because the switch keeps in its journal how
+ * far it is: the id before the upload, `committing` before the close.
+ */
+export type UpdateJob = {
+  readonly jobId: string;
+  /** The version that made the job must go on with it. */
+  readonly apiVersion: string;
+  /** As the org writes them, `Id` left out. */
+  readonly fields: readonly string[];
+};
+
+export type UpdateJobState = {
+  readonly state: 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
+  /** Rows that were tried, failed ones included. */
+  readonly processed: number;
+  readonly failed: number;
+  /** Why the whole job failed. */
+  readonly error: string | undefined;
+};
+
+/** Code of the Failure (class `retry`) that says: the org knows no such job any more; what became of it only the records tell. */
+export const UPDATE_JOB_GONE = 'update-job-gone';
+
+/** Times that a lost answer to a change of state is settled before giving up. */
+const SETTLING_TRIES = 5;
+
+/**
+ * Makes an open job, which changes nothing yet. It is never sent twice: when the answer is lost (class `retry`), an
+ * orphan may be open; see {@link openUpdateJobs}.
+ */
+export async function createUpdateJob(
+  client: OrgClient,
+  object: string,
+  fields: readonly string[],
+): Promise<UpdateJob> {
+  const { apiVersion } = client.session;
+  const { id } = (await client.json({
+    method: 'POST',
+    path: dataPath(apiVersion, 'jobs/ingest'),
+    body: { object, operation: 'update', contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' },
+    writes: true,
+  })) as RawJob;
+  return { jobId: id, apiVersion, fields };
+}
+
+/**
+ * Uploads the rows of an open job, all at once; the org does nothing with them before the job is closed. When the answer
+ * is lost (class `retry`), abort the job and make another.
+ */
+export async function uploadRows(client: OrgClient, job: UpdateJob, rows: readonly UpdateRow[]): Promise<void> {
+  const csv = updateCsv(job.fields, rows);
+  await client.json({
+    method: 'PUT',
+    path: jobPath(job, '/batches'),
+    content: { type: 'text/csv; charset=UTF-8', open: () => csv },
+    repeatable: false,
+    writes: true,
+    explain: whenGone(job),
+  });
+}
+
+/** Lets the org begin. A lost answer is settled by asking for the job's state; closing twice runs a job once. */
+export async function closeUpdateJob(client: OrgClient, job: UpdateJob): Promise<UpdateJobState> {
+  return changeState(client, job, 'UploadComplete', ({ state }) => state !== 'Open');
+}
+
+/**
+ * Ends a job; answers the state it really has, because one that was complete already stays so.
+ * Rows that were updated before the abort stay updated.
+ */
+export async function abortUpdateJob(client: OrgClient, job: UpdateJob): Promise<UpdateJobState> {
+  return changeState(client, job, 'Aborted', ({ state }) => isEnd(state));
+}
+
+export async function updateJobState(client: OrgClient, job: UpdateJob): Promise<UpdateJobState> {
+  return stateOf((await client.json({ path: jobPath(job), explain: whenGone(job) })) as RawJob);
+}
+
+/** Asks for the state, with growing pauses, until the job has ended. */
+export async function endOfUpdateJob(
+  client: OrgClient,
+  job: UpdateJob,
+  poll: Backoff,
+  onState: ((state: UpdateJobState) => void) | undefined,
+): Promise<UpdateJobState> {
+  for (let nth = 1; ; nth++) {
+    const now = await updateJobState(client, job);
+    onState?.(now);
+    if (isEnd(now.state)) return now;
+    await wait(backoffMs(poll, nth), client.signal);
+  }
+}
+
+function isEnd(state: UpdateJobState['state']): boolean {
+  return state === 'JobComplete' || state === 'Failed' || state === 'Aborted';
+}
+
+/** Open update jobs of this user on an object: what a process that died between making a job and keeping its id left. */
+export async function openUpdateJobs(client: OrgClient, object: string, userId: string): Promise<UpdateJob[]> {
+  const open: UpdateJob[] = [];
+  let path: string | undefined = dataPath(client.session.apiVersion, 'jobs/ingest?jobType=V2Ingest');
+  while (path !== undefined) {
+    const page = (await client.json({ path })) as JobPage;
+    for (const job of page.records) {
+      if (job.state !== 'Open' || job.operation !== 'update') continue;
+      if (job.object !== object || !job.createdById.startsWith(userId.slice(0, 15))) continue;
+      open.push({ jobId: job.id, apiVersion: job.apiVersion.toFixed(1), fields: [] });
+    }
+    path = page.done ? undefined : (page.nextRecordsUrl ?? undefined);
+  }
+  return open;
+}
+
+export function jobPath({ jobId, apiVersion }: UpdateJob, rest = ''): string {
+  return dataPath(apiVersion, `jobs/ingest/${encodeURIComponent(jobId)}${rest}`);
+}
+
+export function whenGone({ jobId }: UpdateJob): (status: number, failure: Failure) => Failure {
+  return (status, failure) =>
+    status === 404
+      ? new Failure(`Salesforce knows no update job ${jobId} any more.`, {
+          code: UPDATE_JOB_GONE,
+          failureClass: 'retry',
+          cause: failure,
+        })
+      : failure;
+}
+
+/** Asks for a state until the org says that the job has it, or refuses for good. */
+async function changeState(
+  client: OrgClient,
+  job: UpdateJob,
+  state: 'UploadComplete' | 'Aborted',
+  reached: (job: UpdateJobState) => boolean,
+): Promise<UpdateJobState> {
+  for (let nth = 1; ; nth++) {
+    try {
+      const request = { method: 'PATCH', path: jobPath(job), body: { state }, writes: true } as const;
+      return stateOf((await client.json({ ...request, explain: whenGone(job) })) as RawJob);
+    } catch (error) {
+      if (!(error instanceof Failure) || FINAL.has(error.code) || error.failureClass === 'pause') throw error;
+      // The answer was lost, or the job is past this state: its state says which.
+      const now = await updateJobState(client, job);
+      if (reached(now)) return now;
+      if (error.failureClass !== 'retry' || nth >= SETTLING_TRIES) throw error;
+      await wait(backoffMs(client.backoff, nth), client.signal);
+    }
+  }
+}
+
+/** Nothing was sent, or there is nobody to ask. */
+const FINAL: ReadonlySet<string> = new Set([UPDATE_JOB_GONE, 'session-expired', 'lock-lost']);
+
+function stateOf(job: RawJob): UpdateJobState {
+  return {
+    state: job.state,
+    processed: job.numberRecordsProcessed ?? 0,
+    failed: job.numberRecordsFailed ?? 0,
+    error: job.errorMessage,
+  };
+}
+
+type RawJob = {
+  readonly id: string;
+  readonly object: string;
+  readonly operation: string;
+  readonly createdById: string;
+  readonly apiVersion: number;
+  readonly state: UpdateJobState['state'];
+  readonly numberRecordsProcessed?: number;
+  readonly numberRecordsFailed?: number;
+  readonly errorMessage?: string;
+};
+
+type JobPage = { readonly records: readonly RawJob[]; readonly done: boolean; readonly nextRecordsUrl?: string | null };

@@ -1,0 +1,43 @@
+import { stringify } from 'csv-stringify/sync';
+import type { DocumentId } from '@file-migration/config';
+import { Failure } from '../errors/failure.ts';
+
+/** New values of one document's fields, in the order of the job's fields; null empties a field. */
+export type UpdateRow = { readonly id: DocumentId; readonly values: readonly (string | null)[] };
+
+/** An upload may have 150 MB once it is base64: https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_prepare_csv.htm */
+const LARGEST_UPLOAD = 100 * 1024 * 1024;
+/** What stands for an empty field; an empty cell would leave the field as it is. */
+const EMPTY_FIELD = '#N/A';
+
+/**
+ * The CSV that an update job takes: UTF-8, LF, a header of `Id` and the fields.
+ * @throws Failure of class `stop` when a value cannot be told from an emptied field, or the whole is too large
+ */
+export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[]): Buffer {
+  if (new Set(rows.map(({ id }) => id)).size < rows.length) {
+    throw new Failure('A document stands twice in one update: its result could not be told.', {
+      code: 'update-duplicate',
+      failureClass: 'stop',
+    });
+  }
+  const lines = rows.map(({ id, values }) => [id, ...values.map((value) => cell(id, value))]);
+  const csv = Buffer.from(stringify([['Id', ...fields], ...lines], { record_delimiter: '\n' }));
+  if (csv.length <= LARGEST_UPLOAD) return csv;
+  throw new Failure(
+    `An update of ${rows.length} documents has ${csv.length} bytes; Salesforce takes ${LARGEST_UPLOAD}.`,
+    {
+      code: 'update-too-large',
+      failureClass: 'stop',
+    },
+  );
+}
+
+function cell(id: DocumentId, value: string | null): string {
+  if (value === null || value === '') return EMPTY_FIELD;
+  if (value !== EMPTY_FIELD) return value;
+  throw new Failure(`The new value ${EMPTY_FIELD} of document ${id} would empty its field.`, {
+    code: 'update-unwritable-value',
+    failureClass: 'stop',
+  });
+}

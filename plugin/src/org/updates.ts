@@ -1,0 +1,48 @@
+import { Failure } from '../errors/failure.ts';
+import type { Backoff } from './backoff.ts';
+import type { OrgClient } from './client.ts';
+import { requireField } from './object-description.ts';
+import type { ObjectDescription } from './org-facts.ts';
+import type { Updates } from './port.ts';
+import { runningUser } from './running-user.ts';
+import {
+  abortUpdateJob,
+  closeUpdateJob,
+  createUpdateJob,
+  endOfUpdateJob,
+  openUpdateJobs,
+  updateJobState,
+  uploadRows,
+} from './update-job.ts';
+import { updateResults } from './update-results.ts';
+
+/** The steps of an update job for one org and its document object. */
+export function updatesOf(client: OrgClient, description: () => Promise<ObjectDescription>, poll: Backoff): Updates {
+  return {
+    create: async (fields) => {
+      const object = await description();
+      return createUpdateJob(
+        client,
+        object.name,
+        fields.map((field) => updateableField(object, field)),
+      );
+    },
+    upload: (job, rows) => uploadRows(client, job, rows),
+    close: (job) => closeUpdateJob(client, job),
+    state: (job) => updateJobState(client, job),
+    ended: (job, onState) => endOfUpdateJob(client, job, poll, onState),
+    results: (job, ended) => updateResults(client, job, ended),
+    abort: (job) => abortUpdateJob(client, job),
+    orphans: async () => openUpdateJobs(client, (await description()).name, (await runningUser(client)).userId),
+  };
+}
+
+function updateableField(object: ObjectDescription, name: string): string {
+  const field = requireField(object, name);
+  if (field.updateable) return field.name;
+  throw new Failure(`This user may not write the field ${object.name}.${field.name}.`, {
+    code: 'field-not-updateable',
+    failureClass: 'stop',
+    actions: ['Assign the permission set File_Migration_Integration to the integration user.'],
+  });
+}
