@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { readFaultFile } from '../faults/fault-file.ts';
-import { startVendorApi, type VendorApiOptions } from './vendor-api.ts';
+import type { VendorApiOptions } from './vendor-api.ts';
 import { vendorFaultSchema } from './vendor-fault.ts';
 
-const USAGE = `npm run stand-in:vendor -- --store URL --access-key-id ID --secret-access-key SECRET [flags]
+export const USAGE = `npm run stand-in:vendor -- --store URL --access-key-id ID --secret-access-key SECRET [flags]
 
   --store URL                 the object store that holds the vendor's bucket
   --access-key-id ID          the vendor's credentials for it
@@ -18,22 +18,11 @@ const USAGE = `npm run stand-in:vendor -- --store URL --access-key-id ID --secre
   --faults FILE               rules of what goes wrong, as JSON
   --seed N                    for the faults; default 1`;
 
-try {
-  const options = optionsFrom(process.argv.slice(2));
-  if (options === undefined) {
-    process.stdout.write(`${USAGE}\n`);
-  } else {
-    const api = await startVendorApi(options);
-    process.stdout.write(`${JSON.stringify({ url: api.url, token: api.token })}\n`);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close());
-  }
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-}
-
-/** Undefined when only the usage is asked for. */
-function optionsFrom(args: string[]): VendorApiOptions | undefined {
+/**
+ * What the flags ask for; undefined when they ask for the usage only.
+ * @throws Error that says in a sentence which flag is wrong and how
+ */
+export function vendorApiOptions(args: string[]): VendorApiOptions | undefined {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args,
