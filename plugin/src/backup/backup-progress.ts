@@ -12,7 +12,7 @@ export class BackupProgress {
   #discovered = 0;
   #discoveryEnded = false;
   #queryState: string | undefined;
-  #remaining = 0;
+  #total = 0;
   #done = 0;
   #failed = 0;
   #retried = 0;
@@ -39,9 +39,9 @@ export class BackupProgress {
     this.#stage = 'Copy';
   }
 
-  /** Documents that the catalog still has for this run, those in flight included. */
-  remainingIs(documents: number): void {
-    this.#remaining = documents;
+  /** Documents that this run takes on, as the catalog counts them: those done and those that remain. */
+  totalIs(documents: number): void {
+    this.#total = documents;
   }
 
   outcome(outcome: CopyOutcome): void {
@@ -76,7 +76,8 @@ export class BackupProgress {
     return {
       stage: this.#stage,
       done: this.#done,
-      total: this.#done + this.#remaining,
+      // outcomes are counted here a moment before the catalog has them
+      total: Math.max(this.#total, this.#done),
       totalIsFinal: this.#discoveryEnded,
       bytes: this.#bytes,
       failed: this.#failed,

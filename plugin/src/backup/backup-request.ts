@@ -1,4 +1,4 @@
-import type { AccountId } from '@file-migration/config';
+import type { AccountId, MigrationConfig } from '@file-migration/config';
 import type { ReopenScope } from '../catalog/port.ts';
 
 /** What the person asked for. */
@@ -20,7 +20,7 @@ export type BackupSettings = {
   readonly overlapMs: number;
   /** A full run that misses a larger share of the known documents stops. */
   readonly absentShareStop: number;
-  /** Longest time a run waits for a limit to pass, milliseconds. */
+  /** Longest time a run waits for limits to pass, milliseconds. */
   readonly longestPauseMs: number;
   /** Tries of a document within one run, over all its claims. */
   readonly attempts: number;
@@ -31,3 +31,19 @@ export type DocumentFilters = {
   readonly allowedExtensions: readonly string[] | null;
   readonly deniedExtensions: readonly string[];
 };
+
+const attempts = 4;
+
+export function backupSettings(
+  { filters, backup }: MigrationConfig,
+  { longestPauseMs }: { longestPauseMs: number },
+): BackupSettings {
+  return {
+    filters,
+    documentsPerClaim: backup.documentsPerClaim,
+    overlapMs: backup.overlapMinutes * 60_000,
+    absentShareStop: backup.absentShareStop,
+    longestPauseMs,
+    attempts,
+  };
+}

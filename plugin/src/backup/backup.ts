@@ -156,7 +156,8 @@ async function reopen(catalog: Catalog, request: BackupRequest): Promise<void> {
 async function beat(catalog: Catalog, run: RunId, progress: BackupProgress): Promise<void> {
   try {
     await catalog.heartbeat(run);
-    progress.remainingIs((await catalog.counts()).remaining);
+    const [counts, row] = await Promise.all([catalog.counts(), catalog.run(run)]);
+    progress.totalIs((row?.counters.processed ?? 0) + counts.remaining);
   } catch {
     // a catalog that cannot be written ends the run through the stages; the heartbeat is only a sign of life
   }

@@ -44,10 +44,11 @@ export function commandError(error: Error): Error {
 /** Ends a command: the sentence, the exit code, the next commands, and for `--json` what was done until then. */
 export function stopWith(
   message: string,
-  details: { name: string; exitCode: ExitCode; actions?: readonly string[]; data?: SfErrorData },
+  details: { name: string; exitCode: ExitCode; actions?: readonly string[]; data?: object },
 ): SfError {
   const error = new SfError(message, details.name, [...(details.actions ?? [])], details.exitCode);
-  if (details.data !== undefined) error.setData(details.data);
+  // results are plain data; sf's JSON type wants an index signature, which types of results do not have
+  if (details.data !== undefined) error.setData(details.data as SfErrorData);
   return withoutStack(error);
 }
 

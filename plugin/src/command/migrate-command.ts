@@ -1,13 +1,75 @@
+import type { Org as SfOrg } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import type { LoadedConfig } from '@file-migration/config';
+import { progressDisplay } from '../progress/display.ts';
+import type { ProgressSource } from '../progress/progress.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 
-/** What all `sf migrate files` commands share: the exit code table in the help, and errors that end in a next command. */
+/** What all `sf migrate files` commands share: config, workbench, progress, exit codes, errors that end in a next command. */
 export abstract class MigrateCommand<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection(
     'ERROR CODES',
     Object.fromEntries(Object.entries(exitCodeMeanings)),
   );
+
+  /** The command as the person typed it, for records of who did what; values of flags hold no secrets. */
+  protected typed(): string {
+    return ['sf', ...(this.id ?? '').split(':'), ...this.argv].join(' ');
+  }
+
+  /** Reads migration.json and passes its warnings on. */
+  protected async migrationConfig(file: string | undefined, needs: { needsSecrets: boolean }): Promise<LoadedConfig> {
+    const { loadConfig } = await import('../workbench/config-file.ts');
+    const loaded = loadConfig(file, needs);
+    for (const warning of loaded.warnings) this.warn(warning);
+    return loaded;
+  }
+
+  /** Opens org, catalog (with its lock), storage and log for work that changes something, and closes them after it. */
+  protected async withWorkbench<R>(
+    flags: { 'config-file': string | undefined; 'target-org': SfOrg | undefined; 'take-over': boolean },
+    activity: string,
+    signal: AbortSignal,
+    work: (workbench: Workbench, loaded: LoadedConfig) => Promise<R>,
+  ): Promise<R> {
+    const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    // S3 and SQLite take a moment to load: help and wrong usage do not wait for them.
+    const { openWorkbench } = await import('../workbench/workbench.ts');
+    const workbench = await openWorkbench({
+      loaded,
+      targetOrg: flags['target-org'],
+      command: this.typed(),
+      activity,
+      takeOver: flags['take-over'],
+      signal,
+    });
+    try {
+      return await work(workbench, loaded);
+    } finally {
+      await workbench.close();
+    }
+  }
+
+  /** Shows progress while `work` runs, as fits the output. */
+  protected async withProgress<R>(
+    title: string,
+    stages: readonly string[],
+    source: ProgressSource,
+    signal: AbortSignal,
+    work: () => Promise<R>,
+  ): Promise<R> {
+    const display = await progressDisplay(title, stages, source, { json: this.jsonEnabled() });
+    let end: 'completed' | 'failed' = 'failed';
+    try {
+      const result = await work();
+      end = 'completed';
+      return result;
+    } finally {
+      display.stop(signal.aborted ? 'stopped' : end);
+    }
+  }
 
   /** `Done, but some documents failed`: the result is complete and printed, the shell still learns of the failures. */
   protected endWithFailures(): void {

@@ -20,10 +20,16 @@ export type RunLog = {
  */
 export function openRunLog(folder: string, command: string, now = new Date()): RunLog & { readonly file: string } {
   mkdirSync(folder, { recursive: true });
-  const stamp = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
+  const stamp = now
+    .toISOString()
+    .replace(/[-:]/g, '')
+    .replace(/\.\d+Z$/, 'Z');
   const file = join(folder, `${command}-${stamp}-${process.pid}.jsonl`);
   const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } }, destination);
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    destination,
+  );
   return { file, ...logTo(logger), close: () => destination.end() };
 }
 

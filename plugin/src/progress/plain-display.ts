@@ -25,6 +25,7 @@ const tickMs = 1_000;
 
 /** `copy  12,000 of 48,112 (discovery goes on)  1.2 GB  803 files/s  4 min 10 s left  2 failed` */
 export function progressLine(now: Progress, meter: Meter): string {
+  if (now.total === 0) return [now.stage, ...now.notes].join('  ');
   const rate = meter.rate();
   const left = now.totalIsFinal ? meter.timeLeft(now.total - now.done) : undefined;
   return [

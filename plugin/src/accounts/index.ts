@@ -1,0 +1,2 @@
+export { accountLines } from './account-lines.ts';
+export { listAccounts } from './account-list.ts';

@@ -1,0 +1,7 @@
+export { accountOf } from './account-scope.ts';
+export { planBackup } from './backup-plan.ts';
+export { BackupProgress, backupStages } from './backup-progress.ts';
+export { backupSettings } from './backup-request.ts';
+export { backupSummary } from './backup-summary.ts';
+export { backup } from './backup.ts';
+export { planSummary } from './plan-summary.ts';

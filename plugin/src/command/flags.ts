@@ -1,0 +1,23 @@
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('@file-migration/plugin', 'common');
+
+/** Where migration.json is; paths in it are relative to it. */
+export const configFileFlag = Flags.file({
+  summary: messages.getMessage('flags.config-file.summary'),
+  description: messages.getMessage('flags.config-file.description'),
+});
+
+/** The org: the flag, else the config's `org.targetOrg`, else sf's default. */
+export const targetOrgFlag = Flags.optionalOrg({
+  char: 'o',
+  summary: messages.getMessage('flags.target-org.summary'),
+});
+
+/** Takes the catalog over from another host. */
+export const takeOverFlag = Flags.boolean({
+  summary: messages.getMessage('flags.take-over.summary'),
+  description: messages.getMessage('flags.take-over.description'),
+});

@@ -1,0 +1,133 @@
+import type { Interfaces } from '@oclif/core';
+import { configSnapshot } from '@file-migration/config';
+import { Messages, type SfError } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import type { BackupPlan } from '../../../backup/backup-plan.ts';
+import type { BackupRequest } from '../../../backup/backup-request.ts';
+import type { BackupResult } from '../../../backup/backup.ts';
+import type { ReopenScope } from '../../../catalog/port.ts';
+import { stopWith } from '../../../command/command-error.ts';
+import { exitCode } from '../../../command/exit-code.ts';
+import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
+import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { Org } from '../../../org/port.ts';
+import { count } from '../../../text/quantity.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('@file-migration/plugin', 'backup');
+
+/** What `--retry` takes; `all` stands for the other four. */
+const retryKinds = ['failed', 'missing', 'denied', 'archived', 'all'] as const;
+
+export type BackupCommandResult = BackupResult | BackupPlan;
+
+export default class Backup extends MigrateCommand<BackupCommandResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'config-file': configFileFlag,
+    'target-org': targetOrgFlag,
+    full: Flags.boolean({
+      summary: messages.getMessage('flags.full.summary'),
+      exclusive: ['incremental', 'retry'],
+    }),
+    incremental: Flags.boolean({
+      summary: messages.getMessage('flags.incremental.summary'),
+      exclusive: ['full', 'retry'],
+    }),
+    retry: Flags.option({ options: retryKinds, multiple: true, delimiter: ',' })({
+      summary: messages.getMessage('flags.retry.summary'),
+      description: messages.getMessage('flags.retry.description'),
+      exclusive: ['full', 'incremental'],
+    }),
+    account: Flags.string({ summary: messages.getMessage('flags.account.summary') }),
+    limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1 }),
+    'dry-run': Flags.boolean({
+      summary: messages.getMessage('flags.dry-run.summary'),
+      description: messages.getMessage('flags.dry-run.description'),
+      exclusive: ['retry'],
+    }),
+    'output-file': Flags.file({
+      summary: messages.getMessage('flags.output-file.summary'),
+      dependsOn: ['dry-run'],
+    }),
+    wait: Flags.integer({
+      summary: messages.getMessage('flags.wait.summary'),
+      description: messages.getMessage('flags.wait.description'),
+      default: 60,
+      min: 0,
+    }),
+    'take-over': takeOverFlag,
+  };
+
+  public async run(): Promise<BackupCommandResult> {
+    const { flags } = await this.parse(Backup);
+    return interruptible<BackupCommandResult>((signal) =>
+      flags['dry-run'] ? this.#plan(flags, signal) : this.#copy(flags, signal),
+    );
+  }
+
+  async #copy(flags: BackupFlags, signal: AbortSignal): Promise<BackupResult> {
+    const phase = await import('../../../backup/index.ts');
+    return this.withWorkbench(flags, 'backup', signal, async (workbench, { config }) => {
+      const progress = new phase.BackupProgress();
+      const request = await asked(flags, workbench.org);
+      const settings = phase.backupSettings(config, { longestPauseMs: flags.wait * 60_000 });
+      const deed = { command: this.typed(), configSnapshot: configSnapshot(config) };
+      const result = await this.withProgress(
+        'Backup',
+        phase.backupStages,
+        () => progress.now(),
+        signal,
+        () => phase.backup(workbench, request, settings, deed, progress, signal),
+      );
+      for (const line of phase.backupSummary(result)) this.log(line);
+      if (result.status === 'stopped') throw stopped(result);
+      if (result.status === 'completed_with_failures') this.endWithFailures();
+      return result;
+    });
+  }
+
+  async #plan(flags: BackupFlags, signal: AbortSignal): Promise<BackupPlan> {
+    const [{ openLookout }, { planBackup, planSummary }] = await Promise.all([
+      import('../../../workbench/lookout.ts'),
+      import('../../../backup/index.ts'),
+    ]);
+    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    await using lookout = await openLookout(config, flags['target-org'], signal);
+    const request = await asked(flags, lookout.org);
+    const plan = await planBackup(lookout, request, config, { outputFile: flags['output-file'] }, signal);
+    for (const line of planSummary(plan)) this.log(line);
+    return plan;
+  }
+}
+
+type BackupFlags = Interfaces.InferredFlags<typeof Backup.flags>;
+
+async function asked(flags: BackupFlags, org: Org): Promise<BackupRequest> {
+  const { accountOf } = await import('../../../backup/index.ts');
+  const mode = flags.full ? 'full' : flags.incremental ? 'incremental' : flags.retry === undefined ? 'auto' : 'retry';
+  return {
+    mode,
+    ...(flags.retry !== undefined && { retry: reopened(flags.retry) }),
+    ...(flags.account !== undefined && { accountId: await accountOf(org, flags.account) }),
+    ...(flags.limit !== undefined && { limit: flags.limit }),
+  };
+}
+
+function reopened(kinds: readonly (typeof retryKinds)[number][]): ReopenScope['kinds'] {
+  return kinds.includes('all') ? ['failed', 'missing', 'denied', 'archived'] : kinds.filter((kind) => kind !== 'all');
+}
+
+/** Nothing is lost: what was copied is written down, and the next backup goes on from there. */
+function stopped(result: BackupResult): SfError {
+  return stopWith(messages.getMessage('info.Stopped', [count(result.counts.remaining)]), {
+    name: 'BackupStoppedError',
+    exitCode: exitCode.stopped,
+    actions: ['sf migrate files backup'],
+    data: result,
+  });
+}

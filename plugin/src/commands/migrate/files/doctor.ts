@@ -1,0 +1,51 @@
+import { Messages } from '@salesforce/core';
+import { stopWith } from '../../../command/command-error.ts';
+import { exitCode } from '../../../command/exit-code.ts';
+import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
+import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { Check } from '../../../doctor/check.ts';
+import type { Diagnosis } from '../../../doctor/doctor.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('@file-migration/plugin', 'doctor');
+
+export type DoctorCommandResult = Diagnosis;
+
+export default class Doctor extends MigrateCommand<DoctorCommandResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = { 'config-file': configFileFlag, 'target-org': targetOrgFlag };
+
+  public async run(): Promise<DoctorCommandResult> {
+    const { flags } = await this.parse(Doctor);
+    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const [{ openLookout }, { checkLines, diagnose, diagnosis }] = await Promise.all([
+      import('../../../workbench/lookout.ts'),
+      import('../../../doctor/index.ts'),
+    ]);
+    return interruptible(async (signal) => {
+      await using lookout = await openLookout(config, flags['target-org'], signal, { anyBinding: true });
+      const checks: Check[] = [];
+      for await (const check of diagnose({ ...lookout, config }, signal)) {
+        checks.push(check);
+        for (const line of checkLines(check)) this.log(line);
+      }
+      const found = diagnosis(checks);
+      const failed = checks.filter(({ verdict }) => verdict === 'fail').length;
+      const warned = checks.filter(({ verdict }) => verdict === 'warn').length;
+      if (failed > 0) {
+        throw stopWith(messages.getMessage('error.NotReady', [failed, checks.length]), {
+          name: 'DoctorFailedError',
+          exitCode: exitCode.notReady,
+          actions: checks.flatMap(({ verdict, fix }) => (verdict === 'fail' && fix !== undefined ? [fix] : [])),
+          data: found,
+        });
+      }
+      this.log(`\n${messages.getMessage('info.Ready', [checks.length, warned])}`);
+      return found;
+    });
+  }
+}

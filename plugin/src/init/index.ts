@@ -1,0 +1,2 @@
+export { firstConfig, writeFirstConfig, type Answers } from './first-config.ts';
+export { ask } from './questions.ts';

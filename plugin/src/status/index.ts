@@ -1,0 +1,2 @@
+export { readStatus } from './status.ts';
+export { statusLines } from './status-lines.ts';

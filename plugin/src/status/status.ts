@@ -1,0 +1,62 @@
+import type {
+  AccountCounts,
+  CatalogCounts,
+  CatalogIdentity,
+  CatalogReader,
+  DocumentError,
+  ErrorClassCount,
+  LockHolder,
+  Run,
+} from '../catalog/port.ts';
+
+/** Which parts of the status are wanted; numbers are row limits. */
+export type StatusRequest = {
+  readonly overview: boolean;
+  readonly runs: number | undefined;
+  readonly accounts: number | undefined;
+  readonly errors: boolean;
+  readonly recentErrors: number | undefined;
+};
+
+/** What the catalog says. Every figure comes from the counters that it keeps in the same transaction as the rows. */
+export type Status = {
+  readonly catalog: CatalogIdentity & { readonly file: string };
+  /** Who works on it just now. */
+  readonly holder?: LockHolder;
+  readonly overview?: Overview;
+  readonly runs?: readonly Run[];
+  readonly accounts?: readonly AccountCounts[];
+  readonly errors?: readonly ErrorClassCount[];
+  readonly recentErrors?: readonly DocumentError[];
+};
+
+export type Overview = {
+  readonly counts: CatalogCounts;
+  readonly lastRun?: Run;
+  /** The moment up to which the org's changes are known, milliseconds since 1970. */
+  readonly watermark?: number;
+};
+
+/** Reads what was asked for, and nothing else. */
+export async function readStatus(catalog: CatalogReader, file: string, request: StatusRequest): Promise<Status> {
+  const holder = await catalog.holder();
+  return {
+    catalog: { ...catalog.identity, file },
+    ...(holder !== undefined && { holder }),
+    ...(request.overview && { overview: await overview(catalog) }),
+    ...(request.runs !== undefined && { runs: await catalog.runs(request.runs) }),
+    ...(request.accounts !== undefined && { accounts: await catalog.accounts({ limit: request.accounts }) }),
+    ...(request.errors && { errors: await catalog.errorClasses() }),
+    ...(request.recentErrors !== undefined && { recentErrors: await catalog.recentErrors(request.recentErrors) }),
+  };
+}
+
+async function overview(catalog: CatalogReader): Promise<Overview> {
+  const [lastRun] = await catalog.runs(1);
+  const watermark = await catalog.watermark();
+  return {
+    counts: await catalog.counts(),
+    ...(lastRun !== undefined && { lastRun }),
+    ...(watermark !== undefined && { watermark: watermark.at }),
+  };
+}

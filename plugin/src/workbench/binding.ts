@@ -1,0 +1,31 @@
+import type { MigrationConfig, OrganizationId } from '@file-migration/config';
+import { checkBinding } from '../catalog/binding.ts';
+import type { CatalogBinding, CatalogReader } from '../catalog/port.ts';
+
+/** The one place that a catalog belongs to, as this config and org say it. */
+export function catalogBinding(config: MigrationConfig, organizationId: OrganizationId): CatalogBinding {
+  return {
+    organizationId,
+    object: config.org.document.object,
+    urlField: config.org.document.urlField,
+    bucket: config.target.bucket,
+    prefix: config.key.prefix,
+  };
+}
+
+/**
+ * For commands that only look: what they show must belong to the place that they name.
+ * @throws Failure `catalog-bound-elsewhere` that names each part that differs
+ */
+export function requireBinding(
+  { identity }: CatalogReader,
+  config: MigrationConfig,
+  organizationId: OrganizationId,
+): void {
+  if (identity.binding !== undefined) checkBinding(identity.binding, catalogBinding(config, organizationId));
+}
+
+/** All addresses under which our links may stand on documents; none of them is ever a source. */
+export function linkBaseUrls({ link }: MigrationConfig): string[] {
+  return [...(link.baseUrl === undefined ? [] : [link.baseUrl]), ...link.formerBaseUrls];
+}

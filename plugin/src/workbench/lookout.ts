@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import type { Org as SfOrg } from '@salesforce/core';
+import type { MigrationConfig } from '@file-migration/config';
+import { openCatalogReader } from '../catalog/catalog-reader.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import { createOrg } from '../org/org.ts';
+import type { Org } from '../org/port.ts';
+import { orgSession } from '../org/session.ts';
+import { createStorage } from '../storage/create-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { requireBinding } from './binding.ts';
+import { connect } from './connect.ts';
+import { storageOptions } from './storage-options.ts';
+
+/** What a command needs that only looks: no lock, nothing written. */
+export type Lookout = AsyncDisposable & {
+  readonly org: Org;
+  readonly storage: Storage;
+  /** Undefined before the first backup. */
+  readonly catalog: CatalogReader | undefined;
+};
+
+/**
+ * @param options.anyBinding whether a catalog of another place is accepted: `doctor` reports it as a finding
+ * @throws Failure when the org cannot be reached or the catalog belongs to another place
+ */
+export async function openLookout(
+  config: MigrationConfig,
+  targetOrg: SfOrg | undefined,
+  signal: AbortSignal,
+  { anyBinding = false }: { anyBinding?: boolean } = {},
+): Promise<Lookout> {
+  const connection = await connect(targetOrg, config);
+  await using opened = new AsyncDisposableStack();
+  const org = createOrg({ session: orgSession(connection), names: config.org, signal });
+  opened.defer(() => org.close());
+  const organizationId = await org.organizationId();
+  const catalog = existsSync(config.catalog.file) ? await openCatalogReader(config.catalog.file) : undefined;
+  if (catalog !== undefined) {
+    opened.defer(() => catalog.close());
+    if (!anyBinding) requireBinding(catalog, config, organizationId);
+  }
+  const storage = createStorage(storageOptions(config, { organizationId, env: process.env }));
+  opened.defer(() => storage.close());
+  const kept = opened.move();
+  return { org, storage, catalog, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}

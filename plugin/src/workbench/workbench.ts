@@ -1,0 +1,78 @@
+import type { Org as SfOrg } from '@salesforce/core';
+import type { LoadedConfig } from '@file-migration/config';
+import { openCatalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/port.ts';
+import { openRunLog, type RunLog } from '../logs/run-log.ts';
+import { createOrg } from '../org/org.ts';
+import type { Org } from '../org/port.ts';
+import { orgSession } from '../org/session.ts';
+import { createStorage } from '../storage/create-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { catalogBinding, linkBaseUrls } from './binding.ts';
+import { connect } from './connect.ts';
+import { salesforceFileOpener } from './salesforce-file.ts';
+import { storageOptions } from './storage-options.ts';
+
+/** Everything a phase works with, opened and bound together. */
+export type Workbench = {
+  readonly catalog: Catalog;
+  readonly org: Org;
+  readonly storage: Storage;
+  readonly log: RunLog;
+  close(): Promise<void>;
+};
+
+export type WorkbenchRequest = {
+  readonly loaded: LoadedConfig;
+  readonly targetOrg: SfOrg | undefined;
+  /** As the person typed it, for the lock's and the run's record. */
+  readonly command: string;
+  /** Names the log: `backup`, `verify`, … */
+  readonly activity: string;
+  readonly takeOver: boolean;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Opens the org, the catalog (with its lock) and storage for a command that changes something.
+ * @throws Failure when the org cannot be reached, the catalog is locked or bound elsewhere, or storage is set up wrongly
+ */
+export async function openWorkbench(request: WorkbenchRequest): Promise<Workbench> {
+  const { config } = request.loaded;
+  const connection = await connect(request.targetOrg, config);
+  await using opened = new AsyncDisposableStack();
+  // the catalog's binding needs the org first, and the org's fence is the catalog's
+  const owner: { catalog?: Catalog } = {};
+  const fence = async (): Promise<void> => owner.catalog?.fence();
+  const org = createOrg({
+    session: orgSession(connection),
+    names: config.org,
+    fence,
+    signal: request.signal,
+  });
+  opened.defer(() => org.close());
+  const organizationId = await org.organizationId();
+  const catalog = await openCatalog({
+    file: config.catalog.file,
+    binding: catalogBinding(config, organizationId),
+    command: request.command,
+    layout: config.key,
+    linkBaseUrls: linkBaseUrls(config),
+    takeOver: request.takeOver,
+  });
+  owner.catalog = catalog;
+  opened.defer(() => catalog.close());
+  const storage = createStorage(
+    storageOptions(config, {
+      organizationId,
+      env: process.env,
+      fence,
+      salesforceFile: salesforceFileOpener(org, config.source.salesforceFile.callsPerDay),
+    }),
+  );
+  opened.defer(() => storage.close());
+  const log = openRunLog(config.logs.folder, request.activity);
+  opened.defer(() => log.close());
+  const kept = opened.move();
+  return { catalog, org, storage, log, close: () => kept.disposeAsync() };
+}

@@ -1,0 +1,20 @@
+import type { World } from './world.ts';
+
+export const orgAlias = 'acme';
+
+/** Logs sf in to the simulated org, in the demo's own home folder, and makes it the default org there. */
+export async function logIn({ org, environment }: World): Promise<void> {
+  // @salesforce/core decides at import where the home folder is
+  Object.assign(process.env, environment);
+  const { AuthInfo } = await import('@salesforce/core');
+  const info = await AuthInfo.create({
+    accessTokenOptions: { accessToken: org.accessToken, instanceUrl: org.url, loginUrl: org.url },
+    username: org.username,
+  });
+  await info.handleAliasAndDefaultSettings({
+    alias: orgAlias,
+    setDefault: true,
+    setDefaultDevHub: false,
+    setTracksSource: false,
+  });
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { EvidenceGrade } from '@file-migration/config';
+import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
+import type { CatalogCounts, CatalogDocument, CatalogReader } from '../../plugin/src/catalog/port.ts';
+import type { DocumentState } from '../../plugin/src/catalog/states.ts';
+import type { World } from './world.ts';
+
+/** What the org, the catalog and the bucket say about the same files, and where they differ. */
+export type Reconciliation = {
+  readonly documents: number;
+  readonly states: Readonly<Record<DocumentState, number>>;
+  readonly evidence: Readonly<Record<EvidenceGrade, number>>;
+  /** As listed from the bucket. */
+  readonly target: { readonly objects: number; readonly bytes: number };
+  /** Objects by what they are: the present file of a document, an older revision, a deleted document's file. */
+  readonly accounted: { readonly current: number; readonly older: number; readonly ofDeleted: number };
+  readonly inOrg: number;
+  /** Copies compared with their sources, byte for byte. */
+  readonly compared: number;
+  /** Every disagreement, as a sentence; empty when all is well. */
+  readonly differences: readonly string[];
+};
+
+const pageSize = 500;
+
+/** Lists the bucket, reads every copy and its source, and compares them with the catalog and the org. */
+export async function reconcile(world: World): Promise<Reconciliation> {
+  const catalog = await openCatalogReader(join(world.folder, 'migration_tracking.db'));
+  try {
+    const listed = await listTarget(world);
+    const differences: string[] = [];
+    const accounted = { current: 0, older: 0, ofDeleted: 0 };
+    let compared = 0;
+    for await (const document of documentsOf(catalog)) {
+      if (document.target === undefined || document.key === undefined) continue;
+      compared += 1;
+      accounted[document.recordState === 'deleted' ? 'ofDeleted' : 'current'] += 1;
+      differences.push(...differencesOf(world, listed, document.key, document.originalUrl, document.id));
+      listed.keys.delete(document.key);
+    }
+    for await (const revision of revisionsOf(catalog)) {
+      compared += 1;
+      accounted.older += 1;
+      differences.push(...differencesOf(world, listed, revision.key, revision.originalUrl, revision.document));
+      listed.keys.delete(revision.key);
+    }
+    for (const key of listed.keys) differences.push(`The bucket holds ${key}, which the catalog does not know.`);
+    const counts = await catalog.counts();
+    const inOrg = documentsInOrg(world);
+    differences.push(...sums(counts, inOrg));
+    return {
+      ...summary(counts),
+      target: { objects: listed.objects, bytes: listed.bytes },
+      accounted,
+      inOrg,
+      compared,
+      differences,
+    };
+  } finally {
+    await catalog.close();
+  }
+}
+
+function summary({
+  documents,
+  states,
+  evidence,
+}: CatalogCounts): Pick<Reconciliation, 'documents' | 'states' | 'evidence'> {
+  return { documents, states, evidence };
+}
+
+function sums({ documents, states }: CatalogCounts, inOrg: number): string[] {
+  const sum = Object.values(states).reduce((total, state) => total + state, 0);
+  const differences = [];
+  if (sum !== documents) differences.push(`The states sum to ${sum}, the documents are ${documents}.`);
+  if (documents - states.deleted !== inOrg) {
+    differences.push(`The catalog has ${documents - states.deleted} present documents, the org ${inOrg}.`);
+  }
+  return differences;
+}
+
+type Listing = { readonly keys: Set<string>; objects: number; bytes: number };
+
+async function listTarget({ store, ownBucket, environment }: World): Promise<Listing> {
+  const client = new S3Client({
+    endpoint: store.url,
+    region: store.region,
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: environment.MIGRATOR_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.MIGRATOR_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  const listing: Listing = { keys: new Set(), objects: 0, bytes: 0 };
+  let token: string | undefined;
+  do {
+    const page = await client.send(new ListObjectsV2Command({ Bucket: ownBucket, ContinuationToken: token }));
+    for (const { Key, Size } of page.Contents ?? []) {
+      listing.keys.add(Key ?? '');
+      listing.objects += 1;
+      listing.bytes += Size ?? 0;
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  client.destroy();
+  return listing;
+}
+
+function differencesOf(
+  { store, ownBucket, vendorBucket }: World,
+  listed: Listing,
+  key: string,
+  url: string,
+  id: string,
+): string[] {
+  if (!listed.keys.has(key)) return [`The copy of ${id} is not in the bucket: ${key}.`];
+  const source = store.read(vendorBucket, decodeURIComponent(new URL(url).pathname.slice(1)));
+  return hash(source) === hash(store.read(ownBucket, key))
+    ? []
+    : [`The copy of ${id} differs from its source: ${key}.`];
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function documentsInOrg({ org }: World): number {
+  let documents = 0;
+  for (const record of org.records.allDocuments()) if (record.Type_Current__c !== 'Folder') documents += 1;
+  return documents;
+}
+
+async function* documentsOf(catalog: CatalogReader): AsyncGenerator<CatalogDocument> {
+  let after: CatalogDocument | undefined;
+  for (;;) {
+    const page = await catalog.documents({ limit: pageSize, ...(after !== undefined && { after: after.id }) });
+    yield* page;
+    after = page.at(-1);
+    if (after === undefined) return;
+  }
+}
+
+async function* revisionsOf(catalog: CatalogReader) {
+  let after: { document: CatalogDocument['id']; revision: number } | undefined;
+  for (;;) {
+    const page = await catalog.revisions({ limit: pageSize, ...(after !== undefined && { after }) });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = { document: last.document, revision: last.revision };
+  }
+}
