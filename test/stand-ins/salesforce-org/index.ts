@@ -36,6 +36,8 @@ export type SalesforceOrg = {
   readonly accessToken: string;
   /** One session a user, by username. */
   readonly accessTokens: Readonly<Record<string, string>>;
+  /** The document object's API name. */
+  readonly documentObject: string;
   readonly requests: RequestLog;
   readonly events: EventFeed;
   readonly records: RecordAccess;
@@ -79,6 +81,7 @@ export async function startSalesforceOrg(options: OrgOptions = {}): Promise<Sale
     username: org.firstUser.username,
     accessToken: accessTokens[org.firstUser.username] ?? '',
     accessTokens,
+    documentObject: org.documents.name,
     requests: org.requests,
     events: org.events,
     records: new RecordAccess(org),
