@@ -26,7 +26,7 @@ export function claimsTable(db: Database.Database) {
     'UPDATE claims SET claimed_until = max(claimed_until, ?) WHERE token = ?',
   );
   const expired = db
-    .prepare<[number, number], number>('SELECT document FROM claims WHERE claimed_until <= ? LIMIT ?')
+    .prepare<[number, number], number>('SELECT document FROM claims WHERE claimed_until <= ? LIMIT +?')
     .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM claims').pluck();
   return {

@@ -63,7 +63,7 @@ export function countsTable(db: Database.Database) {
   );
   const readyAccounts = db
     .prepare<[string, number], string>(
-      'SELECT account_id FROM account_counts WHERE ready > 0 AND account_id > ? ORDER BY account_id LIMIT ?',
+      'SELECT account_id FROM account_counts WHERE ready > 0 AND account_id > ? ORDER BY account_id LIMIT +?',
     )
     .pluck();
 

@@ -28,7 +28,7 @@ export function revisionsTable(db: Database.Database) {
   );
   const page = db.prepare<[string, number, number], Row>(
     `SELECT doclist_entry_id, revision, original_url, your_s3_key, copy_code, evidence, way_code, file_size_bytes, file_hash
-     FROM file_revisions WHERE (doclist_entry_id, revision) > (?, ?) ORDER BY doclist_entry_id, revision LIMIT ?`,
+     FROM file_revisions WHERE (doclist_entry_id, revision) > (?, ?) ORDER BY doclist_entry_id, revision LIMIT +?`,
   );
   const countCopies = db
     .prepare<[], number>(

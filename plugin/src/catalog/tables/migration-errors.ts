@@ -36,10 +36,10 @@ export function errorsTable(db: Database.Database) {
   );
   const recent = db.prepare<[number], Row>(
     `SELECT run_id, doclist_entry_id, error_type, failure_class, error_message, original_url, occurrences, last_at
-     FROM migration_errors ORDER BY last_at DESC, id DESC LIMIT ?`,
+     FROM migration_errors ORDER BY last_at DESC, id DESC LIMIT +?`,
   );
   const deleteOld = db.prepare<[number, number]>(
-    'DELETE FROM migration_errors WHERE id IN (SELECT id FROM migration_errors WHERE last_at < ? LIMIT ?)',
+    'DELETE FROM migration_errors WHERE id IN (SELECT id FROM migration_errors WHERE last_at < ? LIMIT +?)',
   );
   return {
     /** Counts one more error of a document; it is the only one that the document still has. */

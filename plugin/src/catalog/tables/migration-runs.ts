@@ -63,7 +63,7 @@ export function runsTable(db: Database.Database) {
   const interrupt = db.prepare(
     "UPDATE migration_runs SET status = 'interrupted', ended_at = heartbeat_at WHERE status = 'running'",
   );
-  const newest = db.prepare<[number], Row>(`SELECT ${columns} FROM migration_runs ORDER BY id DESC LIMIT ?`);
+  const newest = db.prepare<[number], Row>(`SELECT ${columns} FROM migration_runs ORDER BY id DESC LIMIT +?`);
   const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM migration_runs WHERE id = ?`);
   // The journal and the watermark still speak of some runs, and the newest backup may yet be resumed.
   const deleteOld = db.prepare<[number, number]>(
@@ -72,7 +72,7 @@ export function runsTable(db: Database.Database) {
          AND NOT EXISTS (SELECT 1 FROM url_updates u WHERE u.run_id = r.id)
          AND NOT EXISTS (SELECT 1 FROM catalog c WHERE r.id IN (c.watermark_run_id, c.seen_by))
          AND id < (SELECT max(id) FROM migration_runs)
-       LIMIT ?)`,
+       LIMIT +?)`,
   );
   return {
     insert: (run: NewRun, now: number): RunId =>

@@ -18,7 +18,7 @@ export function seenTable(db: Database.Database) {
       `SELECT doclist_entry_id FROM file_migrations d INDEXED BY file_migrations_document
        WHERE doclist_entry_id > ? AND CASE WHEN EXISTS (SELECT 1 FROM seen s WHERE s.document = d.id) THEN 0
          ELSE record_code = 0 END
-       ORDER BY doclist_entry_id LIMIT ?`,
+       ORDER BY doclist_entry_id LIMIT +?`,
     )
     .pluck();
   return {
