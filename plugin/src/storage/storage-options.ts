@@ -25,15 +25,15 @@ export type S3Endpoint = {
   readonly credentials?: CredentialSource | undefined;
 };
 
-/** Where credentials come from. `environment` names variables; values never stand in options that are stored. */
+/** Where credentials come from. Keys are values that the caller took from the environment. */
 export type CredentialSource =
   | { readonly kind: 'default' }
   | { readonly kind: 'profile'; readonly profile: string }
   | {
-      readonly kind: 'environment';
+      readonly kind: 'keys';
       readonly accessKeyId: string;
       readonly secretAccessKey: string;
-      readonly sessionToken?: string | undefined;
+      readonly sessionToken?: string;
     };
 
 export type TargetOptions = S3Endpoint & {
@@ -50,15 +50,23 @@ export type TargetOptions = S3Endpoint & {
 
 export type SourceOptions = {
   /** The ways that may be used, in the order of preference. */
-  readonly ways: readonly [Way, ...Way[]];
+  readonly ways: readonly Way[];
   /** Credentials for reading Amazon S3 sources; also for mapped hosts that name none. */
   readonly credentials?: CredentialSource | undefined;
   /** What hosts of URLs stand for, when they are not what they look like. Keys are `host` or `host:port` in lower case. */
-  readonly hosts?: Readonly<Record<string, MappedHost>>;
+  readonly hosts?: Readonly<Record<string, MappedHost>> | undefined;
   readonly vendorApi?: VendorApiOptions | undefined;
   readonly salesforceFile?: SalesforceFileOpener | undefined;
+  /** Asks the store to restore archived objects; the document stays `archived` until a later run finds it readable. */
+  readonly restoreArchived?: RestoreOptions | undefined;
   /** Files above this many bytes are left out (`too-large`). */
   readonly maxBytes?: number | undefined;
+};
+
+export type RestoreOptions = {
+  /** How many days the restored object stays readable. */
+  readonly days: number;
+  readonly tier: 'Bulk' | 'Standard' | 'Expedited';
 };
 
 /** What a URL's host stands for. */
@@ -81,10 +89,12 @@ export type VendorApiOptions = {
   readonly url: string;
   /** Values are already taken from the environment. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A JSON body with the same placeholders, filled in as JSON strings' content. */
-  readonly body?: string | undefined;
+  /** Sent as JSON; the placeholders in its texts are filled in. */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
   /** RFC 6901, to the presigned URL in the answer: `/data/url`. */
-  readonly pointer: string;
+  readonly urlPointer: string;
+  /** Default 30,000. */
+  readonly timeoutMs?: number | undefined;
   /** Further hosts (`host` or `host:port`) that presigned URLs may point at although they are private or plain http. */
   readonly allowedHosts?: readonly string[];
 };
@@ -105,10 +115,16 @@ export type SalesforceFile = {
 export type LimitOptions = {
   /** Most requests in flight, for each side. Default 128. */
   readonly maxConcurrency?: number | undefined;
+  /** Requests in flight to begin with, for each side. Default 32. */
+  readonly initialConcurrency?: number | undefined;
   /** Most requests a second to the source and to the target, each. */
   readonly requestsPerSecond?: number | undefined;
   /** Most bytes a second read from the sources. */
   readonly bytesPerSecond?: number | undefined;
+  /** Files from this many bytes on are written in parts. Default 16 MiB; at most a quarter of the memory. */
+  readonly multipartThreshold?: number | undefined;
+  /** Bytes of a part, from 5 MiB on; grows by itself where a file would need more than 10,000. Default 8 MiB. */
+  readonly partBytes?: number | undefined;
   /** Bytes of files held in memory at most. Default 128 MiB. */
   readonly memoryBytes?: number | undefined;
   /** Milliseconds without any progress after which a request counts as timed out. Default 30,000. */

@@ -1,0 +1,156 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Failure } from '../errors/failure.ts';
+import { AdaptiveLimit } from './adaptive-limit.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { copyDocument, type CopyParts } from './copy-document.ts';
+import { planCopy } from './copy-plan.ts';
+import type { Way } from './copy-result.ts';
+import { httpAgents } from './http-agents.ts';
+import type { SideConnection } from './limited-exchange.ts';
+import { PartBuffers } from './part-buffers.ts';
+import { RateLimit } from './rate-limit.ts';
+import { RetryBudget } from './retry.ts';
+import { S3Clients } from './s3-clients.ts';
+import type { Side } from './s3-failure.ts';
+import { SdkClient } from './s3-sdk-client.ts';
+import { httpsSourceReader, type WebReading } from './source-https.ts';
+import { isUsableEndpoint, parseSourceLocation } from './source-location.ts';
+import type { SourceReader } from './source-reader.ts';
+import { s3SourceReader } from './source-s3.ts';
+import { salesforceFileSourceReader } from './source-salesforce-file.ts';
+import { surveySource } from './source-survey.ts';
+import { vendorApiSourceReader } from './source-vendor-api.ts';
+import type { Storage } from './storage.ts';
+import type { LimitOptions, StorageOptions } from './storage-options.ts';
+import type { SideLoad } from './survey-facts.ts';
+import { TargetBucket } from './target-bucket.ts';
+import { listTarget } from './target-listing.ts';
+import { headObject, objectFacts } from './target-object.ts';
+import { readAndHash } from './target-occupied.ts';
+import { surveyTarget } from './target-survey.ts';
+import { WayChoice } from './way-choice.ts';
+
+const MIB = 1024 * 1024;
+const LEAST_PART = 5 * MIB;
+
+/**
+ * Opens the storage side. Nothing is sent before the first call that needs it.
+ * @throws Failure of class `stop`, code `unusable-endpoint`
+ */
+export function createStorage(options: StorageOptions): Storage {
+  const { source, target: targetOptions, limits = {} } = options;
+  const hosts = source.hosts ?? {};
+  for (const endpoint of [targetOptions.endpoint, ...Object.values(hosts).map((host) => host.endpoint)]) {
+    if (endpoint !== undefined && !isUsableEndpoint(endpoint)) throw unusable(endpoint);
+  }
+
+  const loopDelay = monitorEventLoopDelay({ resolution: 20 });
+  loopDelay.enable();
+  const agents = httpAgents(limits.maxConcurrency ?? 128, limits.idleTimeoutMs ?? 30_000);
+  const connections = {
+    source: connection('source', agents.trusted, limits, () => loopDelay.mean / 1e6),
+    target: connection('target', agents.trusted, limits, () => loopDelay.mean / 1e6),
+  };
+  const clients = new S3Clients(options, connections);
+  const sdk = new SdkClient('target', targetOptions, clients.targetCredentials);
+  const target = new TargetBucket(options, clients.target, sdk);
+  const web: WebReading = {
+    agents,
+    connection: connections.source,
+    trusts: trustedHosts(options),
+  };
+  const readers = sourceReaders(options, clients, web);
+  const memory = new ByteBudget(limits.memoryBytes ?? 128 * MIB);
+  const choice = new WayChoice(source.ways, readers, target);
+  const parts: CopyParts = {
+    hosts,
+    clients,
+    readers,
+    choice,
+    web,
+    leastEvidence: options.leastEvidence ?? 'D',
+    stream: {
+      target,
+      memory,
+      retries: new RetryBudget(),
+      buffers: new PartBuffers(memory),
+      bandwidth: limits.bytesPerSecond === undefined ? undefined : new RateLimit(limits.bytesPerSecond),
+      threshold: Math.min(limits.multipartThreshold ?? 16 * MIB, (limits.memoryBytes ?? 128 * MIB) / 4),
+      partBytes: Math.max(LEAST_PART, limits.partBytes ?? 8 * MIB),
+      maxBytes: source.maxBytes,
+    },
+  };
+  const closing = new AbortController();
+  const until = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
+
+  return {
+    copy: (request, signal) => copyDocument(parts, request, signal),
+    locate: (url) => parseSourceLocation(url, hosts),
+    plan: (request) => planCopy(parts, request),
+    async targetFacts(key, signal) {
+      const object = await headObject(target.client, key, until(signal));
+      return object === undefined ? undefined : objectFacts(object);
+    },
+    targetSha256: (key, signal) => readAndHash(target, key, until(signal)),
+    listTarget: (prefix, signal) => listTarget(target, prefix, until(signal)),
+    surveyTarget: (signal) => surveyTarget(target, until(signal)),
+    surveySource: (url, signal) => surveySource(parts, url, until(signal)),
+    load: () => ({
+      source: loadOf(connections.source.limit),
+      target: loadOf(connections.target.limit),
+      heldBytes: memory.held,
+    }),
+    async close() {
+      closing.abort();
+      loopDelay.disable();
+      await Promise.all([agents.close(), sdk.close()]);
+    },
+  };
+}
+
+function connection(
+  side: Side,
+  dispatcher: SideConnection['dispatcher'],
+  limits: LimitOptions,
+  loopDelayMs: () => number,
+): SideConnection {
+  const { maxConcurrency: max = 128, initialConcurrency: initial = 32, requestsPerSecond } = limits;
+  return {
+    side,
+    dispatcher,
+    limit: new AdaptiveLimit({ initial, max, loopDelayMs }),
+    requestRate: requestsPerSecond === undefined ? undefined : new RateLimit(requestsPerSecond),
+  };
+}
+
+function sourceReaders(
+  { source }: StorageOptions,
+  clients: S3Clients,
+  web: WebReading,
+): ReadonlyMap<Way, SourceReader> {
+  const readers = [s3SourceReader(clients), httpsSourceReader(web)];
+  if (source.vendorApi !== undefined) readers.push(vendorApiSourceReader(source.vendorApi, web));
+  if (source.salesforceFile !== undefined) readers.push(salesforceFileSourceReader(source.salesforceFile));
+  return new Map(readers.map((reader) => [reader.way, reader]));
+}
+
+/** Hosts that somebody wrote into the config, as keys or as endpoints. */
+function trustedHosts({ source }: StorageOptions): (host: string) => boolean {
+  const hosts = new Set(source.vendorApi?.allowedHosts);
+  for (const [host, { endpoint }] of Object.entries(source.hosts ?? {})) {
+    hosts.add(host);
+    if (endpoint !== undefined) hosts.add(new URL(endpoint).host);
+  }
+  return (host) => hosts.has(host);
+}
+
+function loadOf({ limit, inFlight, requests, bytes, slowDowns }: AdaptiveLimit): SideLoad {
+  return { limit, inFlight, requests, bytes, slowDowns };
+}
+
+function unusable(endpoint: string): Failure {
+  return new Failure(`The endpoint ${endpoint} must be https, or http on this machine.`, {
+    code: 'unusable-endpoint',
+    failureClass: 'stop',
+  });
+}

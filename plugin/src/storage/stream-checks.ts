@@ -1,0 +1,80 @@
+import { Failure } from '../errors/failure.ts';
+import type { ContentHashes } from './content-hash.ts';
+import { checkedContentType } from './content-type.ts';
+import { streamedEvidence } from './evidence-grade.ts';
+import { sourceLeg, type SourceLeg } from './evidence-source-leg.ts';
+import type { OpenedSource } from './source-reader.ts';
+import type { StreamedCopy, StreamJob } from './stream-job.ts';
+import { describeObject, type ObjectDescription } from './target-headers.ts';
+import { objectFacts } from './target-object.ts';
+import type { WrittenObject } from './target-put.ts';
+
+/**
+ * The source's leg. Bytes that disagree with the source's own value are read again; if they come the same a second
+ * time, the value was none of these bytes (an ETag need not be an MD5), and proves nothing.
+ */
+export function checkedSourceLeg(
+  { reader, doubtful }: StreamJob,
+  opened: OpenedSource,
+  hashes: ContentHashes,
+): Exclude<SourceLeg, 'mismatch'> {
+  const leg = sourceLeg(opened, hashes);
+  if (leg !== 'mismatch') return leg;
+  const byChecksum = opened.checksum?.type === 'full' && hashes.sourceChecksum !== undefined;
+  // Web servers make their ETags as they like.
+  if (!byChecksum && (!reader.can.checksums || doubtful.has(hashes.sha256))) return 'none';
+  doubtful.add(hashes.sha256);
+  throw new Failure('The bytes that came are not those that the source has a checksum of.', {
+    code: 'source-damaged-in-transit',
+    failureClass: 'retry',
+  });
+}
+
+/** @throws Failure of class `skip`, code `suspect-content` */
+export async function describeChecked(
+  { reader, request, parts }: StreamJob,
+  opened: OpenedSource,
+  firstBytes: Buffer,
+): Promise<ObjectDescription> {
+  const { contentType, suspect } = await checkedContentType(request.fileName, firstBytes);
+  if (suspect && (reader.way === 'https' || reader.way === 'vendor-api')) {
+    throw new Failure(`Instead of ${contentType} a page of HTML came.`, {
+      code: 'suspect-content',
+      failureClass: 'skip',
+      actions: ['Open the URL in a browser: it is probably an error or sign-in page.'],
+    });
+  }
+  const source = { etag: opened.etag?.value, contentEncoding: opened.contentEncoding };
+  return describeObject(parts.target, request, source, contentType);
+}
+
+export function copied(
+  { reader }: StreamJob,
+  opened: OpenedSource,
+  hashes: ContentHashes,
+  leg: Exclude<SourceLeg, 'mismatch'>,
+  written: WrittenObject,
+): StreamedCopy {
+  const targetLeg = written.leg === 'read' ? 'etag' : written.leg;
+  return {
+    kind: 'copied',
+    way: reader.way,
+    evidence: streamedEvidence(opened, leg, written.object, targetLeg),
+    source: objectFacts({ ...opened, size: hashes.size }),
+    target: objectFacts(written.object),
+    sha256: hashes.sha256,
+    alreadyThere: written.alreadyThere,
+    substitute: reader.way === 'salesforce-file',
+  };
+}
+
+export function tooLarge(size: number, most: number): Failure {
+  return new Failure(`The file has ${size} bytes; at most ${most} are copied.`, {
+    code: 'too-large',
+    failureClass: 'skip',
+  });
+}
+
+export function shortBody(received: number, declared: number): Failure {
+  return new Failure(`${received} of ${declared} bytes arrived.`, { code: 'short-body', failureClass: 'retry' });
+}

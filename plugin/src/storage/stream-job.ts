@@ -1,0 +1,35 @@
+import type { ByteBudget } from './byte-budget.ts';
+import type { Copied, CopyRequest } from './copy-result.ts';
+import type { PartBuffers } from './part-buffers.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { RetryBudget } from './retry.ts';
+import type { SourceLocation } from './source-location.ts';
+import type { SourceReader } from './source-reader.ts';
+import type { TargetBucket } from './target-bucket.ts';
+
+/** What all streaming copies share. */
+export type StreamParts = {
+  readonly target: TargetBucket;
+  readonly retries: RetryBudget;
+  readonly memory: ByteBudget;
+  readonly buffers: PartBuffers;
+  readonly bandwidth: RateLimit | undefined;
+  /** Bytes from which on a file is written in parts. */
+  readonly threshold: number;
+  readonly partBytes: number;
+  readonly maxBytes: number | undefined;
+};
+
+/** One file on its way through us. */
+export type StreamJob = {
+  readonly parts: StreamParts;
+  readonly reader: SourceReader;
+  readonly location: SourceLocation;
+  readonly request: CopyRequest;
+  readonly signal: AbortSignal;
+  /** SHA-256 of contents that disagreed with the source's own value once; kept over the tries of one copy. */
+  readonly doubtful: Set<string>;
+};
+
+/** A copy before anybody has asked whether its evidence is good enough. */
+export type StreamedCopy = Omit<Copied, 'verified'>;

@@ -1,0 +1,64 @@
+import { createHash, hash, randomUUID } from 'node:crypto';
+import { Failure } from '../errors/failure.ts';
+import { checksumOfHeaders } from './object-checksum.ts';
+import { encodeKey } from '@file-migration/config';
+import { entityTagOfHeaders } from './entity-tag.ts';
+import type { HotS3Client } from './s3-hot-client.ts';
+import type { TargetOptions } from './storage-options.ts';
+import type { TargetCapabilities } from './survey-facts.ts';
+
+/**
+ * Finds out what the target does, by writing one small object of our own below the prefix, and removes it again.
+ * @throws Failure when the target cannot be written at all
+ */
+export async function tryTarget(
+  client: HotS3Client,
+  target: TargetOptions,
+  signal: AbortSignal,
+): Promise<TargetCapabilities> {
+  const key = `${target.prefix}.file-migration-trial-${randomUUID()}`;
+  const body = Buffer.from('File Migration for Salesforce tries what this bucket can do. Safe to delete.\n');
+  const sha256 = createHash('sha256').update(body).digest();
+  const headers = {
+    'content-type': 'text/plain',
+    'x-amz-checksum-sha256': sha256.toString('base64'),
+    'if-none-match': '*',
+  };
+  const upload = { lane: 'small', body, sha256: sha256.toString('hex'), headers } as const;
+  const stored = await client.put(key, upload, signal);
+  try {
+    const conditionalPut = await isRefused(client.put(key, upload, signal));
+    const copy = client.copy(
+      key,
+      {
+        headers: {
+          'x-amz-copy-source': `/${encodeKey(target.bucket)}/${encodeKey(key)}`,
+          // Without it a copy onto itself is refused for another reason.
+          'x-amz-metadata-directive': 'REPLACE',
+          'if-none-match': '*',
+        },
+      },
+      signal,
+    );
+    return {
+      conditionalPut,
+      conditionalCopy: await isRefused(copy),
+      checksums: checksumOfHeaders(stored)?.value === sha256.toString('base64'),
+      md5Etags: entityTagOfHeaders(stored)?.value === hash('md5', body),
+    };
+  } finally {
+    // Without the right to delete, the trial object stays; it is named so that everybody sees what it is.
+    await client.delete(key, signal).catch(() => undefined);
+  }
+}
+
+/** Says whether a conditional write onto an existing object was refused as it should be; other failures count as no. */
+async function isRefused(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return false;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.code === 'target-precondition-failed';
+  }
+}
