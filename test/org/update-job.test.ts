@@ -1,13 +1,8 @@
 import { expect } from 'chai';
 import { orgClient, type OrgClient } from '../../plugin/src/org/client.ts';
 import { tokenSession } from '../../plugin/src/org/session.ts';
-import {
-  closeUpdateJob,
-  createUpdateJob,
-  UPDATE_JOB_GONE,
-  uploadRows,
-  type UpdateJob,
-} from '../../plugin/src/org/update-job.ts';
+import { closeUpdateJob, createUpdateJob, uploadRows } from '../../plugin/src/org/update-job.ts';
+import { UPDATE_JOB_GONE, type UpdateJob } from '../../plugin/src/org/updates-port.ts';
 import { updateResults } from '../../plugin/src/org/update-results.ts';
 import { documentId } from '@file-migration/config';
 import { failureOf } from './failure-of.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { documentId, type DocumentId } from '@file-migration/config';
-import type { UpdateRow } from '../../plugin/src/org/update-rows.ts';
+import type { UpdateRow } from '../../plugin/src/org/updates-port.ts';
 import type { OrgOptions } from '../stand-ins/salesforce-org/index.ts';
 import { failureOf } from './failure-of.ts';
 import { populate, world, type World } from './world.ts';

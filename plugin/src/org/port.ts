@@ -1,10 +1,7 @@
 import type { AccountId, DocumentId, OrganizationId } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import type { LinkedFile } from './salesforce-file.ts';
 import type { OrgFacts } from './org-facts.ts';
-import type { UpdateJob, UpdateJobState } from './update-job.ts';
-import type { UpdateResults } from './update-results.ts';
-import type { UpdateRow } from './update-rows.ts';
+import type { Updates } from './updates-port.ts';
 
 /**
  * The Salesforce org as phases see it. Every call can throw a Failure with its class; an aborted signal rejects with the
@@ -60,27 +57,6 @@ export type Org = {
   /** Requests sent so far, tries that failed included. */
   requests(): number;
   close(): Promise<void>;
-};
-
-/**
- * Writing to documents, step by step: create → (keep its id) → upload → (keep `committing`) → close → state until it is
- * an end → results. No step sends anything twice that could act twice; the functions behind each say what a Failure means.
- */
-export type Updates = {
-  /**
-   * An open job for these fields, named as config names them.
-   * @throws Failure of class `stop`, code `field-not-updateable`, before anything is made
-   */
-  create(fields: readonly string[]): Promise<UpdateJob>;
-  upload(job: UpdateJob, rows: readonly UpdateRow[]): Promise<void>;
-  close(job: UpdateJob): Promise<UpdateJobState>;
-  state(job: UpdateJob): Promise<UpdateJobState>;
-  /** Asks for the state, with growing pauses, until the job has ended. */
-  ended(job: UpdateJob, onState?: (state: UpdateJobState) => void): Promise<UpdateJobState>;
-  results(job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults>;
-  abort(job: UpdateJob): Promise<UpdateJobState>;
-  /** Our own jobs on the document object that were made but never closed. */
-  orphans(): Promise<UpdateJob[]>;
 };
 
 /** Which documents: all, those changed since a moment, one account's, with or without the recycle bin. */
@@ -146,6 +122,17 @@ export type AccountCount = {
   readonly accountId: AccountId | undefined;
   readonly accountName: string | undefined;
   readonly documents: number;
+};
+
+/** The latest version of the one Salesforce file that is linked to a document. */
+export type LinkedFile = {
+  readonly versionId: string;
+  /** With its extension. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** In hex, as Salesforce computed it. */
+  readonly md5: string | undefined;
 };
 
 /** A row as REST gives it: relationships are rows themselves. */

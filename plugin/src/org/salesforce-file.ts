@@ -2,21 +2,10 @@ import type { DocumentId } from '@file-migration/config';
 import type { Readable } from 'node:stream';
 import { Failure } from '../errors/failure.ts';
 import { dataPath, type OrgClient } from './client.ts';
-import type { Row } from './port.ts';
+import type { LinkedFile, Row } from './port.ts';
 import { fewRows } from './rest-query.ts';
 import { textOf, valueAt } from './row.ts';
 import { soqlText } from './soql.ts';
-
-/** The latest version of the one Salesforce file that is linked to a document. */
-export type LinkedFile = {
-  readonly versionId: string;
-  /** With its extension. */
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** In hex, as Salesforce computed it. */
-  readonly md5: string | undefined;
-};
 
 /**
  * The one Salesforce file linked to a document. Two API calls, its content a third: all of them are refused once the

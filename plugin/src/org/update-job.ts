@@ -1,31 +1,8 @@
 import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
-import { updateCsv, type UpdateRow } from './update-rows.ts';
-
-/**
- * A Bulk API 2.0 job that updates documents. Each step is a call of its own, because the switch keeps in its journal how
- * far it is: the id before the upload, `committing` before the close.
- */
-export type UpdateJob = {
-  readonly jobId: string;
-  /** The version that made the job must go on with it. */
-  readonly apiVersion: string;
-  /** As the org writes them, `Id` left out. */
-  readonly fields: readonly string[];
-};
-
-export type UpdateJobState = {
-  readonly state: 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
-  /** Rows that were tried, failed ones included. */
-  readonly processed: number;
-  readonly failed: number;
-  /** Why the whole job failed. */
-  readonly error: string | undefined;
-};
-
-/** Code of the Failure (class `retry`) that says: the org knows no such job any more; what became of it only the records tell. */
-export const UPDATE_JOB_GONE = 'update-job-gone';
+import { updateCsv } from './update-rows.ts';
+import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState, type UpdateRow } from './updates-port.ts';
 
 /** Times that a lost answer to a change of state is settled before giving up. */
 const SETTLING_TRIES = 5;

@@ -1,26 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
-import { Failure, type FailureClass } from '../errors/failure.ts';
+import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
 import type { OrgClient } from './client.ts';
 import { classOfCode } from './error-class.ts';
-import { jobPath, whenGone, type UpdateJob, type UpdateJobState } from './update-job.ts';
-
-/** What became of each row of a job that has ended. The order of a job's rows is not kept by Salesforce: ids tell. */
-export type UpdateResults = {
-  readonly successful: ReadonlySet<DocumentId>;
-  readonly failed: ReadonlyMap<DocumentId, RowError>;
-  /** Never tried: they may be sent again. */
-  readonly unprocessed: ReadonlySet<DocumentId>;
-};
-
-export type RowError = {
-  /** Salesforce's own: `UNABLE_TO_LOCK_ROW`. */
-  readonly errorCode: string;
-  readonly failureClass: FailureClass;
-  readonly message: string;
-};
+import { jobPath, whenGone } from './update-job.ts';
+import type { RowError, UpdateJob, UpdateJobState, UpdateResults } from './updates-port.ts';
 
 const TRIES = 5;
 

@@ -1,9 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { DocumentId } from '@file-migration/config';
 import { Failure } from '../errors/failure.ts';
-
-/** New values of one document's fields, in the order of the job's fields; null empties a field. */
-export type UpdateRow = { readonly id: DocumentId; readonly values: readonly (string | null)[] };
+import type { UpdateRow } from './updates-port.ts';
 
 /** An upload may have 150 MB once it is base64: https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_prepare_csv.htm */
 const LARGEST_UPLOAD = 100 * 1024 * 1024;

@@ -3,7 +3,6 @@ import type { Backoff } from './backoff.ts';
 import type { OrgClient } from './client.ts';
 import { requireField } from './object-description.ts';
 import type { ObjectDescription } from './org-facts.ts';
-import type { Updates } from './port.ts';
 import { runningUser } from './running-user.ts';
 import {
   abortUpdateJob,
@@ -15,6 +14,7 @@ import {
   uploadRows,
 } from './update-job.ts';
 import { updateResults } from './update-results.ts';
+import type { Updates } from './updates-port.ts';
 
 /** The steps of an update job for one org and its document object. */
 export function updatesOf(client: OrgClient, description: () => Promise<ObjectDescription>, poll: Backoff): Updates {

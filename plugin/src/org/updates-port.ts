@@ -1,0 +1,65 @@
+import type { DocumentId } from '@file-migration/config';
+import type { FailureClass } from '../errors/failure.ts';
+
+/**
+ * Writing to documents, step by step: create → (keep its id) → upload → (keep `committing`) → close → state until it is
+ * an end → results. No step sends anything twice that could act twice; the functions behind each say what a Failure means.
+ */
+export type Updates = {
+  /**
+   * An open job for these fields, named as config names them.
+   * @throws Failure of class `stop`, code `field-not-updateable`, before anything is made
+   */
+  create(fields: readonly string[]): Promise<UpdateJob>;
+  upload(job: UpdateJob, rows: readonly UpdateRow[]): Promise<void>;
+  close(job: UpdateJob): Promise<UpdateJobState>;
+  state(job: UpdateJob): Promise<UpdateJobState>;
+  /** Asks for the state, with growing pauses, until the job has ended. */
+  ended(job: UpdateJob, onState?: (state: UpdateJobState) => void): Promise<UpdateJobState>;
+  results(job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults>;
+  abort(job: UpdateJob): Promise<UpdateJobState>;
+  /** Our own jobs on the document object that were made but never closed. */
+  orphans(): Promise<UpdateJob[]>;
+};
+
+/**
+ * A Bulk API 2.0 job that updates documents. Each step is a call of its own, because the switch keeps in its journal how
+ * far it is: the id before the upload, `committing` before the close.
+ */
+export type UpdateJob = {
+  readonly jobId: string;
+  /** The version that made the job must go on with it. */
+  readonly apiVersion: string;
+  /** As the org writes them, `Id` left out. */
+  readonly fields: readonly string[];
+};
+
+export type UpdateJobState = {
+  readonly state: 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
+  /** Rows that were tried, failed ones included. */
+  readonly processed: number;
+  readonly failed: number;
+  /** Why the whole job failed. */
+  readonly error: string | undefined;
+};
+
+/** Code of the Failure (class `retry`) that says: the org knows no such job any more; what became of it only the records tell. */
+export const UPDATE_JOB_GONE = 'update-job-gone';
+
+/** New values of one document's fields, in the order of the job's fields; null empties a field. */
+export type UpdateRow = { readonly id: DocumentId; readonly values: readonly (string | null)[] };
+
+/** What became of each row of a job that has ended. The order of a job's rows is not kept by Salesforce: ids tell. */
+export type UpdateResults = {
+  readonly successful: ReadonlySet<DocumentId>;
+  readonly failed: ReadonlyMap<DocumentId, RowError>;
+  /** Never tried: they may be sent again. */
+  readonly unprocessed: ReadonlySet<DocumentId>;
+};
+
+export type RowError = {
+  /** Salesforce's own: `UNABLE_TO_LOCK_ROW`. */
+  readonly errorCode: string;
+  readonly failureClass: FailureClass;
+  readonly message: string;
+};
