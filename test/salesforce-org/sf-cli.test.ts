@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,9 +44,9 @@ describe('the simulated org, driven by the real sf CLI', function () {
     const soql = 'SELECT Id, Name FROM DocListEntry__c';
     expect(await run('data', 'query', ...target, '--query', soql)).to.include({ totalSize: 2500, done: true });
     await run('data', 'export', 'bulk', ...target, '--query', soql, '--output-file', 'out.csv', '--wait', '5');
-    const exported = readFileSync(join(home, 'out.csv'), 'utf8').trim().split('\n');
-    expect(exported).to.have.length(2501);
-    const changed = exported.map((line, index) => (index === 0 ? 'Id,Name' : `${line.slice(0, 18)},changed ${index}`));
+    const exported: { Id: string }[] = parse(readFileSync(join(home, 'out.csv'), 'utf8'), { columns: true });
+    expect(exported).to.have.length(2500);
+    const changed = ['Id,Name', ...exported.map(({ Id }, index) => `${Id},changed ${index}`)];
     writeFileSync(join(home, 'in.csv'), `${changed.join('\n')}\n`);
     const update = ['--file', 'in.csv', '--sobject', 'DocListEntry__c', '--line-ending', 'LF', '--wait', '5'];
     await run('data', 'update', 'bulk', ...target, ...update);
