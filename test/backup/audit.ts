@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { LONGEST_KEY, keyOwner } from '@file-migration/config';
+import { expect } from 'chai';
+import type { CatalogDocument, CatalogReader, PastRevision } from '../../plugin/src/catalog/port.ts';
+import { LINK_BASE, TARGET, VENDOR, type BackupWorld } from './world.ts';
+
+/**
+ * Everything that must hold after whatever happened: counters equal a recount and sum to the rows, no link is an
+ * original, keys are sound and nobody else's, and every copy equals its source by the auditor's own hash.
+ */
+export async function audit(world: BackupWorld): Promise<CatalogDocument[]> {
+  return world.look(async (catalog) => {
+    const documents = await allDocuments(catalog);
+    const revisions = await catalog.revisions({ limit: 100_000 });
+    await checkCounts(catalog, documents);
+    checkRows(documents);
+    checkTarget(world, documents, revisions);
+    const running = (await catalog.runs(1_000)).filter(({ status }) => status === 'running');
+    expect(running, 'runs that are "running" although nobody works').to.deep.equal([]);
+    return documents;
+  });
+}
+
+async function checkCounts(catalog: CatalogReader, documents: readonly CatalogDocument[]): Promise<void> {
+  const counts = await catalog.counts();
+  expect(counts, 'kept counters against a recount').to.deep.equal(await catalog.recount());
+  expect(counts.documents, 'documents against rows').to.equal(documents.length);
+  const sum = Object.values(counts.states).reduce((total, state) => total + state, 0);
+  expect(sum, 'the sum over the states').to.equal(counts.documents);
+}
+
+function checkRows(documents: readonly CatalogDocument[]): void {
+  for (const { id, originalUrl, key } of documents) {
+    expect(originalUrl.startsWith(LINK_BASE), `original_url of ${id} is our link`).to.equal(false);
+    if (key === undefined) continue;
+    expect(key.length, key).to.be.at.most(LONGEST_KEY);
+    expect(keyOwner(key, 'uploads/'), key).to.equal(id);
+  }
+}
+
+function checkTarget(
+  { store }: BackupWorld,
+  documents: readonly CatalogDocument[],
+  revisions: readonly PastRevision[],
+): void {
+  const inBucket = new Set([...store.list(TARGET)].map(({ key }) => key));
+  const copies = [
+    ...documents.flatMap(({ key, originalUrl, target }) => (target && key ? [{ key, originalUrl }] : [])),
+    ...revisions.map(({ key, originalUrl }) => ({ key, originalUrl })),
+  ];
+  for (const { key, originalUrl } of copies) {
+    expect(inBucket.delete(key), `${key} is in the bucket, and nobody else's`).to.equal(true);
+    const source = store.read(VENDOR, decodeURIComponent(new URL(originalUrl).pathname.slice(1)));
+    expect(sha256(store.read(TARGET, key)), `content of ${key}`).to.equal(sha256(source));
+  }
+  expect([...inBucket], 'objects that the catalog does not know').to.deep.equal([]);
+  expect(store.unfinishedUploads(TARGET), 'unfinished uploads').to.deep.equal([]);
+}
+
+export async function allDocuments(catalog: CatalogReader): Promise<CatalogDocument[]> {
+  return catalog.documents({ limit: 100_000 });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
