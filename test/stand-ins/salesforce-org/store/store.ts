@@ -211,7 +211,7 @@ export class Store {
     let sequence = this.#next.get(meta.name) ?? this.#highestRow(meta);
     let id: string;
     do id = idOf(meta.keyPrefix, ++sequence);
-    while (this.get(meta, id) !== undefined);
+    while (this.statement(`SELECT 1 FROM ${quoted(meta.name)} WHERE "Id" = ?`).get(id) !== undefined);
     this.#next.set(meta.name, sequence);
     return id;
   }
