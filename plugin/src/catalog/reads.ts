@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import { isLocked, readHolder } from './lock.ts';
 import type { AccountCounts, CatalogDocument, CatalogReader, Run } from './port.ts';
-import { documentStates } from './states.ts';
+import { documentState, documentStates } from './states.ts';
 import type { Synchronous } from './synchronous.ts';
 import { recounted } from './tables/counts.ts';
-import { isRare, stateOf, type StoredDocument } from './tables/file-migrations.ts';
+import { isRare, type StoredDocument } from './tables/documents.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** Rows that one call returns at most: what crosses a thread boundary holds up the event loop on both sides. */
@@ -84,7 +84,7 @@ function shown(document: StoredDocument): CatalogDocument {
     currentUrl: divergingUrl ?? rest.originalUrl,
     revision: rest.revision,
     key: rest.key,
-    state: stateOf(document),
+    state: documentState(document),
     recordState: record,
     copyState: copy,
     linkState: link,

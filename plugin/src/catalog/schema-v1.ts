@@ -9,9 +9,9 @@ import {
 } from './tables/codes.ts';
 
 /**
- * Version 1. Table and key column names are the predecessor's, so that its users' queries go on working. What it kept as
- * text and we keep as integers is there under its old name as a generated column, which takes no room in the file:
- * times (ISO 8601, in UTC; the predecessor wrote local time without a zone), the hash in hex, `migration_phase`,
+ * Version 1. `file_migrations`, `migration_runs` and `migration_errors` have the predecessor's names and key columns, so
+ * that its users' queries go on working. What it kept as text and we keep as integers is there under its old name: times
+ * (ISO 8601, in UTC; the predecessor wrote local time without a zone), the hash in hex, `migration_phase`,
  * `salesforce_updated`, `your_s3_url`.
  */
 export const schemaV1 = `
@@ -31,7 +31,7 @@ CREATE TABLE catalog_lock (
 );
 INSERT INTO catalog_lock (one, epoch) VALUES (1, 0);
 
-CREATE TABLE file_migrations (
+CREATE TABLE documents (
   id INTEGER PRIMARY KEY,
   doclist_entry_id TEXT NOT NULL,
   account_id TEXT,
@@ -43,21 +43,21 @@ CREATE TABLE file_migrations (
   revision INTEGER NOT NULL,
   your_s3_key TEXT,                   -- rendered once for a revision, then frozen
   record_code INTEGER NOT NULL, copy_code INTEGER NOT NULL, link_code INTEGER NOT NULL,
-  source_changed INTEGER NOT NULL, state_code INTEGER NOT NULL,
+  source_changed INTEGER NOT NULL DEFAULT 0, state_code INTEGER NOT NULL,
   skip_rule TEXT,
   clone_of TEXT,                      -- the document whose link this one held when it was found
-  attempts INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt INTEGER,               -- null: not waiting to be copied; 0: at once; else milliseconds since 1970
   last_error TEXT,
   evidence TEXT,
   way_code INTEGER,
-  substitute INTEGER NOT NULL,
+  substitute INTEGER NOT NULL DEFAULT 0,
   file_size_bytes INTEGER,
   source_size INTEGER,                -- where it differs from file_size_bytes
   sha256 BLOB,
   source_etag TEXT, source_version TEXT, source_checksum TEXT, source_last_modified_at INTEGER,
   target_etag TEXT, target_version TEXT, target_checksum TEXT, target_last_modified_at INTEGER,
-  adopted INTEGER NOT NULL,           -- the key is the predecessor's, without record id
+  adopted INTEGER NOT NULL DEFAULT 0,           -- the key is the predecessor's, without record id
   backed_up_at INTEGER,
   last_modified_at INTEGER NOT NULL,
   system_modstamp INTEGER NOT NULL,
@@ -66,31 +66,43 @@ CREATE TABLE file_migrations (
   -- The room that the copy's facts will take. Without it every row grows when its file is copied, pages split, and the
   -- file is a third larger than its content.
   room BLOB,
-  current_url TEXT GENERATED ALWAYS AS (coalesce(diverging_url, original_url)) VIRTUAL,
-  file_hash TEXT GENERATED ALWAYS AS (lower(nullif(hex(sha256), ''))) VIRTUAL,
-  backup_timestamp TEXT GENERATED ALWAYS AS (${isoTime('backed_up_at')}) VIRTUAL,
-  last_modified_sf TEXT GENERATED ALWAYS AS (${isoTime('last_modified_at')}) VIRTUAL,
-  created_date TEXT GENERATED ALWAYS AS (${isoTime('created_at')}) VIRTUAL,
-  updated_date TEXT GENERATED ALWAYS AS (${isoTime('updated_at')}) VIRTUAL,
-  migration_phase INTEGER GENERATED ALWAYS AS (CASE link_code WHEN 1 THEN 2 ELSE 1 END) VIRTUAL,
-  salesforce_updated INTEGER GENERATED ALWAYS AS (CASE link_code WHEN 1 THEN 1 ELSE 0 END) VIRTUAL,
-  record_state TEXT GENERATED ALWAYS AS (${sqlWord(recordCodes, 'record_code')}) VIRTUAL,
-  copy_state TEXT GENERATED ALWAYS AS (${sqlWord(copyCodes, 'copy_code')}) VIRTUAL,
-  link_state TEXT GENERATED ALWAYS AS (${sqlWord(linkCodes, 'link_code')}) VIRTUAL,
-  state TEXT GENERATED ALWAYS AS (${sqlWord(stateCodes, 'state_code')}) VIRTUAL,
-  way TEXT GENERATED ALWAYS AS (${sqlWord(wayCodes, 'way_code')}) VIRTUAL,
   -- No two documents can share a key, and no index is needed to know it: the last folder of every key that we render is
   -- its own document's id. Revisions of one document differ by their mark, which file_revisions guards.
   CHECK (your_s3_key IS NULL OR adopted = 1 OR ${lastFolder('your_s3_key')} = '/' || doclist_entry_id || '/'),
   CHECK (length(your_s3_key) BETWEEN 1 AND 255)
 );
-CREATE UNIQUE INDEX file_migrations_document ON file_migrations (doclist_entry_id);
-CREATE INDEX file_migrations_work ON file_migrations (account_id, next_attempt);
-CREATE INDEX file_migrations_later ON file_migrations (next_attempt) WHERE next_attempt > 0;
-CREATE INDEX file_migrations_rare ON file_migrations (state_code, doclist_entry_id) WHERE state_code >= ${firstRareStateCode};
-CREATE INDEX file_migrations_orphaned_clone ON file_migrations (clone_of)
+CREATE UNIQUE INDEX documents_document ON documents (doclist_entry_id);
+CREATE INDEX documents_work ON documents (account_id, next_attempt);
+CREATE INDEX documents_later ON documents (next_attempt) WHERE next_attempt > 0;
+CREATE INDEX documents_rare ON documents (state_code, doclist_entry_id) WHERE state_code >= ${firstRareStateCode};
+CREATE INDEX documents_orphaned_clone ON documents (clone_of)
   WHERE clone_of IS NOT NULL AND original_url = '';
-CREATE UNIQUE INDEX file_migrations_adopted_key ON file_migrations (your_s3_key) WHERE adopted = 1;
+CREATE UNIQUE INDEX documents_adopted_key ON documents (your_s3_key) WHERE adopted = 1;
+-- What users query. A view, because generated columns in the table itself would be worked out at every write.
+CREATE VIEW file_migrations AS SELECT
+  d.id, doclist_entry_id, account_id, account_name, file_name, external_id, original_url,
+  coalesce(diverging_url, original_url) AS current_url,
+  revision, your_s3_key, c.s3_url_base || your_s3_key AS your_s3_url,
+  file_size_bytes, lower(nullif(hex(sha256), '')) AS file_hash,
+  coalesce(source_size, file_size_bytes) AS source_size,
+  source_etag, source_version, source_checksum, ${isoTime('source_last_modified_at')} AS source_last_modified,
+  target_etag, target_version, target_checksum,
+  evidence, ${sqlWord(wayCodes, 'way_code')} AS way, substitute,
+  CASE link_code WHEN 1 THEN 2 ELSE 1 END AS migration_phase,
+  CASE link_code WHEN 1 THEN 1 ELSE 0 END AS salesforce_updated,
+  ${sqlWord(recordCodes, 'record_code')} AS record_state,
+  ${sqlWord(copyCodes, 'copy_code')} AS copy_state,
+  ${sqlWord(linkCodes, 'link_code')} AS link_state,
+  ${sqlWord(stateCodes, 'state_code')} AS state,
+  source_changed, skip_rule, clone_of, attempts,
+  CASE WHEN next_attempt > 0 THEN ${isoTime('next_attempt')} END AS next_attempt,
+  claims.token AS claim_token, ${isoTime('claims.claimed_until')} AS claimed_until,
+  last_error,
+  ${isoTime('backed_up_at')} AS backup_timestamp,
+  ${isoTime('last_modified_at')} AS last_modified_sf,
+  ${isoTime('d.created_at')} AS created_date,
+  ${isoTime('updated_at')} AS updated_date
+FROM documents d CROSS JOIN catalog c LEFT JOIN claims ON claims.document = d.id;
 
 CREATE TABLE file_revisions (
   doclist_entry_id TEXT NOT NULL,
@@ -113,7 +125,7 @@ CREATE TABLE file_revisions (
 
 -- Work in flight: a few hundred rows, however many documents there are.
 CREATE TABLE claims (
-  document INTEGER PRIMARY KEY REFERENCES file_migrations (id),
+  document INTEGER PRIMARY KEY REFERENCES documents (id),
   token TEXT NOT NULL UNIQUE,
   revision INTEGER NOT NULL,
   run_id INTEGER NOT NULL,

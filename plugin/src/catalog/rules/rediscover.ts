@@ -1,6 +1,6 @@
 import type { DiscoveredDocument, DiscoveryCounts } from '../port.ts';
 import type { LinkState } from '../states.ts';
-import type { StoredDocument } from '../tables/file-migrations.ts';
+import type { StoredDocument } from '../tables/documents.ts';
 import type { FoundUrl } from './found-url.ts';
 
 /** What one record of the document query makes of a document. */

@@ -1,5 +1,5 @@
 import type { CopyOutcome, RunCounters } from '../port.ts';
-import type { StoredDocument } from '../tables/file-migrations.ts';
+import type { StoredDocument } from '../tables/documents.ts';
 import { waiting } from './rediscover.ts';
 
 /** What an outcome makes of the document that it is for. */

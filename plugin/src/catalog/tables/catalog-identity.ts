@@ -30,7 +30,6 @@ export function identityTable(db: Database.Database) {
   const setWatermark = db.prepare<[number, number, number]>(
     'UPDATE catalog SET watermark_at = ?, watermark_run_id = ? WHERE coalesce(watermark_at, 0) <= ?',
   );
-  const urlBase = db.prepare<[], string | null>('SELECT s3_url_base FROM catalog').pluck();
   const setUrlBase = db.prepare<[string]>('UPDATE catalog SET s3_url_base = ?');
 
   const identity = (): CatalogIdentity => {
@@ -60,15 +59,8 @@ export function identityTable(db: Database.Database) {
     setWatermark: ({ at, runId }: Watermark): void => {
       setWatermark.run(at, runId, at);
     },
-    /** Gives `your_s3_url` the address that stands before every key. It is a column without content, so that is quick. */
-    setUrlBase(base: string): void {
-      const before = urlBase.get();
-      if (before === base) return;
-      if (before !== null && before !== undefined) db.exec('ALTER TABLE file_migrations DROP COLUMN your_s3_url');
-      db.exec(
-        `ALTER TABLE file_migrations ADD COLUMN your_s3_url TEXT
-           GENERATED ALWAYS AS ('${base.replaceAll("'", "''")}' || your_s3_key) VIRTUAL`,
-      );
+    /** The address that stands before every key in `your_s3_url`. */
+    setUrlBase: (base: string): void => {
       setUrlBase.run(base);
     },
   };

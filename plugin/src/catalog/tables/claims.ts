@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ClaimToken, RunId } from '../port.ts';
 
-/** Who works on one document: the row of `file_migrations` and the revision that the work is for. */
+/** Who works on one document: the row of `documents` and the revision that the work is for. */
 export type Claim = {
   readonly document: number;
   readonly token: ClaimToken;

@@ -1,9 +1,9 @@
 import { EVIDENCE_GRADES, type AccountId, type EvidenceGrade } from '@file-migration/config';
 import type Database from 'better-sqlite3';
 import type { AccountCounts, CatalogCounts } from '../port.ts';
-import { documentStates, type CopyState, type DocumentState } from '../states.ts';
+import { documentState, documentStates, type CopyState, type DocumentState } from '../states.ts';
 import { stateCodes } from './codes.ts';
-import { stateOf, type CountedGroup, type FoundDocument } from './file-migrations.ts';
+import { type CountedGroup, type FoundDocument } from './documents.ts';
 
 /** What one document adds to the counters. */
 type Share = {
@@ -131,7 +131,7 @@ class CountChanges {
   }
 
   #add({ document, claimed }: Omit<FoundDocument, 'row'>, sign: 1 | -1): void {
-    const state = stateOf(document);
+    const state = documentState(document);
     const share = shareOf({
       state,
       copy: document.copy,

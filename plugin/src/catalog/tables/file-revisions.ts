@@ -2,7 +2,7 @@ import type { DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/confi
 import type Database from 'better-sqlite3';
 import type { PastRevision, Way } from '../port.ts';
 import { copyCodes, decode, encode, wayCodes } from './codes.ts';
-import type { StoredDocument } from './file-migrations.ts';
+import type { StoredDocument } from './documents.ts';
 
 type Row = {
   doclist_entry_id: DocumentId;

@@ -15,7 +15,7 @@ export function seenTable(db: Database.Database) {
   // The index alone tells who is not marked; rows are read for those few only (the CASE keeps that order).
   const absentees = db
     .prepare<[string, number], DocumentId>(
-      `SELECT doclist_entry_id FROM file_migrations d INDEXED BY file_migrations_document
+      `SELECT doclist_entry_id FROM documents d INDEXED BY documents_document
        WHERE doclist_entry_id > ? AND CASE WHEN EXISTS (SELECT 1 FROM seen s WHERE s.document = d.id) THEN 0
          ELSE record_code = 0 END
        ORDER BY doclist_entry_id LIMIT +?`,

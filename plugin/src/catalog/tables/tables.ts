@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { identityTable } from './catalog-identity.ts';
 import { claimsTable } from './claims.ts';
 import { countsTable } from './counts.ts';
-import { documentsTable } from './file-migrations.ts';
+import { documentsTable } from './documents.ts';
 import { revisionsTable } from './file-revisions.ts';
 import { errorsTable } from './migration-errors.ts';
 import { runsTable } from './migration-runs.ts';

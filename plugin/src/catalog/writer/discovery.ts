@@ -4,7 +4,7 @@ import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunI
 import { foundUrl } from '../rules/found-url.ts';
 import { rediscover, waiting, withSource } from '../rules/rediscover.ts';
 import type { Synchronous } from '../synchronous.ts';
-import type { StoredDocument } from '../tables/file-migrations.ts';
+import type { StoredDocument } from '../tables/documents.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
 type Discovery = Pick<

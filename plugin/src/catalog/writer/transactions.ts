@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { lockLost } from '../lock.ts';
 import type { ParseOurLink } from '../our-links.ts';
 import type { CountsTable } from '../tables/counts.ts';
-import type { FoundDocument, StoredDocument } from '../tables/file-migrations.ts';
+import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /** Rows that one transaction changes at most. */
@@ -30,6 +30,8 @@ export type Change = {
   insert(document: StoredDocument): number;
   /** `claimed` says whether somebody works on the document afterwards; without it, that stays as it was. */
   update(before: FoundDocument, document: StoredDocument, claimed?: boolean): void;
+  /** As `update`, where nothing but the copy has changed. */
+  updateCopy(before: FoundDocument, document: StoredDocument, claimed?: boolean): void;
   /** Only who works on a document changes, and with it what can be claimed. */
   setClaimed(before: FoundDocument, claimed: boolean): void;
   addPastRevision(): void;
@@ -63,6 +65,10 @@ function changeOf(documents: Tables['documents'], gathered: ReturnType<CountsTab
     update(before, document, claimed = before.claimed) {
       gathered.change(before, { document, claimed });
       documents.update(before.row, document, now);
+    },
+    updateCopy(before, document, claimed = before.claimed) {
+      gathered.change(before, { document, claimed });
+      documents.updateCopy(before.row, document, now);
     },
     setClaimed(before, claimed) {
       gathered.change(before, { document: before.document, claimed });

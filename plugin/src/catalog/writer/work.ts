@@ -12,7 +12,7 @@ import { waiting } from '../rules/rediscover.ts';
 import { addCounters, settle, settledCounters } from '../rules/settle.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { accountOf } from '../tables/counts.ts';
-import type { FoundDocument } from '../tables/file-migrations.ts';
+import type { FoundDocument } from '../tables/documents.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
 type Work = Pick<
@@ -76,7 +76,7 @@ export function work(context: WriterContext): Work {
               if (document.originalUrl === '' || (accountId !== undefined && document.accountId !== accountId))
                 continue;
               const again = { copy: 'discovered', skipRule: undefined, attempts: 0, nextAttempt: 0 } as const;
-              change.update(found, waiting({ ...document, ...again }));
+              change.updateCopy(found, waiting({ ...document, ...again }));
               reopened += 1;
             }
           });
@@ -140,7 +140,7 @@ function recordOutcomes(
       change.setClaimed(found, false);
       continue;
     }
-    change.update(found, settle(found.document, outcome, now()), false);
+    change.updateCopy(found, settle(found.document, outcome, now()), false);
     if ('code' in outcome) {
       const { code, message } = outcome;
       const failureClass = outcome.kind === 'retry' ? 'retry' : outcome.failureClass;
@@ -158,7 +158,7 @@ function recordOutcomes(
 function wake(context: WriterContext, change: Change): void {
   free(context, change, context.now());
   for (const found of context.tables.documents.due(context.now(), rowsPerTransaction)) {
-    change.update(found, { ...found.document, nextAttempt: 0 });
+    change.updateCopy(found, { ...found.document, nextAttempt: 0 });
   }
 }
 

@@ -63,46 +63,59 @@ export type CountedGroup = {
   readonly bytes: number;
 };
 
-/** Columns that are written, in the order of their placeholders; the id is set once. */
-const columns = [
-  'account_id',
-  'account_name',
-  'file_name',
-  'external_id',
-  'original_url',
-  'diverging_url',
-  'revision',
-  'your_s3_key',
-  'record_code',
+/** What each column holds of a document. */
+const columnValues = {
+  account_id: ({ accountId }) => accountId ?? null,
+  account_name: ({ accountName }) => accountName ?? null,
+  file_name: ({ name }) => name,
+  external_id: ({ externalId }) => externalId ?? null,
+  original_url: ({ originalUrl }) => originalUrl,
+  diverging_url: ({ divergingUrl }) => divergingUrl ?? null,
+  revision: ({ revision }) => revision,
+  your_s3_key: ({ key }) => key ?? null,
+  record_code: ({ record }) => encode(recordCodes, record),
+  copy_code: ({ copy }) => encode(copyCodes, copy),
+  link_code: ({ link }) => encode(linkCodes, link),
+  state_code: (document) => encode(stateCodes, documentState(document)),
+  skip_rule: ({ skipRule }) => skipRule ?? null,
+  clone_of: ({ cloneOf }) => cloneOf ?? null,
+  next_attempt: ({ nextAttempt }) => nextAttempt ?? null,
+  last_modified_at: ({ lastModifiedAt }) => lastModifiedAt,
+  system_modstamp: ({ systemModstamp }) => systemModstamp,
+  source_changed: ({ sourceChanged }) => (sourceChanged ? 1 : 0),
+  attempts: ({ attempts }) => attempts,
+  last_error: ({ lastError }) => lastError ?? null,
+  evidence: ({ evidence }) => evidence ?? null,
+  way_code: ({ way }) => (way === undefined ? null : encode(wayCodes, way)),
+  substitute: ({ substitute }) => (substitute ? 1 : 0),
+  file_size_bytes: ({ target }) => target?.size ?? null,
+  source_size: ({ source, target }) => (source === undefined || source.size === target?.size ? null : source.size),
+  sha256: ({ sha256 }) => (sha256 === undefined ? null : Buffer.from(sha256, 'hex')),
+  source_etag: ({ source }) => source?.etag ?? null,
+  source_version: ({ source }) => source?.versionId ?? null,
+  source_checksum: ({ source }) => source?.checksum ?? null,
+  source_last_modified_at: ({ source }) => source?.lastModifiedAt ?? null,
+  target_etag: ({ target }) => target?.etag ?? null,
+  target_version: ({ target }) => target?.versionId ?? null,
+  target_checksum: ({ target }) => target?.checksum ?? null,
+  target_last_modified_at: ({ target }) => target?.lastModifiedAt ?? null,
+  adopted: ({ adopted }) => (adopted ? 1 : 0),
+  backed_up_at: ({ backedUpAt }) => backedUpAt ?? null,
+} as const satisfies Record<string, (document: StoredDocument) => Value>;
+
+type Column = keyof typeof columnValues;
+
+const allColumns = Object.keys(columnValues) as Column[];
+/** What a new document has; the other columns have their defaults. Binding a value takes longer than storing it. */
+const newColumns = allColumns.slice(0, allColumns.indexOf('source_changed'));
+/** What copying changes: nothing of the record, its source or its key. */
+const copyColumns: readonly Column[] = [
   'copy_code',
-  'link_code',
-  'source_changed',
   'state_code',
   'skip_rule',
-  'clone_of',
-  'attempts',
   'next_attempt',
-  'last_error',
-  'evidence',
-  'way_code',
-  'substitute',
-  'file_size_bytes',
-  'source_size',
-  'sha256',
-  'source_etag',
-  'source_version',
-  'source_checksum',
-  'source_last_modified_at',
-  'target_etag',
-  'target_version',
-  'target_checksum',
-  'target_last_modified_at',
-  'adopted',
-  'backed_up_at',
-  'last_modified_at',
-  'system_modstamp',
-  'updated_at',
-] as const;
+  ...allColumns.slice(allColumns.indexOf('source_changed')).filter((column) => column !== 'adopted'),
+];
 
 /** Bytes that a new row keeps free for the facts of its copy: what hash, ETags, a checksum and a time typically take. */
 const roomForFacts = 150;
@@ -150,16 +163,16 @@ type Row = {
 };
 
 /**
- * All SQL that reads or writes `file_migrations`, prepared once. `LIMIT +?`, here and in the other tables: SQLite plans
+ * All SQL that reads or writes `documents`, prepared once. `LIMIT +?`, here and in the other tables: SQLite plans
  * by the value of a bare `LIMIT ?`, and so prepares the statement anew each time, which takes ten times as long as it.
  */
 export type DocumentsTable = ReturnType<typeof documentsTable>;
 
 export function documentsTable(db: Database.Database) {
-  const selected = `SELECT d.id, d.doclist_entry_id, ${columns
-    .filter((column) => column !== 'updated_at' && column !== 'state_code')
+  const selected = `SELECT d.id, d.doclist_entry_id, ${allColumns
+    .filter((column) => column !== 'state_code')
     .map((column) => `d.${column}`)
-    .join(', ')}, EXISTS (SELECT 1 FROM claims c WHERE c.document = d.id) AS claimed FROM file_migrations d`;
+    .join(', ')}, EXISTS (SELECT 1 FROM claims c WHERE c.document = d.id) AS claimed FROM documents d`;
   const prepare = (rest: string) => db.prepare<Value[], Row>(`${selected} ${rest}`);
 
   const byId = prepare('WHERE d.doclist_entry_id = ?');
@@ -179,22 +192,26 @@ export function documentsTable(db: Database.Database) {
   );
   const due = prepare('WHERE d.next_attempt > 0 AND d.next_attempt <= ? LIMIT +?');
   const orphanedClones = prepare(
-    "INDEXED BY file_migrations_orphaned_clone WHERE d.clone_of IS NOT NULL AND d.original_url = '' AND d.doclist_entry_id > ? ORDER BY d.doclist_entry_id LIMIT +?",
+    "INDEXED BY documents_orphaned_clone WHERE d.clone_of IS NOT NULL AND d.original_url = '' AND d.doclist_entry_id > ? ORDER BY d.doclist_entry_id LIMIT +?",
   );
   const nextDue = db
-    .prepare<[], number | null>('SELECT min(next_attempt) FROM file_migrations WHERE next_attempt > 0')
+    .prepare<[], number | null>('SELECT min(next_attempt) FROM documents WHERE next_attempt > 0')
     .pluck();
   const originalUrl = db
-    .prepare<[string], string>('SELECT original_url FROM file_migrations WHERE doclist_entry_id = ?')
+    .prepare<[string], string>('SELECT original_url FROM documents WHERE doclist_entry_id = ?')
     .pluck();
   const insert = db.prepare<Value[]>(
-    `INSERT INTO file_migrations (doclist_entry_id, created_at, room, ${columns.join(', ')})
-     VALUES (?, ?, zeroblob(?)${', ?'.repeat(columns.length)})`,
+    `INSERT INTO documents (doclist_entry_id, created_at, updated_at, room, ${newColumns.join(', ')})
+     VALUES (?, ?, ?, zeroblob(${roomForFacts})${', ?'.repeat(newColumns.length)})`,
   );
-  const update = db.prepare<Value[]>(
-    `UPDATE file_migrations SET ${columns.map((column) => `${column} = ?`).join(', ')},
-       room = CASE WHEN backed_up_at IS NULL AND ? IS NULL THEN room END WHERE id = ?`,
-  );
+  // The facts of a copy take the room that was kept for them.
+  const updateOf = (columns: readonly Column[]) =>
+    db.prepare<Value[]>(
+      `UPDATE documents SET ${columns.map((column) => `${column} = ?`).join(', ')}, updated_at = ?,
+         room = iif(? IS NULL, room, NULL) WHERE id = ?`,
+    );
+  const update = updateOf(allColumns);
+  const updateCopy = updateOf(copyColumns);
   const groups = db.prepare<
     [],
     {
@@ -212,9 +229,9 @@ export function documentsTable(db: Database.Database) {
   >(
     `SELECT record_code, copy_code, link_code, source_changed, state_code, evidence, skip_rule,
        next_attempt IS NOT NULL AS waiting, count(*) AS documents, coalesce(sum(file_size_bytes), 0) AS bytes
-     FROM file_migrations GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
+     FROM documents GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
   );
-  const countAccounts = db.prepare<[], number>('SELECT count(DISTINCT account_id) FROM file_migrations').pluck();
+  const countAccounts = db.prepare<[], number>('SELECT count(DISTINCT account_id) FROM documents').pluck();
 
   return {
     find: (id: DocumentId): FoundDocument | undefined => found(byId.get(id)),
@@ -222,9 +239,13 @@ export function documentsTable(db: Database.Database) {
     /** The URL of the file that a document had before it was switched; undefined for an unknown document. */
     originalUrlOf: (id: DocumentId): string | undefined => originalUrl.get(id),
     insert: (document: StoredDocument, now: number): number =>
-      Number(insert.run(document.id, now, roomForFacts, ...values(document, now)).lastInsertRowid),
+      Number(insert.run(document.id, now, now, ...values(newColumns, document)).lastInsertRowid),
     update: (row: number, document: StoredDocument, now: number): void => {
-      update.run(...values(document, now), document.backedUpAt ?? null, row);
+      update.run(...values(allColumns, document), now, document.backedUpAt ?? null, row);
+    },
+    /** Writes what copying changes: less than half of the row. */
+    updateCopy: (row: number, document: StoredDocument, now: number): void => {
+      updateCopy.run(...values(copyColumns, document), now, document.backedUpAt ?? null, row);
     },
     page(after: string, states: readonly DocumentState[], limit: number): StoredDocument[] {
       return page.all(after, codeList(states), limit).map(stored);
@@ -266,10 +287,6 @@ export function documentsTable(db: Database.Database) {
 /** States that an index of their own lists; the others are most of the table. */
 export function isRare(state: DocumentState): boolean {
   return encode(stateCodes, state) >= firstRareStateCode;
-}
-
-export function stateOf(document: StoredDocument): DocumentState {
-  return documentState(document);
 }
 
 function codeList(states: readonly DocumentState[]): string {
@@ -346,46 +363,6 @@ function facts(
   };
 }
 
-/** The values of `columns`, in their order. */
-function values(document: StoredDocument, now: number): Value[] {
-  const { source, target } = document;
-  return [
-    document.accountId ?? null,
-    document.accountName ?? null,
-    document.name,
-    document.externalId ?? null,
-    document.originalUrl,
-    document.divergingUrl ?? null,
-    document.revision,
-    document.key ?? null,
-    encode(recordCodes, document.record),
-    encode(copyCodes, document.copy),
-    encode(linkCodes, document.link),
-    document.sourceChanged ? 1 : 0,
-    encode(stateCodes, stateOf(document)),
-    document.skipRule ?? null,
-    document.cloneOf ?? null,
-    document.attempts,
-    document.nextAttempt ?? null,
-    document.lastError ?? null,
-    document.evidence ?? null,
-    document.way === undefined ? null : encode(wayCodes, document.way),
-    document.substitute ? 1 : 0,
-    target?.size ?? null,
-    source === undefined || source.size === target?.size ? null : source.size,
-    document.sha256 === undefined ? null : Buffer.from(document.sha256, 'hex'),
-    source?.etag ?? null,
-    source?.versionId ?? null,
-    source?.checksum ?? null,
-    source?.lastModifiedAt ?? null,
-    target?.etag ?? null,
-    target?.versionId ?? null,
-    target?.checksum ?? null,
-    target?.lastModifiedAt ?? null,
-    document.adopted ? 1 : 0,
-    document.backedUpAt ?? null,
-    document.lastModifiedAt,
-    document.systemModstamp,
-    now,
-  ];
+function values(columns: readonly Column[], document: StoredDocument): Value[] {
+  return columns.map((column) => columnValues[column](document));
 }

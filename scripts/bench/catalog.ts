@@ -1,0 +1,244 @@
+/*
+ * How fast and how small the catalog is, beside a naive one: `npm run bench:catalog`.
+ *   --documents N   documents (default 2000000; the peer takes as many)
+ *   --json          the last line is one JSON object {ours, peer, ratios, limits}
+ * Ratios are the bar; absolute figures depend on the machine, and the limits hold for two million documents.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { DEFAULT_KEY_LAYOUT, documentId, keyLayout, organizationId } from '@file-migration/config';
+import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
+import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
+import { outcomeOf, pages } from './catalog/documents.ts';
+import { NaivePeer } from './catalog/naive-peer.ts';
+
+type Figures = {
+  readonly discoveredPerSecond: number;
+  readonly settledPerSecond: number;
+  readonly countMs: number;
+  readonly longestPauseMs: number;
+  readonly bytesPerDocument: number;
+};
+
+const { values } = parseArgs({
+  options: { documents: { type: 'string', default: '2000000' }, json: { type: 'boolean', default: false } },
+});
+const DOCUMENTS = Number(values.documents);
+const PAGE = 2_000;
+const BATCH = 500;
+/** Documents after which memory must have stopped growing. */
+const SETTLED = 100_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-catalog-'));
+try {
+  const peer = await measurePeer(join(folder, 'naive.db'));
+  say('naive', peer);
+  const { figures, extra } = await measureOurs(join(folder, 'migration_tracking.db'));
+  say('ours', figures);
+  console.log(
+    `ours      the same documents again: ${perSecond(extra.rediscoveredPerSecond)}; sweep of all marks ${extra.sweepMs.toFixed(0)} ms; ` +
+      `RSS ${extra.rssSettledMB.toFixed(0)} MB at ${SETTLED} documents, ${extra.rssPeakMB.toFixed(0)} MB at most`,
+  );
+  const limits = {
+    discoveredPerSecond: atLeast(figures.discoveredPerSecond, 30_000),
+    settledPerSecond: atLeast(figures.settledPerSecond, 10_000),
+    countMs: atMost(figures.countMs, 50),
+    longestPauseMs: atMost(figures.longestPauseMs, 20),
+    bytesPerDocument: atMost(figures.bytesPerDocument, 900),
+    rssGrowth: atMost(extra.rssPeakMB / extra.rssSettledMB, 1.25),
+  };
+  for (const [name, { value, limit, met }] of Object.entries(limits)) {
+    console.log(`${met ? 'met   ' : 'NOT MET'} ${name}: ${value.toFixed(2)} (limit ${limit})`);
+  }
+  if (values.json) {
+    const ratios = Object.fromEntries(
+      (Object.keys(figures) as (keyof Figures)[]).map((name) => [name, figures[name] / peer[name]]),
+    );
+    console.log(JSON.stringify({ documents: DOCUMENTS, ours: { ...figures, ...extra }, peer, ratios, limits }));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measurePeer(file: string): Promise<Figures> {
+  const peer = new NaivePeer(file);
+  const pause = pauses();
+  const discovery = stopwatch();
+  for (const page of pages(DOCUMENTS, PAGE)) {
+    await nextTurn();
+    pause.start();
+    discovery.start();
+    for (let start = 0; start < page.length; start += BATCH) peer.discover(page.slice(start, start + BATCH));
+    discovery.stop();
+    await nextTurn();
+    pause.stop();
+  }
+  const settling = stopwatch();
+  let settled = 0;
+  for (;;) {
+    pause.start();
+    settling.start();
+    const some = peer.work(BATCH, (id, index) => outcomeOf({ id: documentId(id) }, index));
+    settling.stop();
+    await nextTurn();
+    pause.stop();
+    if (some === 0) break;
+    settled += some;
+  }
+  const countMs = time(() => peer.count());
+  peer.close();
+  return {
+    discoveredPerSecond: DOCUMENTS / discovery.seconds(),
+    settledPerSecond: settled / settling.seconds(),
+    countMs,
+    longestPauseMs: pause.longestMs(),
+    bytesPerDocument: statSync(file).size / DOCUMENTS,
+  };
+}
+
+async function measureOurs(file: string): Promise<{
+  figures: Figures;
+  extra: { rediscoveredPerSecond: number; sweepMs: number; rssSettledMB: number; rssPeakMB: number };
+}> {
+  const catalog = await openCatalog({
+    file,
+    binding: {
+      organizationId: organizationId('00D5g000000AbCd'),
+      object: 'DocListEntry__c',
+      urlField: 'Document__c',
+      bucket: 'customer-files',
+      prefix: 'uploads/',
+    },
+    command: 'bench',
+    layout: keyLayout(DEFAULT_KEY_LAYOUT),
+    linkBaseUrls: ['https://files.example.com/'],
+  });
+  const run = await catalog.startRun({ type: 'backup', mode: 'full', command: 'bench', configSnapshot: null });
+  const position = { discovery: run, mode: 'full', jobId: 'j', apiVersion: '66.0', startedAt: 0, done: false } as const;
+  const pause = pauses();
+  const rss = { settled: 0, peak: 0 };
+  const discoverAll = async (): Promise<number> => {
+    const watch = stopwatch();
+    let known = 0;
+    for (const documents of pages(DOCUMENTS, PAGE)) {
+      await nextTurn();
+      pause.start();
+      watch.start();
+      await catalog.recordDiscovered({ run, documents, position });
+      watch.stop();
+      pause.stop();
+      known += documents.length;
+      rss.peak = Math.max(rss.peak, megabytes());
+      if (known <= SETTLED) rss.settled = rss.peak;
+    }
+    return DOCUMENTS / watch.seconds();
+  };
+  const discoveredPerSecond = await discoverAll();
+
+  const settling = stopwatch();
+  let settled = 0;
+  for (;;) {
+    pause.start();
+    settling.start();
+    const claimed = await catalog.claim({ run, n: BATCH, worker: 'bench', ttlMs: 60_000 });
+    settling.stop();
+    const outcomes = claimed.map(({ id, revision, token }, index) => ({
+      id,
+      revision,
+      token,
+      outcome: outcomeOf({ id }, index),
+    }));
+    settling.start();
+    await catalog.recordOutcomes(run, outcomes);
+    settling.stop();
+    pause.stop();
+    rss.peak = Math.max(rss.peak, megabytes());
+    if (claimed.length === 0) break;
+    settled += claimed.length;
+  }
+
+  const rediscoveredPerSecond = await discoverAll();
+  const sweepStart = performance.now();
+  const { absent } = await catalog.countAbsentees(run);
+  await catalog.absentees(run, undefined, 500);
+  const sweepMs = performance.now() - sweepStart;
+  if (absent !== 0) throw new Error(`${absent} documents were not seen.`);
+  const counted = JSON.stringify(await catalog.counts());
+  if (counted !== JSON.stringify(await catalog.recount())) throw new Error('The kept counters differ from a recount.');
+  await catalog.finishRun(run, { status: 'completed' });
+  await catalog.close();
+
+  const reader = await openCatalogReader(file);
+  const before = performance.now();
+  await reader.counts();
+  const countMs = performance.now() - before;
+  await reader.close();
+  return {
+    figures: {
+      discoveredPerSecond,
+      settledPerSecond: settled / settling.seconds(),
+      countMs,
+      longestPauseMs: pause.longestMs(),
+      bytesPerDocument: statSync(file).size / DOCUMENTS,
+    },
+    extra: { rediscoveredPerSecond, sweepMs, rssSettledMB: rss.settled, rssPeakMB: rss.peak },
+  };
+}
+
+/** Watches the event loop only while the catalog is at work, so that making documents does not count. */
+function pauses() {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  return {
+    start: () => void delay.enable(),
+    stop: () => void delay.disable(),
+    longestMs: () => delay.max / 1e6,
+  };
+}
+
+function stopwatch() {
+  let total = 0;
+  let since = 0;
+  return {
+    start: () => {
+      since = performance.now();
+    },
+    stop: () => {
+      total += performance.now() - since;
+    },
+    seconds: () => total / 1_000,
+  };
+}
+
+function time(work: () => void): number {
+  const before = performance.now();
+  work();
+  return performance.now() - before;
+}
+
+function megabytes(): number {
+  return process.memoryUsage.rss() / 2 ** 20;
+}
+
+function say(who: string, figures: Figures): void {
+  console.log(
+    `${who.padEnd(9)} ${perSecond(figures.discoveredPerSecond)} discovered, ${perSecond(figures.settledPerSecond)} claimed and settled, ` +
+      `counts in ${figures.countMs.toFixed(1)} ms, longest pause ${figures.longestPauseMs.toFixed(1)} ms, ` +
+      `${figures.bytesPerDocument.toFixed(0)} bytes a document`,
+  );
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate)}/s`;
+}
+
+function atLeast(value: number, limit: number) {
+  return { value, limit, met: value >= limit };
+}
+
+function atMost(value: number, limit: number) {
+  return { value, limit, met: value <= limit };
+}
