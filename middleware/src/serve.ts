@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 import { EnvironmentError, readEnvironment, type Environment } from './environment.ts';
 import { createLogs } from './operations/logs.ts';
-import { runWorkers } from './operations/workers.ts';
+import { reportToParent, runWorkers } from './operations/workers.ts';
 import { startService } from './service.ts';
 
 /** What the service is started as: one process, or a parent with workers. Exit 2: wrongly configured; 1: cannot run. */
@@ -26,7 +26,9 @@ async function start(environment: Environment): Promise<() => Promise<void>> {
   const { REDIRECT_PROCESSES: processes } = environment;
   const count = processes === 'cores' ? availableParallelism() : processes;
   if (count === 1 || cluster.isWorker) {
-    return (await startService(environment, { servesMetrics: !cluster.isWorker })).stop;
+    const service = await startService(environment, { servesMetrics: !cluster.isWorker });
+    if (cluster.isWorker) reportToParent(service.metrics.registry);
+    return service.stop;
   }
   return runWorkers({
     count,

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Mode } from '../mode/mode-file.ts';
 
 const MODES: readonly Mode[] = ['s3', 'original', 'off'];
@@ -32,8 +32,6 @@ export class Metrics {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     });
-    // workers of one machine report through their parent
-    AggregatorRegistry.setRegistries(registers);
   }
 
   decided(decision: string, reason: string, seconds: number): void {

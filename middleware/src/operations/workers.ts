@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
-import { AggregatorRegistry } from 'prom-client';
+import { AggregatorRegistry, type Registry } from 'prom-client';
 import { Listening } from './listening.ts';
 import type { Logger } from './logs.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -48,4 +48,11 @@ export async function runWorkers({ count, host, metricsPort, logs }: WorkersOpti
     );
     await metrics.drain(0, 1);
   };
+}
+
+/** In a worker: answers the parent's question for metrics from this registry. */
+export function reportToParent(registry: Registry): void {
+  AggregatorRegistry.setRegistries([registry]);
+  // only its constructor begins to listen to the parent
+  new AggregatorRegistry();
 }

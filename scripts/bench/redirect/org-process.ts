@@ -1,0 +1,31 @@
+/* The simulated org in a process of its own, so that its work is not counted as the service's. Says in one line of JSON
+ * where it is and what it holds. */
+import { startSalesforceOrg } from '../../../test/stand-ins/salesforce-org/index.ts';
+
+export type BenchOrg = {
+  readonly url: string;
+  readonly orgId: string;
+  readonly userId: string;
+  readonly accessToken: string;
+  readonly documents: readonly string[];
+};
+
+const DOCUMENTS = 2000;
+const USER = 'alice@file-migration.example';
+
+const org = await startSalesforceOrg({ limits: { apiRequests: 1_000_000_000 } });
+const base = process.env.PUBLIC_URL ?? '';
+const documents = Array.from({ length: DOCUMENTS }, () => {
+  const id = org.records.insertOne('DocListEntry__c', { Name: 'Plan 2026.pdf' });
+  const key = `uploads/no-account/${id}/Plan_2026.pdf`;
+  org.records.update(id, { Document__c: `${base}/d/${id}`, File_Key__c: key });
+  org.records.share(id, USER);
+  return id;
+});
+const accessToken = org.signIn(USER);
+const identity = await fetch(`${org.url}/services/oauth2/userinfo`, {
+  headers: { Authorization: `Bearer ${accessToken}` },
+});
+const { user_id: userId } = (await identity.json()) as { user_id: string };
+const answer: BenchOrg = { url: org.url, orgId: org.orgId, userId, accessToken, documents };
+console.log(JSON.stringify(answer));

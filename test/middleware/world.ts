@@ -1,0 +1,146 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { documentId, fileLink, type DocumentId } from '@file-migration/config';
+import { readEnvironment } from '../../middleware/src/environment.ts';
+import { startService, type Service, type ServiceSurroundings } from '../../middleware/src/service.ts';
+import { startObjectStore, type ObjectStore, type SeedObject } from '../stand-ins/object-store/server.ts';
+import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { Browser } from './browser.ts';
+import { variables, type Variables } from './settings.ts';
+
+export const ALICE = 'alice@file-migration.example';
+export const BOB = 'bob@file-migration.example';
+/** An external user. */
+export const CAROL = 'carol@partner.example';
+/** Without API access. */
+export const DAVE = 'dave@file-migration.example';
+
+const BUCKET = 'customer-files';
+const VENDOR_URL = 'https://vendor-files.s3.us-east-1.amazonaws.com/a/original.pdf';
+
+export type WorldOptions = {
+  readonly variables?: Variables;
+  readonly org?: OrgOptions;
+  readonly surroundings?: ServiceSurroundings;
+  /** Stands between service and org; gets the org's address and gives the one that the service is told. */
+  readonly orgUrl?: (org: SalesforceOrg) => string;
+};
+
+export type DocumentOptions = {
+  readonly name?: string;
+  /** Who may see the record. */
+  readonly sharedWith?: readonly string[];
+  readonly object?: SeedObject;
+  /** Written on the record instead of what a switch writes. */
+  readonly fields?: (id: DocumentId) => Readonly<Record<string, string | null>>;
+};
+
+export type WorldDocument = { readonly id: DocumentId; readonly key: string; readonly link: string };
+
+/** A redirect service with an org and a store behind it, all real servers on loopback. */
+export type World = {
+  readonly org: SalesforceOrg;
+  readonly store: ObjectStore;
+  readonly service: Service;
+  readonly url: string;
+  /** What the service logged, line by line. */
+  readonly logs: Record<string, unknown>[];
+  readonly addDocument: (options?: DocumentOptions) => WorldDocument;
+  /** A browser in which this user is signed in to the org, though not yet to the service. */
+  readonly browserOf: (username: string) => Promise<Browser>;
+  /** The last decision that was audited. */
+  readonly lastDecision: () => Record<string, unknown>;
+  readonly close: () => Promise<void>;
+};
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const client = {
+    clientId: 'redirect',
+    clientSecret: 'canary-client-secret',
+    redirectUris: [`${url}/sign-in/callback`],
+    scopes: ['openid', 'api'],
+    permissionSet: 'File_Migration_User',
+  };
+  const org = await startSalesforceOrg({ clients: [client], ...options.org });
+  const store = await startObjectStore({ buckets: [BUCKET] });
+  const [credential] = store.credentials;
+  const logs: Record<string, unknown>[] = [];
+  const probe = org.records.insertOne('DocListEntry__c', { Name: 'probe' });
+  const service = await startService(
+    readEnvironment(
+      variables({
+        REDIRECT_PUBLIC_URL: url,
+        REDIRECT_PORT: String(port),
+        REDIRECT_ORG_URL: options.orgUrl?.(org) ?? org.url,
+        REDIRECT_ORG_ID: org.orgId,
+        REDIRECT_CLIENT_ID: client.clientId,
+        REDIRECT_CLIENT_SECRET: client.clientSecret,
+        REDIRECT_DOCUMENT_ID_PREFIX: probe.slice(0, 3),
+        REDIRECT_BUCKET: BUCKET,
+        REDIRECT_S3_ENDPOINT: store.url,
+        REDIRECT_S3_PATH_STYLE: 'true',
+        REDIRECT_ORIGINAL_HOSTS: new URL(VENDOR_URL).host,
+        REDIRECT_ACCESS_CACHE_SECONDS: '0',
+        REDIRECT_USER_LIMIT: '100000',
+        REDIRECT_ADDRESS_LIMIT: '100000',
+        ...options.variables,
+      }),
+    ),
+    {
+      credentials: () => Promise.resolve(credential),
+      logs: new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          for (const line of chunk.toString().trimEnd().split('\n'))
+            logs.push(JSON.parse(line) as Record<string, unknown>);
+          done();
+        },
+      }),
+      ...options.surroundings,
+    },
+  );
+  return {
+    org,
+    store,
+    service,
+    url,
+    logs,
+    addDocument: (document) => addDocument(org, store, url, document ?? {}),
+    browserOf: async (username) => {
+      const browser = new Browser();
+      await browser.fetch(`${options.orgUrl?.(org) ?? org.url}/stand-in/login?user=${encodeURIComponent(username)}`);
+      return browser;
+    },
+    lastDecision: () => logs.findLast(({ audit }) => audit === true) ?? {},
+    close: async () => {
+      await service.stop();
+      await org.close();
+      await store.close();
+    },
+  };
+}
+
+function addDocument(org: SalesforceOrg, store: ObjectStore, url: string, options: DocumentOptions): WorldDocument {
+  const { name = 'Plan 2026.pdf', sharedWith = [ALICE] } = options;
+  const id = documentId(org.records.insertOne('DocListEntry__c', { Name: name }));
+  const key = `uploads/no-account/${id}/${name.replaceAll(/[^\w.-]/g, '_')}`;
+  const link = fileLink(url, id);
+  const switched = { Document__c: link, File_Key__c: key, File_Original_Url__c: VENDOR_URL };
+  org.records.update(id, options.fields?.(id) ?? switched);
+  for (const username of sharedWith) org.records.share(id, username);
+  store.seed(BUCKET, key, options.object ?? { bytes: `%PDF-1.7 of ${id}`, contentType: 'application/octet-stream' });
+  return { id, key, link };
+}
+
+/** The service's address is part of its configuration, so its port must be known before it listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
