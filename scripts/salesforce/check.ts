@@ -1,0 +1,9 @@
+import type { Problem, Project } from './project.ts';
+
+/** One offline check of the Salesforce side: a rule that nothing else enforces before somebody's production org does. */
+export type Check = {
+  readonly name: string;
+  /** Runs a Java program; skipped, and said so, on a machine without Java. */
+  readonly needsJava?: true;
+  readonly run: (project: Project) => Promise<readonly Problem[]> | readonly Problem[];
+};
