@@ -13,6 +13,7 @@ import type { Synchronous } from './synchronous.ts';
 import { openTables } from './tables/tables.ts';
 import type { WorkerStart } from './wire.ts';
 import { discovery } from './writer/discovery.ts';
+import { journal } from './writer/journal.ts';
 import { runs } from './writer/runs.ts';
 import { transactions, type WriterContext } from './writer/transactions.ts';
 import { work } from './writer/work.ts';
@@ -70,6 +71,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...runs(context),
           ...discovery(context),
           ...work(context),
+          ...journal(opened, context),
           close,
         },
       };

@@ -1,5 +1,6 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
+import type { Journal, JournalReader } from './journal-port.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 
 /**
@@ -8,53 +9,54 @@ import type { CopyState, DocumentState, LinkState, RecordState } from './states.
  * throws a Failure of class `stop` (code `lock-lost`) when another process has taken over.
  * All times are milliseconds since 1970 unless a name says otherwise; all sizes are bytes.
  */
-export type Catalog = CatalogReader & {
-  /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
-  fence(): Promise<void>;
+export type Catalog = CatalogReader &
+  Journal & {
+    /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
+    fence(): Promise<void>;
 
-  startRun(run: NewRun): Promise<RunId>;
-  /** Adds to the run's counters, sets its heartbeat and, when given, its resume position, in one transaction. */
-  heartbeat(run: RunId, position?: ResumePosition): Promise<void>;
-  finishRun(run: RunId, end: RunEnd): Promise<void>;
+    startRun(run: NewRun): Promise<RunId>;
+    /** Adds to the run's counters, sets its heartbeat and, when given, its resume position, in one transaction. */
+    heartbeat(run: RunId, position?: ResumePosition): Promise<void>;
+    finishRun(run: RunId, end: RunEnd): Promise<void>;
 
-  /**
-   * Records one page of the document query and the position to resume from, together.
-   * New documents are inserted, known ones compared by URL: see DiscoveryCounts for what can become of each.
-   */
-  recordDiscovered(page: DiscoveredPage): Promise<DiscoveryCounts>;
-  /** Gives clones whose original was not known yet their source; those that stay unknown become `skipped: clone-of-unknown`. */
-  resolveClones(run: RunId): Promise<{ resolved: number; unknown: number }>;
-  /** Present documents which a full discovery did not see, in pages by id. */
-  absentees(discovery: RunId, after: DocumentId | undefined, limit: number): Promise<DocumentId[]>;
-  countAbsentees(discovery: RunId): Promise<{ absent: number; present: number }>;
-  markDeleted(run: RunId, documents: readonly DocumentId[]): Promise<number>;
-  /** The discovery saw these after all (by id): they count as present. */
-  markSeen(discovery: RunId, documents: readonly DocumentId[]): Promise<number>;
-  setWatermark(watermark: Watermark): Promise<void>;
+    /**
+     * Records one page of the document query and the position to resume from, together.
+     * New documents are inserted, known ones compared by URL: see DiscoveryCounts for what can become of each.
+     */
+    recordDiscovered(page: DiscoveredPage): Promise<DiscoveryCounts>;
+    /** Gives clones whose original was not known yet their source; those that stay unknown become `skipped: clone-of-unknown`. */
+    resolveClones(run: RunId): Promise<{ resolved: number; unknown: number }>;
+    /** Present documents which a full discovery did not see, in pages by id. */
+    absentees(discovery: RunId, after: DocumentId | undefined, limit: number): Promise<DocumentId[]>;
+    countAbsentees(discovery: RunId): Promise<{ absent: number; present: number }>;
+    markDeleted(run: RunId, documents: readonly DocumentId[]): Promise<number>;
+    /** The discovery saw these after all (by id): they count as present. */
+    markSeen(discovery: RunId, documents: readonly DocumentId[]): Promise<number>;
+    setWatermark(watermark: Watermark): Promise<void>;
 
-  /** Puts ended copies back to `discovered` so that they are claimed again; returns how many. */
-  reopen(scope: ReopenScope): Promise<number>;
-  /** Takes up to `n` documents that are to be copied, fair by account, and holds them for `ttlMs`. */
-  claim(request: ClaimRequest): Promise<ClaimedDocument[]>;
-  /** Lengthens the claims of work that is still in flight. */
-  extendClaims(tokens: readonly ClaimToken[], ttlMs: number): Promise<void>;
-  /** Stores what became of claimed documents. A revision or token that differs is discarded and counted as such. */
-  recordOutcomes(run: RunId, outcomes: readonly ClaimedOutcome[]): Promise<{ recorded: number; discarded: number }>;
-  /** Ends what a dead run left claimed: all claims are freed (the lock proves that nobody works on them). */
-  releaseClaims(): Promise<number>;
-  /** How much is left to claim, in whose hands it is, and when the next retry comes due. */
-  work(): Promise<WorkLeft>;
+    /** Puts ended copies back to `discovered` so that they are claimed again; returns how many. */
+    reopen(scope: ReopenScope): Promise<number>;
+    /** Takes up to `n` documents that are to be copied, fair by account, and holds them for `ttlMs`. */
+    claim(request: ClaimRequest): Promise<ClaimedDocument[]>;
+    /** Lengthens the claims of work that is still in flight. */
+    extendClaims(tokens: readonly ClaimToken[], ttlMs: number): Promise<void>;
+    /** Stores what became of claimed documents. A revision or token that differs is discarded and counted as such. */
+    recordOutcomes(run: RunId, outcomes: readonly ClaimedOutcome[]): Promise<{ recorded: number; discarded: number }>;
+    /** Ends what a dead run left claimed: all claims are freed (the lock proves that nobody works on them). */
+    releaseClaims(): Promise<number>;
+    /** How much is left to claim, in whose hands it is, and when the next retry comes due. */
+    work(): Promise<WorkLeft>;
 
-  /** Deletes runs and errors older than `before`; never a document, a revision or a journal row. */
-  cleanup(before: number): Promise<{ runs: number; errors: number }>;
-  close(): Promise<void>;
-};
+    /** Deletes runs and errors older than `before`; never a document, a revision or a journal row. */
+    cleanup(before: number): Promise<{ runs: number; errors: number }>;
+    close(): Promise<void>;
+  };
 
 /**
  * What screens read. A reader needs no lock and works while another process writes. Lists have at most 1,000 rows,
  * whatever limit is asked for.
  */
-export type CatalogReader = {
+export type CatalogReader = JournalReader & {
   readonly identity: CatalogIdentity;
   /** All counts that any screen shows, from the kept counters. */
   counts(): Promise<CatalogCounts>;
@@ -163,7 +165,7 @@ export type Run = {
   readonly counters: RunCounters;
 };
 
-/** What one run did. `processed` is the sum of the outcomes behind it. */
+/** What one run did. `processed` is the sum of the outcomes that follow it, up to `skipped`; tries put back are `retried`. */
 export type RunCounters = {
   readonly discovered: number;
   readonly created: number;

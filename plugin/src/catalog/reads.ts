@@ -14,7 +14,7 @@ const mostRows = 1_000;
 export function catalogReads(
   db: Database.Database,
   file: string,
-  { documents, revisions, counts, runs, errors, identity }: Tables,
+  { documents, revisions, counts, runs, errors, identity, ready, updateJobs, urlUpdates }: Tables,
 ): Omit<Synchronous<CatalogReader>, 'close'> {
   const asSeen = (run: Run): Run =>
     run.status === 'running' && !isLocked(file) ? { ...run, status: 'interrupted', endedAt: run.heartbeatAt } : run;
@@ -57,6 +57,21 @@ export function catalogReads(
       return found && shown(found.document);
     },
     revisions: ({ after = { document: '', revision: 0 }, limit }) => revisions.page(after, bounded(limit)),
+    unfinishedJobs: () => updateJobs.unfinished(),
+    openRows: (job, after, limit) => urlUpdates.open(job, after ?? 0, bounded(limit)),
+    journalCounts: (run) => urlUpdates.counts(run),
+    journalOf: (document) => urlUpdates.ofDocument(document),
+    switchable: (page) => ready.page(page, bounded(page.limit)),
+    undoable: (page) => urlUpdates.undoable(page, bounded(page.limit)),
+    waveAccounts: () =>
+      [...counts.accounts(undefined)].map(({ accountId, accountName, documents: all, states }) => ({
+        accountId: accountId ?? null,
+        accountName,
+        documents: all,
+        ready: states.verified ?? 0,
+        switched: states.switched ?? 0,
+      })),
+    readyFacts: (accounts) => ready.facts(accounts),
     holder: () => (isLocked(file) ? readHolder(db) : undefined),
   };
 }

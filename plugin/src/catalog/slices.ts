@@ -16,6 +16,9 @@ const listMethods: Readonly<Record<string, (args: readonly unknown[]) => readonl
   markDeleted: secondArgument,
   markSeen: secondArgument,
   recordOutcomes: secondArgument,
+  planRows: secondArgument,
+  recordConflicts: secondArgument,
+  settleRows: secondArgument,
   extendClaims: ([tokens, ttlMs]) => sliced(tokens as readonly unknown[]).map((slice) => [slice, ttlMs]),
 };
 

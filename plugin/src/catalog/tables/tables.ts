@@ -6,7 +6,10 @@ import { documentsTable } from './documents.ts';
 import { revisionsTable } from './file-revisions.ts';
 import { errorsTable } from './migration-errors.ts';
 import { runsTable } from './migration-runs.ts';
+import { readyDocumentsTable } from './ready-documents.ts';
 import { seenTable } from './seen.ts';
+import { updateJobsTable } from './update-jobs.ts';
+import { urlUpdatesTable } from './url-updates.ts';
 
 /** Every table with its statements prepared. */
 export type Tables = ReturnType<typeof openTables>;
@@ -21,5 +24,8 @@ export function openTables(db: Database.Database) {
     counts: countsTable(db),
     runs: runsTable(db),
     errors: errorsTable(db),
+    ready: readyDocumentsTable(db),
+    updateJobs: updateJobsTable(db),
+    urlUpdates: urlUpdatesTable(db),
   };
 }

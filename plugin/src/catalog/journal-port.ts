@@ -1,0 +1,173 @@
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type { FailureClass } from '../errors/failure.ts';
+import type { ObjectFacts, RunId } from './port.ts';
+
+/**
+ * The journal as phases see it: what is written to the org, written down before it is. Every call that changes the
+ * journal is on the disk (`synchronous=FULL`) when its promise resolves. The journal is never cleaned up.
+ */
+export type Journal = JournalReader & {
+  /**
+   * Begins a job: its rows are planned. Long lists are split: the job counts only with {@link Journal.jobMade}.
+   * @throws when a document has a row in another job that has not ended
+   */
+  planJob(job: PlannedJob): Promise<JobNumber>;
+  planRows(job: JobNumber, rows: readonly PlannedUpdate[]): Promise<number>;
+  /** Writes down documents that are left alone because their value is not the one that was backed up. */
+  recordConflicts(job: JobNumber, rows: readonly PlannedUpdate[]): Promise<number>;
+  /** The rollback lines are in the target bucket. */
+  rollbackLinesAt(job: JobNumber, key: string): Promise<void>;
+  /** The org has an open job for it. */
+  jobMade(job: JobNumber, made: { readonly bulkJobId: string; readonly apiVersion: string }): Promise<void>;
+  /** Before the job is closed: from now on the org may act. Its rows become `sent`. */
+  jobCommitting(job: JobNumber): Promise<void>;
+  /** Ends a job whose rows were never sent: they may be planned again. */
+  abandonJob(job: JobNumber, code: string): Promise<number>;
+  /** Stores what reading back showed; documents and counters follow in the same transaction. */
+  settleRows(job: JobNumber, rows: readonly SettledUpdate[]): Promise<number>;
+  /** @throws while rows of the job are still open */
+  endJob(job: JobNumber): Promise<void>;
+};
+
+export type JournalReader = {
+  /** Jobs that have not ended, oldest first: what a process that died left. */
+  unfinishedJobs(): Promise<UnfinishedJob[]>;
+  /** Rows of a job that are still open, in pages by row number. */
+  openRows(job: JobNumber, after: JournalId | undefined, limit: number): Promise<JournalRow[]>;
+  /** Rows of one run by operation and state; of all runs without one. */
+  journalCounts(run?: RunId): Promise<JournalCount[]>;
+  /** All rows of a document, oldest first. */
+  journalOf(document: DocumentId): Promise<JournalRow[]>;
+  /** What may be switched, account by account, in pages. */
+  switchable(page: CandidatePage): Promise<Candidate[]>;
+  /** What may be undone or relinked: confirmed rows by account, in pages; see {@link UndoablePage}. */
+  undoable(page: UndoablePage): Promise<UndoableRow[]>;
+  /** Accounts with their documents that are ready and those that are switched, by id; without account first. */
+  waveAccounts(): Promise<WaveAccount[]>;
+  /** What the gates want to know of the documents that are ready. */
+  readyFacts(accounts: readonly (AccountId | null)[] | undefined): Promise<ReadyFacts>;
+};
+
+declare const brand: unique symbol;
+export type JobNumber = number & { readonly [brand]: 'JobNumber' };
+export type JournalId = number & { readonly [brand]: 'JournalId' };
+
+export type JournalOperation = 'switch' | 'relink' | 'rollback';
+export type JournalState = 'planned' | 'sent' | 'confirmed' | 'failed' | 'conflict' | 'superseded';
+
+/** The three fields of a record that phase 2 is about. */
+export type LinkValues = {
+  /** Empty when the field is. */
+  readonly url: string;
+  readonly key: string | null;
+  readonly originalUrl: string | null;
+};
+
+export type PlannedJob = {
+  readonly run: RunId;
+  readonly operation: JournalOperation;
+  /** Names of the fields that the job uploads, as config names them. */
+  readonly fields: readonly string[];
+};
+
+export type PlannedUpdate = {
+  readonly document: DocumentId;
+  readonly revision: number;
+  /** As read just before. */
+  readonly before: LinkValues;
+  readonly after: LinkValues;
+  /** The row that this one takes back or replaces. */
+  readonly undoes?: JournalId;
+};
+
+/** What reading back showed of one row. */
+export type SettledUpdate = {
+  readonly id: JournalId;
+  readonly state: 'confirmed' | 'failed' | 'conflict';
+  readonly code?: string;
+  readonly message?: string;
+  /** Of a failed row; `retry`: it will be planned again. */
+  readonly failureClass?: FailureClass;
+  /** What the record held; absent when it could not be read. */
+  readonly found?: LinkValues;
+};
+
+export type JournalRow = PlannedUpdate & {
+  readonly id: JournalId;
+  readonly run: RunId;
+  readonly operation: JournalOperation;
+  readonly state: JournalState;
+  readonly bulkJobId: string | undefined;
+  readonly code: string | undefined;
+};
+
+export type UnfinishedJob = PlannedJob & {
+  readonly number: JobNumber;
+  readonly stage: 'planned' | 'open' | 'committing';
+  readonly bulkJobId: string | undefined;
+  readonly apiVersion: string | undefined;
+};
+
+export type JournalCount = {
+  readonly operation: JournalOperation;
+  readonly state: JournalState;
+  readonly code: string | undefined;
+  readonly rows: number;
+};
+
+/** A place in an account's list of documents; pages go on from it. */
+export type Cursor = number;
+
+export type CandidatePage = {
+  /** Null: the documents without account. */
+  readonly account: AccountId | null;
+  readonly after: Cursor;
+  readonly limit: number;
+};
+
+export type Candidate = {
+  readonly cursor: Cursor;
+  readonly document: DocumentId;
+  readonly accountId: AccountId | undefined;
+  readonly revision: number;
+  readonly key: ObjectKey;
+  readonly originalUrl: string;
+  /** What the record must hold for it to be ours to change. */
+  readonly currentUrl: string;
+  readonly evidence: EvidenceGrade | undefined;
+  readonly target: ObjectFacts | undefined;
+  readonly backedUpAt: number | undefined;
+};
+
+export type UndoablePage = CandidatePage & {
+  /** Only rows that this run wrote. */
+  readonly run?: RunId;
+};
+
+/** A document's newest confirmed row that wrote a link. */
+export type UndoableRow = {
+  readonly cursor: Cursor;
+  readonly id: JournalId;
+  readonly document: DocumentId;
+  readonly revision: number;
+  readonly operation: 'switch' | 'relink';
+  readonly before: LinkValues;
+  readonly after: LinkValues;
+};
+
+export type WaveAccount = {
+  readonly accountId: AccountId | null;
+  readonly accountName: string | undefined;
+  readonly ready: number;
+  readonly switched: number;
+  readonly documents: number;
+};
+
+export type ReadyFacts = {
+  readonly ready: number;
+  readonly byEvidence: Readonly<Partial<Record<EvidenceGrade, number>>>;
+  /** Characters. */
+  readonly longestOriginalUrl: number;
+  readonly longestKey: number;
+  readonly oldestBackup: number | undefined;
+};

@@ -1,0 +1,83 @@
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type Database from 'better-sqlite3';
+import type { Candidate, CandidatePage, ReadyFacts } from '../journal-port.ts';
+import { encode, stateCodes } from './codes.ts';
+
+type Row = {
+  id: number;
+  doclist_entry_id: DocumentId;
+  account_id: AccountId | null;
+  revision: number;
+  your_s3_key: ObjectKey;
+  original_url: string;
+  diverging_url: string | null;
+  evidence: EvidenceGrade | null;
+  file_size_bytes: number | null;
+  target_etag: string | null;
+  target_checksum: string | null;
+  backed_up_at: number | null;
+};
+
+/** All SQL on documents that are ready to be switched: verified ones, which never wait to be copied. */
+export type ReadyDocumentsTable = ReturnType<typeof readyDocumentsTable>;
+
+export function readyDocumentsTable(db: Database.Database) {
+  const ready = `next_attempt IS NULL AND state_code = ${encode(stateCodes, 'verified')}`;
+  const page = db.prepare<[string | null, number, number], Row>(
+    `SELECT id, doclist_entry_id, account_id, revision, your_s3_key, original_url, diverging_url, evidence,
+       file_size_bytes, target_etag, target_checksum, backed_up_at
+     FROM documents WHERE account_id IS ? AND ${ready} AND id > ? ORDER BY id LIMIT +?`,
+  );
+  const facts = `SELECT evidence, count(*) AS documents, max(length(original_url)) AS url, max(length(your_s3_key)) AS key,
+    min(backed_up_at) AS oldest FROM documents WHERE ${ready}`;
+  type Facts = {
+    evidence: EvidenceGrade | null;
+    documents: number;
+    url: number | null;
+    key: number | null;
+    oldest: number | null;
+  };
+  const allFacts = db.prepare<[], Facts>(`${facts} GROUP BY evidence`);
+  const accountFacts = db.prepare<[string | null], Facts>(`${facts} AND account_id IS ? GROUP BY evidence`);
+  return {
+    page: ({ account, after }: CandidatePage, limit: number): Candidate[] =>
+      page.all(account, after, limit).map(candidate),
+    facts(accounts: readonly (AccountId | null)[] | undefined): ReadyFacts {
+      const groups = accounts === undefined ? allFacts.all() : accounts.flatMap((account) => accountFacts.all(account));
+      const byEvidence: Partial<Record<EvidenceGrade, number>> = {};
+      for (const { evidence, documents } of groups) {
+        if (evidence !== null) byEvidence[evidence] = (byEvidence[evidence] ?? 0) + documents;
+      }
+      const oldest = groups.flatMap((group) => (group.oldest === null ? [] : [group.oldest]));
+      return {
+        ready: groups.reduce((sum, { documents }) => sum + documents, 0),
+        byEvidence,
+        longestOriginalUrl: Math.max(0, ...groups.map(({ url }) => url ?? 0)),
+        longestKey: Math.max(0, ...groups.map(({ key }) => key ?? 0)),
+        oldestBackup: oldest.length === 0 ? undefined : Math.min(...oldest),
+      };
+    },
+  };
+}
+
+function candidate(row: Row): Candidate {
+  return {
+    cursor: row.id,
+    document: row.doclist_entry_id,
+    accountId: row.account_id ?? undefined,
+    revision: row.revision,
+    key: row.your_s3_key,
+    originalUrl: row.original_url,
+    currentUrl: row.diverging_url ?? row.original_url,
+    evidence: row.evidence ?? undefined,
+    target:
+      row.file_size_bytes === null
+        ? undefined
+        : {
+            size: row.file_size_bytes,
+            ...(row.target_etag !== null && { etag: row.target_etag }),
+            ...(row.target_checksum !== null && { checksum: row.target_checksum }),
+          },
+    backedUpAt: row.backed_up_at ?? undefined,
+  };
+}

@@ -1,0 +1,63 @@
+import type Database from 'better-sqlite3';
+import type { JobNumber, PlannedJob, UnfinishedJob } from '../journal-port.ts';
+import type { RunId } from '../port.ts';
+
+type Row = {
+  id: JobNumber;
+  run_id: RunId;
+  operation: PlannedJob['operation'];
+  fields: string;
+  stage: UnfinishedJob['stage'];
+  bulk_job_id: string | null;
+  api_version: string | null;
+};
+
+/** All SQL on `update_jobs`. */
+export type UpdateJobsTable = ReturnType<typeof updateJobsTable>;
+
+export function updateJobsTable(db: Database.Database) {
+  const insert = db.prepare<[number, string, string, number]>(
+    "INSERT INTO update_jobs (run_id, operation, fields, stage, planned_at) VALUES (?, ?, ?, 'planned', ?)",
+  );
+  const made = db.prepare<[string, string, number]>(
+    "UPDATE update_jobs SET stage = 'open', bulk_job_id = ?, api_version = ? WHERE id = ? AND stage = 'planned'",
+  );
+  const lines = db.prepare<[string, number]>('UPDATE update_jobs SET rollback_key = ? WHERE id = ?');
+  const committing = db.prepare<[number, number]>(
+    "UPDATE update_jobs SET stage = 'committing', committing_at = ? WHERE id = ? AND stage = 'open'",
+  );
+  const end = db.prepare<[number, number]>("UPDATE update_jobs SET stage = 'ended', ended_at = ? WHERE id = ?");
+  const columns = 'id, run_id, operation, fields, stage, bulk_job_id, api_version';
+  const unfinished = db.prepare<[], Row>(`SELECT ${columns} FROM update_jobs WHERE stage <> 'ended' ORDER BY id`);
+  const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM update_jobs WHERE id = ?`);
+  return {
+    insert: ({ run, operation, fields }: PlannedJob, now: number): JobNumber =>
+      Number(insert.run(run, operation, JSON.stringify(fields), now).lastInsertRowid) as JobNumber,
+    made: (job: JobNumber, bulkJobId: string, apiVersion: string): boolean =>
+      made.run(bulkJobId, apiVersion, job).changes === 1,
+    linesAt: (job: JobNumber, key: string): void => {
+      lines.run(key, job);
+    },
+    committing: (job: JobNumber, now: number): boolean => committing.run(now, job).changes === 1,
+    end: (job: JobNumber, now: number): void => {
+      end.run(now, job);
+    },
+    unfinished: (): UnfinishedJob[] => unfinished.all().map(jobOf),
+    find(job: JobNumber): UnfinishedJob | undefined {
+      const row = byId.get(job);
+      return row && jobOf(row);
+    },
+  };
+}
+
+function jobOf(row: Row): UnfinishedJob {
+  return {
+    number: row.id,
+    run: row.run_id,
+    operation: row.operation,
+    fields: JSON.parse(row.fields) as string[],
+    stage: row.stage,
+    bulkJobId: row.bulk_job_id ?? undefined,
+    apiVersion: row.api_version ?? undefined,
+  };
+}

@@ -1,0 +1,156 @@
+import type { DocumentId } from '@file-migration/config';
+import type Database from 'better-sqlite3';
+import type {
+  JobNumber,
+  JournalCount,
+  JournalId,
+  JournalOperation,
+  JournalRow,
+  JournalState,
+  PlannedUpdate,
+  UndoablePage,
+  UndoableRow,
+  UnfinishedJob,
+} from '../journal-port.ts';
+import type { RunId } from '../port.ts';
+
+type Value = string | number | null;
+type Row = {
+  id: JournalId;
+  run_id: RunId;
+  doclist_entry_id: DocumentId;
+  revision: number;
+  operation: JournalOperation;
+  undoes: JournalId | null;
+  url_before: string;
+  file_key_before: string | null;
+  file_original_url_before: string | null;
+  url_after: string;
+  file_key_after: string | null;
+  file_original_url_after: string | null;
+  bulk_job_id: string | null;
+  state: JournalState;
+  error_type: string | null;
+};
+
+/** All SQL on `url_updates`. Rows are added and their state goes forward; nothing else of a row ever changes. */
+export type UrlUpdatesTable = ReturnType<typeof urlUpdatesTable>;
+
+export function urlUpdatesTable(db: Database.Database) {
+  const columns = `u.id, u.run_id, u.doclist_entry_id, u.revision, u.operation, u.undoes, u.url_before, u.file_key_before,
+    u.file_original_url_before, u.url_after, u.file_key_after, u.file_original_url_after, u.bulk_job_id, u.state, u.error_type`;
+  const insert = db.prepare<Value[]>(
+    `INSERT INTO url_updates (run_id, update_job, operation, doclist_entry_id, revision, undoes, url_before, file_key_before,
+       file_original_url_before, url_after, file_key_after, file_original_url_after, state, error_type, planned_at, settled_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const toJob = db.prepare<[string, number]>(
+    "UPDATE url_updates SET bulk_job_id = ? WHERE update_job = ? AND state = 'planned'",
+  );
+  const sent = db.prepare<[number, number]>(
+    "UPDATE url_updates SET state = 'sent', sent_at = ? WHERE update_job = ? AND state = 'planned'",
+  );
+  const abandon = db.prepare<[string, number, number]>(
+    `UPDATE url_updates SET state = 'failed', error_type = ?, settled_at = ?
+     WHERE update_job = ? AND state IN ('planned', 'sent')`,
+  );
+  const settle = db.prepare<Value[]>(
+    `UPDATE url_updates SET state = ?, error_type = ?, error_message = ?, settled_at = ?
+     WHERE id = ? AND update_job = ? AND state IN ('planned', 'sent')`,
+  );
+  const supersede = db.prepare<[string, number]>(
+    "UPDATE url_updates SET state = 'superseded' WHERE doclist_entry_id = ? AND id < ? AND state = 'confirmed'",
+  );
+  const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM url_updates u WHERE u.id = ?`);
+  const open = db.prepare<[number, number, number], Row>(
+    `SELECT ${columns} FROM url_updates u
+     WHERE u.update_job = ? AND u.id > ? AND u.state IN ('planned', 'sent') ORDER BY u.id LIMIT +?`,
+  );
+  const ofDocument = db.prepare<[string], Row>(
+    `SELECT ${columns} FROM url_updates u WHERE u.doclist_entry_id = ? ORDER BY u.id`,
+  );
+  const counted = 'SELECT operation, state, error_type AS code, count(*) AS rows FROM url_updates';
+  type Counted = { operation: JournalOperation; state: JournalState; code: string | null; rows: number };
+  const countAll = db.prepare<[], Counted>(`${counted} GROUP BY 1, 2, 3`);
+  const countRun = db.prepare<[number], Counted>(`${counted} WHERE run_id = ? GROUP BY 1, 2, 3`);
+  const undoable = db.prepare<Value[], Row & { cursor: number }>(
+    `SELECT d.id AS cursor, ${columns} FROM documents d
+     JOIN url_updates u ON u.doclist_entry_id = d.doclist_entry_id
+       AND u.state = 'confirmed' AND u.operation IN ('switch', 'relink')
+     WHERE d.account_id IS ? AND d.id > ? AND u.run_id = coalesce(?, u.run_id) ORDER BY d.id LIMIT +?`,
+  );
+  return {
+    plan: (job: UnfinishedJob, row: PlannedUpdate, now: number): void => {
+      insert.run(...planned(job, row), 'planned', null, now, null);
+    },
+    conflict: (job: UnfinishedJob, row: PlannedUpdate, now: number): void => {
+      insert.run(...planned(job, row), 'conflict', 'changed-since-backup', now, now);
+    },
+    toJob: (job: JobNumber, bulkJobId: string): void => {
+      toJob.run(bulkJobId, job);
+    },
+    sent: (job: JobNumber, now: number): number => sent.run(now, job).changes,
+    abandon: (job: JobNumber, code: string, now: number): number => abandon.run(code, now, job).changes,
+    /** @returns whether the row was still open */
+    settle: (
+      job: JobNumber,
+      id: JournalId,
+      { state, code, message }: { state: JournalState; code: string | undefined; message: string | undefined },
+      now: number,
+    ): boolean => settle.run(state, code ?? null, message ?? null, now, id, job).changes === 1,
+    /** A newer row of the document is confirmed: the older ones may not be undone any more. */
+    supersede: (document: DocumentId, newest: JournalId): void => {
+      supersede.run(document, newest);
+    },
+    find(id: JournalId): JournalRow | undefined {
+      const row = byId.get(id);
+      return row && rowOf(row);
+    },
+    open: (job: JobNumber, after: number, limit: number): JournalRow[] => open.all(job, after, limit).map(rowOf),
+    ofDocument: (document: DocumentId): JournalRow[] => ofDocument.all(document).map(rowOf),
+    counts: (run: RunId | undefined): JournalCount[] =>
+      (run === undefined ? countAll.all() : countRun.all(run)).map(({ code, ...rest }) => ({
+        ...rest,
+        code: code ?? undefined,
+      })),
+    undoable: ({ account, after, run }: UndoablePage, limit: number): UndoableRow[] =>
+      undoable.all(account, after, run ?? null, limit).map((row) => {
+        const { id, document, revision, before, after: written, operation } = rowOf(row);
+        if (operation === 'rollback') throw new Error(`Row ${id} of the journal is no link.`);
+        return { cursor: row.cursor, id, document, revision, operation, before, after: written };
+      }),
+  };
+}
+
+function planned(job: UnfinishedJob, { document, revision, undoes, before, after }: PlannedUpdate): Value[] {
+  return [
+    job.run,
+    job.number,
+    job.operation,
+    document,
+    revision,
+    undoes ?? null,
+    before.url,
+    before.key,
+    before.originalUrl,
+    after.url,
+    after.key,
+    after.originalUrl,
+  ];
+}
+
+function rowOf(row: Row): JournalRow {
+  return {
+    id: row.id,
+    run: row.run_id,
+    document: row.doclist_entry_id,
+    revision: row.revision,
+    operation: row.operation,
+    ...(row.undoes !== null && { undoes: row.undoes }),
+    before: { url: row.url_before, key: row.file_key_before, originalUrl: row.file_original_url_before },
+    after: { url: row.url_after, key: row.file_key_after, originalUrl: row.file_original_url_after },
+    bulkJobId: row.bulk_job_id ?? undefined,
+    state: row.state,
+    code: row.error_type ?? undefined,
+  };
+}
