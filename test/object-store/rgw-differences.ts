@@ -1,9 +1,9 @@
 /**
- * Where Ceph RGW 16.2 is known to differ from S3. The suite asks for these by name and for nothing else, and checks
- * that each is still there: one that has gone is to be taken off the list.
+ * Where Ceph RGW 16.2 is known to differ from S3. The suite asks for these by name and for nothing else, and a
+ * difference that has gone fails its test, so that it is taken off the list. One cannot be told apart that way: the URL
+ * of more than seven days is not one that the official signer makes, so RGW's 403 may be about its signature.
  */
 export const rgwDifferences = [
-  'a stream without Content-Length is refused with 411',
   'x-amz-checksum-* is accepted, not verified and not returned',
   'the ETag in the answer to CopyObject has no quotes',
   'If-Match on the source of a copy is ignored',

@@ -41,6 +41,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   processEntities: true,
+  htmlEntities: true,
 });
 
 /** The root element of a request's body; throws MalformedXML. */
