@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Failure } from '../errors/failure.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import { ByteBudget } from './byte-budget.ts';
+import { compareCopy } from './compare-copy.ts';
 import { copyDocument, type CopyParts } from './copy-document.ts';
 import { planCopy } from './copy-plan.ts';
 import type { Way } from './copy-result.ts';
@@ -92,6 +93,7 @@ export function createStorage(options: StorageOptions): Storage {
       return object === undefined ? undefined : objectFacts(object);
     },
     targetSha256: (key, signal) => readAndHash(target, key, until(signal)),
+    compare: (request, depth, signal) => compareCopy(parts, request, depth, until(signal)),
     listTarget: (prefix, signal) => listTarget(target, prefix, until(signal)),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),

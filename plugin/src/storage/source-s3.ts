@@ -43,6 +43,17 @@ function mayBeMissing(error: unknown): boolean {
   return error instanceof Failure && (error.code === 'source-missing' || error.code === 'source-denied');
 }
 
+/** Opens a source with the principal that writes the target: what a server-side copy was made with. */
+export async function openSourceAsTarget(
+  clients: S3Clients,
+  location: S3Location,
+  signal: AbortSignal,
+): Promise<OpenedSource> {
+  return await clients.withSourceAsTarget(location, (client) =>
+    withEitherKey(location, (key) => openObject(client, key, location.versionId, 'large', signal)),
+  );
+}
+
 async function openObject(
   client: HotS3Client,
   key: string,

@@ -1,3 +1,4 @@
+import type { CompareDepth, CompareRequest, Comparison } from './compare-copy.ts';
 import type { CopyPlan, CopyRequest, CopyResult, ObjectFacts } from './copy-result.ts';
 import type { SourceLocation } from './source-location.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
@@ -19,6 +20,11 @@ export type Storage = {
   plan(request: CopyRequest): CopyPlan;
   /** What the target holds under a key now; undefined when there is nothing. */
   targetFacts(key: string, signal: AbortSignal): Promise<ObjectFacts | undefined>;
+  /**
+   * Compares a copy with its source, and both with what is written down about them.
+   * @throws Failure of class `stop` or `pause`
+   */
+  compare(request: CompareRequest, depth: CompareDepth, signal: AbortSignal): Promise<Comparison>;
   /** Reads an object of the target and hashes it: what an audit does. Hex. */
   targetSha256(key: string, signal: AbortSignal): Promise<{ readonly sha256: string; readonly size: number }>;
   /** Lists the target below a prefix in the order of the keys' UTF-8 bytes, page by page. */
