@@ -6,6 +6,7 @@ import {
   organizationId,
   type MigrationConfig,
   type MigrationConfigInput,
+  type Way,
 } from '@file-migration/config';
 import { backup, type BackupResult } from '../../plugin/src/backup/backup.ts';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
@@ -50,16 +51,20 @@ export type RunOptions = {
 };
 
 /** What makes the same config in another process: plain data. */
-export type WorldPlace = { readonly folder: string; readonly storeUrl: string };
+export type WorldPlace = {
+  readonly folder: string;
+  readonly storeUrl: string;
+  readonly ways?: readonly Way[] | undefined;
+};
 
 export function worldConfig(
-  { folder, storeUrl }: WorldPlace,
+  { folder, storeUrl, ways = ['server-side-copy', 's3'] }: WorldPlace,
   changes: Partial<MigrationConfigInput> = {},
 ): MigrationConfig {
   const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
   return migrationConfig({
     source: {
-      ways: ['server-side-copy', 's3'],
+      ways: [...ways],
       hosts: {
         [`${VENDOR}.s3.${region}.amazonaws.com`]: { endpoint: storeUrl, region, bucket: VENDOR, pathStyle: true },
       },
@@ -72,17 +77,30 @@ export function worldConfig(
   });
 }
 
+/** What a backup in another process must know. */
+export type ChildPlace = {
+  readonly place: WorldPlace;
+  readonly org: Pick<SalesforceOrg, 'url' | 'orgId' | 'accessTokens'>;
+};
+
+export function childPlace({ folder, store, org }: BackupWorld): ChildPlace {
+  const { url, orgId, accessTokens } = org;
+  return { place: { folder, storeUrl: store.url }, org: { url, orgId, accessTokens } };
+}
+
 export async function backupWorld(
   options: {
     readonly org?: OrgOptions;
     readonly store?: Partial<ObjectStoreOptions>;
     readonly config?: Partial<MigrationConfigInput>;
+    /** How sources are read; default: both. */
+    readonly ways?: readonly Way[];
   } = {},
 ): Promise<BackupWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));
   const org = await startSalesforceOrg({ bulk: { jobMs: 5, pageRows: 50 }, ...options.org });
   const store = await startObjectStore({ region, buckets: [VENDOR, TARGET], ...options.store });
-  const config = worldConfig({ folder, storeUrl: store.url }, options.config);
+  const config = worldConfig({ folder, storeUrl: store.url, ways: options.ways }, options.config);
   return {
     org,
     store,

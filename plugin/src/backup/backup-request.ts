@@ -24,6 +24,8 @@ export type BackupSettings = {
   readonly longestPauseMs: number;
   /** Tries of a document within one run, over all its claims. */
   readonly attempts: number;
+  /** Waits before the second try of a document, the third, …, milliseconds. */
+  readonly retryWaitsMs: readonly number[];
 };
 
 /** Which documents are copied, by name alone; the size limit is storage's. Extensions in lower case without dot. */
@@ -33,6 +35,8 @@ export type DocumentFilters = {
 };
 
 const attempts = 4;
+/** The last wait is long: a storm may have passed by then. */
+const retryWaitsMs = [2_000, 15_000, 60_000];
 
 export function backupSettings(
   { filters, backup }: MigrationConfig,
@@ -45,5 +49,6 @@ export function backupSettings(
     absentShareStop: backup.absentShareStop,
     longestPauseMs,
     attempts,
+    retryWaitsMs,
   };
 }

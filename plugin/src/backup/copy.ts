@@ -149,7 +149,8 @@ export class CopyStage {
     const rule = filteredBy(this.#settings.filters, document.name);
     if (rule !== undefined) return { kind: 'skipped', rule };
     const result = await this.#storageCopy(document);
-    return copyOutcome(document, result, { attempts: this.#settings.attempts, now: Date.now() });
+    const { attempts, retryWaitsMs: waitsMs } = this.#settings;
+    return copyOutcome(document, result, { attempts, waitsMs, now: Date.now() });
   }
 
   async #storageCopy(document: ClaimedDocument): Promise<CopyResult> {

@@ -9,7 +9,7 @@ import { openTables } from './tables/tables.ts';
 /**
  * Opens the catalog for looking at it: in this thread, without a lock, beside a process that writes or after one that
  * was killed.
- * @throws Failure (stop): `catalog-missing`, `catalog-older`, `catalog-newer`, `catalog-of-predecessor`,
+ * @throws Failure (stop): `catalog-missing`, `catalog-empty`, `catalog-older`, `catalog-newer`, `catalog-of-predecessor`,
  * `catalog-foreign`, `catalog-damaged`
  */
 export function openCatalogReader(file: string): Promise<CatalogReader> {

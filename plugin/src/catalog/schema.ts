@@ -33,10 +33,17 @@ export function migrate(db: Database.Database, file: string, now: number): void 
 export function requirePresentSchema(db: Database.Database, file: string): void {
   const version = versionOf(db, file);
   if (version === schemaVersion) return;
+  if (version === 0) {
+    throw new Failure(`The catalog ${file} is empty: it is just being made, or its first command was killed.`, {
+      code: 'catalog-empty',
+      failureClass: 'stop',
+      actions: ['sf migrate files backup'],
+    });
+  }
   throw new Failure(`The catalog ${file} has an older schema (${version}; this version reads ${schemaVersion}).`, {
     code: 'catalog-older',
     failureClass: 'stop',
-    actions: ['Bring it up to date by running once: sf migrate files backup --limit 0'],
+    actions: ['The next command that writes brings it up to date: sf migrate files backup'],
   });
 }
 

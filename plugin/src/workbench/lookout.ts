@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Org as SfOrg } from '@salesforce/core';
 import type { MigrationConfig } from '@file-migration/config';
-import { openCatalogReader } from '../catalog/catalog-reader.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import { createOrg } from '../org/org.ts';
 import type { Org } from '../org/port.ts';
@@ -10,6 +8,7 @@ import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requireBinding } from './binding.ts';
 import { connect } from './connect.ts';
+import { lookInto } from './look-into.ts';
 import { storageOptions } from './storage-options.ts';
 
 /** What a command needs that only looks: no lock, nothing written. */
@@ -35,7 +34,7 @@ export async function openLookout(
   const org = createOrg({ session: orgSession(connection), names: config.org, signal });
   opened.defer(() => org.close());
   const organizationId = await org.organizationId();
-  const catalog = existsSync(config.catalog.file) ? await openCatalogReader(config.catalog.file) : undefined;
+  const catalog = await lookInto(config.catalog.file);
   if (catalog !== undefined) {
     opened.defer(() => catalog.close());
     if (!anyBinding) requireBinding(catalog, config, organizationId);

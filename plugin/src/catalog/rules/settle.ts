@@ -51,7 +51,7 @@ export function settledCounters(outcome: CopyOutcome): Partial<RunCounters> {
     case 'skipped':
       return { processed: 1, [outcome.kind]: 1 };
     case 'retry':
-      return { processed: 1, retried: 1 };
+      return { retried: 1 };
     case 'released':
       return {};
   }
