@@ -56,6 +56,8 @@ export class AdaptiveLimit {
   #trial: { readonly throughput: number; readonly limit: number } | undefined;
   #hold = 0;
   #lastCut = -Infinity;
+  /** Asked for once a window: reading it costs more than a request may. */
+  #loopDelay = 0;
   #timeToHeaders = 0;
   #bestTimeToHeaders = Infinity;
 
@@ -118,7 +120,7 @@ export class AdaptiveLimit {
   }
 
   #learnTime(timeToHeadersMs: number): void {
-    const net = Math.max(0.1, timeToHeadersMs - this.#loopDelayMs());
+    const net = Math.max(0.1, timeToHeadersMs - this.#loopDelay);
     this.#timeToHeaders = this.#timeToHeaders === 0 ? net : this.#timeToHeaders * 0.95 + net * 0.05;
   }
 
@@ -126,6 +128,7 @@ export class AdaptiveLimit {
     const now = this.#now();
     const elapsed = now - this.#windowStart;
     if (elapsed < Math.max(SHORTEST_WINDOW_MS, 2 * this.#timeToHeaders) || this.#windowDone < this.#limit) return;
+    this.#loopDelay = this.#loopDelayMs();
     const throughput = this.#windowWork / elapsed;
     const saturated = this.#saturated;
     this.#windowStart = now;

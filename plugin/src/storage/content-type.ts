@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { charset, lookup } from 'mime-types';
 
 /** As many first bytes as the check of a content type needs. */
@@ -24,6 +23,8 @@ export async function checkedContentType(fileName: string, firstBytes: Buffer): 
     const mayBeHtml = named === false || MAY_BE_HTML.test(named);
     return { contentType: withCharset(named === false ? 'text/html' : named), suspect: !mayBeHtml };
   }
+  // Loaded at first use: most files never come here.
+  const { fileTypeFromBuffer } = await import('file-type');
   const seen = (await fileTypeFromBuffer(firstBytes))?.mime;
   if (named === false) return { contentType: seen ?? UNKNOWN, suspect: false };
   const contentType = seen === undefined || sameFamily(named, seen) ? named : seen;

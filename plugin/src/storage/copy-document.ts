@@ -73,7 +73,7 @@ async function byWay(
 ): Promise<StreamedCopy> {
   const reader = readers.get(way);
   if (reader !== undefined) {
-    return await streamCopy({ parts: stream, reader, location, request, signal, doubtful: new Set() });
+    return await streamCopy({ parts: stream, reader, location, request, signal });
   }
   if (location.kind !== 's3') throw noWay(location);
   const { target, retries, maxBytes } = stream;

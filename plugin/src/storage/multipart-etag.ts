@@ -26,7 +26,7 @@ export function partSizeCandidates(size: number, parts: number): number[] {
   for (let mib = Math.ceil(least / MIB); mib * MIB <= most && candidates.size < MOST_CANDIDATES; mib++) {
     candidates.add(mib * MIB);
   }
-  if (candidates.size < MOST_CANDIDATES) candidates.add(least);
+  if (candidates.size < MOST_CANDIDATES && least <= most) candidates.add(least);
   return [...candidates].slice(0, MOST_CANDIDATES);
 }
 

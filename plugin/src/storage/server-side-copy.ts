@@ -8,7 +8,7 @@ import type { TargetCapabilities } from './survey-facts.ts';
 import type { HotS3Client } from './s3-hot-client.ts';
 import { smallXml } from './s3-xml.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './server-side-job.ts';
-import { copyInParts } from './server-side-parts.ts';
+import { copyInParts, sourcePartSize } from './server-side-parts.ts';
 import { withEitherKey } from './source-s3.ts';
 import type { S3Location, SourceLocation } from './source-location.ts';
 import type { StreamedCopy } from './stream-job.ts';
@@ -55,11 +55,12 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
   const { size, etag } = source.object;
   if (job.maxBytes !== undefined && size > job.maxBytes) throw tooLarge(size, job.maxBytes);
   const capabilities = await target.capabilities(signal);
-  const grade = reachableGrade(source.object, target, capabilities);
+  const partBytes = etag?.kind === 'multipart' ? await sourcePartSize(job, source) : undefined;
+  const grade = reachableGrade(source.object, target, capabilities, partBytes !== undefined);
   if (job.leastEvidence !== undefined && !atLeast(grade, job.leastEvidence)) {
     throw unfit(`A server-side copy could only reach evidence ${grade}.`);
   }
-  const inParts = size > LARGEST_COPY || etag?.kind === 'multipart';
+  const inParts = size > LARGEST_COPY || partBytes !== undefined;
   // Where a condition is not honoured, looking first is all that can be done; the catalog allows one writer only.
   if (!capabilities.conditionalCopy || inParts) {
     const existing = await headObject(target.client, request.key, signal);
@@ -67,7 +68,9 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
   }
   await target.fence();
   const description = describe(job, source);
-  const made = inParts ? await copyInParts(job, source, description) : await copyWhole(job, source, description);
+  const made = inParts
+    ? await copyInParts(job, source, description, partBytes)
+    : await copyWhole(job, source, description);
   return made === 'refused' ? await settleRefusal(job, source) : await graded(job, source, made);
 }
 
@@ -81,12 +84,20 @@ async function lookAtSource({ clients, location, signal }: ServerSideJob): Promi
   );
 }
 
-/** The best grade that what the source returned and the target can return allows. */
-function reachableGrade(source: StoredObject, target: TargetBucket, can: TargetCapabilities): EvidenceGrade {
+/**
+ * The best grade that what the source returned and the target can return allows.
+ * @param cutAlike the copy can be cut into the same parts as the source
+ */
+function reachableGrade(
+  source: StoredObject,
+  target: TargetBucket,
+  can: TargetCapabilities,
+  cutAlike: boolean,
+): EvidenceGrade {
   if (source.checksum?.type === 'full' && can.checksums && source.size <= LARGEST_COPY) return 'A';
   const comparable = can.md5Etags && target.options.encryption?.kind !== 'aws:kms';
   if (source.etag?.kind === 'md5' && comparable && source.size <= LARGEST_COPY) return 'B';
-  return source.etag?.kind === 'multipart' && comparable ? 'C' : 'E';
+  return cutAlike && comparable ? 'C' : 'E';
 }
 
 async function copyWhole(

@@ -19,15 +19,16 @@ const PART_TIMEOUT_MS = 10 * 60_000;
 /**
  * Copies within the store part by part, cut as the source was: then both have the same multipart ETag. Multipart
  * copies carry nothing over, so the description is given again.
+ * @returns `refused` when what lies in the target decides how it went
  */
 export async function copyInParts(
   job: ServerSideJob,
   source: CopySource,
   description: ObjectDescription,
+  partBytes = USUAL_PART,
 ): Promise<StoredObject | 'refused'> {
   const { target, request, retries, signal } = job;
   const { size, etag } = source.object;
-  const partBytes = await partSize(job, source);
   const uploadId = await createUpload(target, request.key, description, undefined, signal);
   const etags: string[] = [];
   const queue = new UploadQueue(PARALLEL_PARTS);
@@ -62,23 +63,22 @@ export async function copyInParts(
 
 const SETTLED_BY_LOOKING: ReadonlySet<string> = new Set(['target-precondition-failed', 'target-upload-gone']);
 
-/** The source's own part size: from the store where it tells, else the likeliest one; else a large one. */
-async function partSize(job: ServerSideJob, { key, object }: CopySource): Promise<number> {
+/**
+ * The size of the source's own parts: from the store where it tells, else the likeliest one. Undefined when none can be
+ * used for a copy.
+ */
+export async function sourcePartSize(job: ServerSideJob, { key, object }: CopySource): Promise<number | undefined> {
   const { size, etag, versionId } = object;
-  if (etag?.kind !== 'multipart') return USUAL_PART;
-  if (etag.parts === 1) return usable(size);
+  if (etag?.kind !== 'multipart' || size === 0) return undefined;
   const first = await job.clients
     .withSourceAsTarget(job.location, (client) =>
       client.head(key, { lane: 'small', versionId, partNumber: 1 }, job.signal),
     )
     .catch(() => undefined);
   const told = Number(first?.['content-length'] ?? size);
-  if (told < size && Math.ceil(size / told) === etag.parts) return usable(told);
-  return usable(partSizeCandidates(size, etag.parts)[0] ?? USUAL_PART);
-
-  function usable(bytes: number): number {
-    return (bytes >= LEAST_PART || bytes === size) && bytes <= MOST_PART ? bytes : USUAL_PART;
-  }
+  const bytes = Math.ceil(size / told) === etag.parts ? told : partSizeCandidates(size, etag.parts)[0];
+  if (bytes === undefined || bytes > MOST_PART) return undefined;
+  return bytes >= LEAST_PART || bytes === size ? bytes : undefined;
 }
 
 /** RGW leaves out the quotes; S3 wants them back as it gave them. */

@@ -75,7 +75,8 @@ function opened(answer: LimitedAnswer): OpenedSource {
       failureClass: 'skip',
     });
   }
-  const etag = entityTagOfHeaders(headers);
+  // S3 makes its ETags of the content; other servers make theirs as they like.
+  const etag = headers['x-amz-request-id'] === undefined ? undefined : entityTagOfHeaders(headers);
   return {
     size,
     etag,

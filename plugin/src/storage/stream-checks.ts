@@ -10,20 +10,13 @@ import { objectFacts } from './target-object.ts';
 import type { WrittenObject } from './target-put.ts';
 
 /**
- * The source's leg. Bytes that disagree with the source's own value are read again; if they come the same a second
- * time, the value was none of these bytes (an ETag need not be an MD5), and proves nothing.
+ * The source's leg.
+ * @throws Failure of class `retry` when the bytes are not those that the source returned a value of: they are never
+ * stored, however often they come like that
  */
-export function checkedSourceLeg(
-  { reader, doubtful }: StreamJob,
-  opened: OpenedSource,
-  hashes: ContentHashes,
-): Exclude<SourceLeg, 'mismatch'> {
+export function checkedSourceLeg(opened: OpenedSource, hashes: ContentHashes): Exclude<SourceLeg, 'mismatch'> {
   const leg = sourceLeg(opened, hashes);
   if (leg !== 'mismatch') return leg;
-  const byChecksum = opened.checksum?.type === 'full' && hashes.sourceChecksum !== undefined;
-  // Web servers make their ETags as they like.
-  if (!byChecksum && (!reader.can.checksums || doubtful.has(hashes.sha256))) return 'none';
-  doubtful.add(hashes.sha256);
   throw new Failure('The bytes that came are not those that the source has a checksum of.', {
     code: 'source-damaged-in-transit',
     failureClass: 'retry',

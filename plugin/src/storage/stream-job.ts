@@ -27,8 +27,6 @@ export type StreamJob = {
   readonly location: SourceLocation;
   readonly request: CopyRequest;
   readonly signal: AbortSignal;
-  /** SHA-256 of contents that disagreed with the source's own value once; kept over the tries of one copy. */
-  readonly doubtful: Set<string>;
 };
 
 /** A copy before anybody has asked whether its evidence is good enough. */

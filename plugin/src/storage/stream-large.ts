@@ -55,7 +55,7 @@ async function upload(job: StreamJob, opened: OpenedSource, most: number): Promi
     if (opened.size !== undefined && hashes.size !== opened.size) throw shortBody(hashes.size, opened.size);
     const expected = started.expected();
     const known = { ...hashes, multipartEtags: [...hashes.multipartEtags, expected.etag] };
-    const leg = checkedSourceLeg(job, opened, known);
+    const leg = checkedSourceLeg(opened, known);
     const written = await complete(job, started, { size: hashes.size, sha256: hashes.sha256, expected });
     return copied(job, opened, known, leg, written);
   } catch (error) {
@@ -100,7 +100,7 @@ async function compareOnly(job: StreamJob, opened: OpenedSource, most: number): 
   }
   if (opened.size !== undefined && size !== opened.size) throw shortBody(size, opened.size);
   const hashes = await hash.digest();
-  const leg = checkedSourceLeg(job, opened, hashes);
+  const leg = checkedSourceLeg(opened, hashes);
   const checksum = {
     algorithm: 'sha256',
     type: 'full',

@@ -25,7 +25,7 @@ export async function streamSmall(job: StreamJob, opened: OpenedSource, size: nu
 export async function storeWhole(job: StreamJob, opened: OpenedSource, body: Buffer): Promise<StreamedCopy> {
   const { parts, request, signal } = job;
   const hashes = await hashesOf(body, opened);
-  const leg = checkedSourceLeg(job, opened, hashes);
+  const leg = checkedSourceLeg(opened, hashes);
   const description = await describeChecked(job, opened, body.subarray(0, FIRST_BYTES));
   const written = await putWhole(parts.target, parts.retries, request, { body, hashes, description }, signal);
   return copied(job, opened, hashes, leg, written);
