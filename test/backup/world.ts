@@ -16,7 +16,7 @@ import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catal
 import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogBinding, linkBaseUrls } from '../../plugin/src/workbench/binding.ts';
+import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { sessionOf, INTEGRATION_USER } from '../org/world.ts';
 import { startObjectStore, type ObjectStore, type ObjectStoreOptions } from '../stand-ins/object-store/server.ts';
@@ -136,7 +136,7 @@ export async function runBackup(
     binding: catalogBinding(config, organization),
     command: 'test backup',
     layout: config.key,
-    linkBaseUrls: linkBaseUrls(config),
+    ...ourLinks(config),
     ...catalogOptions,
   });
   const client = createOrg({

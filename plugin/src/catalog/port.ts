@@ -1,7 +1,9 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, Way } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
+
+export type { Way } from '@file-migration/config';
 
 /**
  * The catalog as phases see it: a small set of batch operations, so that a second implementation (PostgreSQL) can serve
@@ -122,7 +124,15 @@ export type NewRun = {
   /** The config without secrets. */
   readonly configSnapshot: unknown;
   /** A scope (`--account`, `--limit`) makes a run unfit to advance the watermark or to sweep. */
-  readonly scope?: { readonly accountId?: AccountId; readonly limit?: number };
+  readonly scope?: {
+    readonly accountId?: AccountId;
+    readonly limit?: number;
+    /** Of a wave: its accounts (null: the documents without one), or the share to be reached. */
+    readonly accountIds?: readonly (AccountId | null)[];
+    readonly percent?: number;
+    /** Of a rollback: only what this run wrote. */
+    readonly undoneRun?: RunId;
+  };
 };
 
 export type RunEnd = {
@@ -254,9 +264,6 @@ export type ClaimedDocument = {
   /** Tries so far, this one not counted. */
   readonly attempts: number;
 };
-
-/** How a source was read. */
-export type Way = 'server-side-copy' | 's3' | 'https' | 'vendor-api' | 'salesforce-file';
 
 /** What a store returned about an object; absent fields were not returned. */
 export type ObjectFacts = {

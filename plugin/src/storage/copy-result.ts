@@ -1,8 +1,7 @@
-import type { DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type { DocumentId, EvidenceGrade, ObjectKey, Way } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
 
-/** One of the five means of reading a source. */
-export type Way = 'server-side-copy' | 's3' | 'https' | 'vendor-api' | 'salesforce-file';
+export type { Way } from '@file-migration/config';
 
 /** What a store returned about an object; absent fields were not returned. */
 export type ObjectFacts = {

@@ -1,4 +1,4 @@
-import type { MigrationConfig, OrganizationId } from '@file-migration/config';
+import type { MigrationConfig, OrganizationId, S3Place } from '@file-migration/config';
 import { checkBinding } from '../catalog/binding.ts';
 import type { CatalogBinding, CatalogReader } from '../catalog/port.ts';
 
@@ -25,7 +25,18 @@ export function requireBinding(
   if (identity.binding !== undefined) checkBinding(identity.binding, catalogBinding(config, organizationId));
 }
 
-/** All addresses under which our links may stand on documents; none of them is ever a source. */
-export function linkBaseUrls({ link }: MigrationConfig): string[] {
+/**
+ * What tells our links from sources: the addresses that the redirect service has or had, and the plain URLs of the
+ * target bucket where `link.style` is "s3". None of them is ever a source.
+ */
+export function ourLinks(config: MigrationConfig): { linkBaseUrls: string[]; s3?: { place: S3Place; prefix: string } } {
+  const { link, target, key } = config;
+  return {
+    linkBaseUrls: linkBaseUrls(config),
+    ...(link.style === 's3' && { s3: { place: target, prefix: key.prefix } }),
+  };
+}
+
+function linkBaseUrls({ link }: MigrationConfig): string[] {
   return [...(link.baseUrl === undefined ? [] : [link.baseUrl]), ...link.formerBaseUrls];
 }

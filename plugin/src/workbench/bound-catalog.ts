@@ -1,7 +1,7 @@
 import type { MigrationConfig, OrganizationId } from '@file-migration/config';
 import { openCatalog } from '../catalog/catalog.ts';
 import type { Catalog } from '../catalog/port.ts';
-import { catalogBinding, linkBaseUrls } from './binding.ts';
+import { catalogBinding, ourLinks } from './binding.ts';
 import { lookInto } from './look-into.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function openBoundCatalog(
     binding: catalogBinding(config, organizationId),
     command,
     layout: config.key,
-    linkBaseUrls: linkBaseUrls(config),
+    ...ourLinks(config),
     takeOver,
   });
   return Object.assign(catalog, { [Symbol.asyncDispose]: () => catalog.close() });

@@ -1,5 +1,6 @@
+import type { DocumentId } from '@file-migration/config';
 import { Failure } from '../errors/failure.ts';
-import type { Org } from '../org/port.ts';
+import type { LinkedFile, Org } from '../org/port.ts';
 import type { SalesforceFileOpener } from '../storage/storage-options.ts';
 
 /** API calls that one file costs: the links, the version, the content. */
@@ -21,7 +22,18 @@ export function salesforceFileOpener(org: Org, calls: number): SalesforceFileOpe
       });
     }
     left -= callsPerFile;
-    const file = await org.linkedFile(document);
+    const file = await onlyFile(org, document);
+    if (file === undefined) return undefined;
     return { size: file.size, versionId: file.versionId, md5: file.md5, body: await org.openLinkedFile(file) };
   };
+}
+
+/** No file, or several of which nobody knows the right one, are no substitute. */
+async function onlyFile(org: Org, document: DocumentId): Promise<LinkedFile | undefined> {
+  try {
+    return await org.linkedFile(document);
+  } catch (error) {
+    if (error instanceof Failure && error.failureClass === 'skip') return undefined;
+    throw error;
+  }
 }

@@ -66,7 +66,7 @@ function encryption(configured: MigrationConfig['target']['encryption']): Storag
     case 'AES256':
       return { kind: 'AES256' };
     case 'aws:kms':
-      return { kind: 'aws:kms', keyId: configured.kmsKeyId, bucketKey: true };
+      return { kind: 'aws:kms', keyId: configured.kmsKeyId, bucketKey: configured.bucketKey };
   }
 }
 
@@ -98,5 +98,6 @@ function vendorApi(
     body: configured.body?.reveal(env),
     urlPointer: configured.urlPointer,
     timeoutMs: configured.timeoutSeconds * 1000,
+    allowedHosts: configured.allowedHosts,
   };
 }

@@ -8,7 +8,7 @@ import type { Org } from '../org/port.ts';
 import { orgSession } from '../org/session.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { catalogBinding, linkBaseUrls } from './binding.ts';
+import { catalogBinding, ourLinks } from './binding.ts';
 import { connect } from './connect.ts';
 import { salesforceFileOpener } from './salesforce-file.ts';
 import { storageOptions } from './storage-options.ts';
@@ -57,7 +57,7 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
     binding: catalogBinding(config, organizationId),
     command: request.command,
     layout: config.key,
-    linkBaseUrls: linkBaseUrls(config),
+    ...ourLinks(config),
     takeOver: request.takeOver,
   });
   owner.catalog = catalog;
