@@ -15,6 +15,7 @@ import { S3Clients } from './s3-clients.ts';
 import type { Side } from './s3-failure.ts';
 import { SdkClient } from './s3-sdk-client.ts';
 import { httpsSourceReader, type WebReading } from './source-https.ts';
+import { putOwnObject } from './own-object.ts';
 import { isUsableEndpoint, parseSourceLocation } from './source-location.ts';
 import type { SourceReader } from './source-reader.ts';
 import { s3SourceReader } from './source-s3.ts';
@@ -70,6 +71,7 @@ export function createStorage(options: StorageOptions): Storage {
     choice,
     web,
     leastEvidence: options.leastEvidence ?? 'D',
+    restore: source.restoreArchived,
     stream: {
       target,
       memory,
@@ -95,6 +97,13 @@ export function createStorage(options: StorageOptions): Storage {
     targetSha256: (key, signal) => readAndHash(target, key, until(signal)),
     compare: (request, depth, signal) => compareCopy(parts, request, depth, until(signal)),
     listTarget: (prefix, signal) => listTarget(target, prefix, until(signal)),
+    putRollbackLines: (name, body, signal) =>
+      putOwnObject(
+        target,
+        parts.stream.retries,
+        { name: `rollback/${name}`, body, contentType: 'application/json' },
+        until(signal),
+      ),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
     load: () => ({

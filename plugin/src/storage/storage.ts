@@ -29,6 +29,11 @@ export type Storage = {
   targetSha256(key: string, signal: AbortSignal): Promise<{ readonly sha256: string; readonly size: number }>;
   /** Lists the target below a prefix in the order of the keys' UTF-8 bytes, page by page. */
   listTarget(prefix: string, signal: AbortSignal): AsyncIterable<ListedObject>;
+  /**
+   * Writes the lines that undo a job into our own folder of the target, once, before the org is written.
+   * @returns the key
+   */
+  putRollbackLines(name: string, lines: Buffer, signal: AbortSignal): Promise<string>;
   surveyTarget(signal: AbortSignal): Promise<TargetSurvey>;
   /** Tries one URL of each host; never takes denied for missing. */
   surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;

@@ -1,0 +1,30 @@
+import { Failure } from '../../errors/failure.ts';
+import { count, share } from '../../text/quantity.ts';
+import type { Concluded } from './conclude-job.ts';
+
+/** A few bad records are no sign that something is wrong with the org. */
+const alwaysAccepted = 10;
+
+/**
+ * Stops the run when one permanent error takes too large a share of a job: the org is telling us something. What
+ * concerns the org's set-up (access, automation) has no number of rows that is always accepted.
+ * @throws Failure `circuit-open` (stop)
+ */
+export function checkCircuit({ rows, failures }: Pick<Concluded, 'rows' | 'failures'>, errorShareStop: number): void {
+  for (const [code, { rows: failed, stops, example, document }] of failures) {
+    if (failed <= rows * errorShareStop || (!stops && failed <= alwaysAccepted)) continue;
+    throw new Failure(
+      `${count(failed)} of ${count(rows)} rows of a job (${share(failed, rows)}) failed with ${code}; ` +
+        `up to ${share(errorShareStop, 1)} are accepted. For example ${document}: ${example}`,
+      {
+        code: 'circuit-open',
+        failureClass: 'stop',
+        actions: [
+          'Mend the cause in Salesforce (a validation rule, a trigger, access of the integration user)',
+          'Then go on: sf migrate files switch resume',
+          'Or take back what was written: sf migrate files rollback --from-database',
+        ],
+      },
+    );
+  }
+}

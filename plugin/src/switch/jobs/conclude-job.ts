@@ -1,0 +1,116 @@
+import type { DocumentId } from '@file-migration/config';
+import type { JobNumber, JournalRow, SettledUpdate } from '../../catalog/journal-port.ts';
+import type { UpdateResults } from '../../org/updates-port.ts';
+import { backToBackup } from './back-to-backup.ts';
+import type { JobDesk } from './job-desk.ts';
+import { readLinks } from './link-fields.ts';
+import { readBack, type RowResult } from './read-back.ts';
+
+/** Rows read back at a time: one API call. */
+const pageRows = 1_000;
+
+/** What a job came to, row by row where something is still to be done. */
+export type Concluded = {
+  readonly rows: number;
+  readonly confirmed: number;
+  readonly conflicts: number;
+  /** Failures that may pass: locks, rows that were never tried. */
+  readonly again: readonly DocumentId[];
+  /** Of the failures that will not pass, how many have each code, and an example. */
+  readonly failures: ReadonlyMap<string, FailureCount>;
+};
+
+export type FailureCount = {
+  rows: number;
+  readonly stops: boolean;
+  readonly example: string;
+  readonly document: DocumentId;
+};
+
+/**
+ * Reads all rows of a job back, settles each by what its record holds, and ends the job. The job's own results only
+ * explain; without them (the job is gone) the records decide alone.
+ */
+export async function concludeJob(
+  desk: JobDesk,
+  job: JobNumber,
+  results: UpdateResults | undefined,
+): Promise<Concluded> {
+  const { catalog } = desk;
+  const concluded = { rows: 0, confirmed: 0, conflicts: 0, again: [] as DocumentId[], failures: new Map() };
+  const changed: DocumentId[] = [];
+  for (;;) {
+    // settled rows are no longer open: the first page is always the next one
+    const rows = await catalog.openRows(job, undefined, pageRows);
+    if (rows.length === 0) break;
+    const found = await readLinks(
+      desk.org,
+      desk.names,
+      rows.map(({ document }) => document),
+    );
+    const settled = rows.map((row) => readBack(row, found.get(row.document), resultOf(row, results)));
+    await catalog.settleRows(job, settled);
+    const page = tally(concluded, rows, settled);
+    changed.push(...page.changed);
+    desk.progress.settled(page);
+  }
+  await catalog.endJob(job);
+  await backToBackup(desk, changed);
+  return concluded;
+}
+
+function resultOf({ document }: JournalRow, results: UpdateResults | undefined): RowResult {
+  if (results === undefined) return { kind: 'unknown' };
+  const error = results.failed.get(document);
+  if (error !== undefined) return { kind: 'failed', error };
+  if (results.successful.has(document)) return { kind: 'successful' };
+  return { kind: 'unprocessed' };
+}
+
+type Page = { confirmed: number; failed: number; conflicts: number; changed: DocumentId[] };
+
+function tally(
+  concluded: {
+    rows: number;
+    confirmed: number;
+    conflicts: number;
+    again: DocumentId[];
+    failures: Map<string, FailureCount>;
+  },
+  rows: readonly JournalRow[],
+  settled: readonly SettledUpdate[],
+): Page {
+  const page: Page = { confirmed: 0, failed: 0, conflicts: 0, changed: [] };
+  for (const [index, { state, code = 'unknown', message = '', failureClass }] of settled.entries()) {
+    const document = rows[index]?.document;
+    if (document === undefined) continue;
+    switch (state) {
+      case 'confirmed':
+        page.confirmed += 1;
+        break;
+      case 'conflict':
+        page.conflicts += 1;
+        page.changed.push(document);
+        break;
+      case 'failed':
+        if (failureClass === 'retry') {
+          concluded.again.push(document);
+          break;
+        }
+        page.failed += 1;
+        if (code === 'record-absent') page.changed.push(document);
+        addFailure(concluded.failures, code, { stops: failureClass === 'stop', example: message, document });
+        break;
+    }
+  }
+  concluded.rows += rows.length;
+  concluded.confirmed += page.confirmed;
+  concluded.conflicts += page.conflicts;
+  return page;
+}
+
+function addFailure(failures: Map<string, FailureCount>, code: string, first: Omit<FailureCount, 'rows'>): void {
+  const known = failures.get(code);
+  if (known === undefined) failures.set(code, { rows: 1, ...first });
+  else known.rows += 1;
+}

@@ -1,0 +1,70 @@
+import type { JournalRow, LinkValues, SettledUpdate } from '../../catalog/journal-port.ts';
+import type { RowError } from '../../org/updates-port.ts';
+import { failureCode } from '../../org/error-class.ts';
+import { sameLinks } from './link-fields.ts';
+
+/** What the job itself says of one row; `unknown` when the job is gone. */
+export type RowResult =
+  { readonly kind: 'successful' | 'unprocessed' | 'unknown' } | { readonly kind: 'failed'; readonly error: RowError };
+
+/** Code of rows that the org said it wrote and that hold the old value again: automation restores the URL. */
+export const RESTORED_IN_ORG = 'restored-in-org';
+/** Code of rows that a job ended without trying. */
+export const NOT_PROCESSED = 'not-processed';
+
+/**
+ * What became of one row. The record decides, the job's result only explains: a job that vanished, or a result that was
+ * lost, changes nothing about what the record holds.
+ */
+export function readBack(row: JournalRow, found: LinkValues | undefined, result: RowResult): SettledUpdate {
+  const { id, before, after } = row;
+  if (found === undefined) {
+    return {
+      id,
+      state: 'failed',
+      code: 'record-absent',
+      failureClass: 'skip',
+      message: 'The record is gone, or hidden from this user.',
+    };
+  }
+  if (sameLinks(found, after)) return { id, state: 'confirmed', found };
+  if (found.url === before.url && before.url !== after.url)
+    return { id, state: 'failed', found, ...notWritten(result) };
+  if (found.url === after.url) {
+    return {
+      id,
+      state: 'failed',
+      code: 'fields-differ',
+      failureClass: 'stop',
+      message: 'The URL was written, but the fields beside it hold other values.',
+      found,
+    };
+  }
+  return {
+    id,
+    state: 'conflict',
+    code: 'changed-meanwhile',
+    message: 'Somebody changed the URL; that value stays.',
+    found,
+  };
+}
+
+function notWritten(result: RowResult): Pick<SettledUpdate, 'code' | 'message' | 'failureClass'> & object {
+  switch (result.kind) {
+    case 'failed':
+      return {
+        code: failureCode(result.error.errorCode),
+        failureClass: result.error.failureClass,
+        message: result.error.message,
+      };
+    case 'successful':
+      return {
+        code: RESTORED_IN_ORG,
+        failureClass: 'stop',
+        message: 'The org wrote the link and something in it restored the old URL.',
+      };
+    case 'unprocessed':
+    case 'unknown':
+      return { code: NOT_PROCESSED, failureClass: 'retry', message: 'The job ended without trying this row.' };
+  }
+}

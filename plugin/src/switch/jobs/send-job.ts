@@ -1,0 +1,139 @@
+import type { DocumentId } from '@file-migration/config';
+import type { JobNumber, LinkValues, PlannedUpdate } from '../../catalog/journal-port.ts';
+import type { UpdateJob, UpdateJobState, UpdateResults } from '../../org/updates-port.ts';
+import { UPDATE_JOB_GONE } from '../../org/updates-port.ts';
+import { Failure } from '../../errors/failure.ts';
+import { abortOrphans } from './abort-orphans.ts';
+import { backToBackup } from './back-to-backup.ts';
+import { concludeJob, type Concluded } from './conclude-job.ts';
+import type { Intent, JobDesk } from './job-desk.ts';
+import { columnValues, readLinks, sameLinks } from './link-fields.ts';
+import { rollbackLines } from './rollback-lines.ts';
+
+/** What one job did. */
+export type JobReport = Concluded & {
+  /** Values that were not the expected ones when read: never sent. */
+  readonly leftAlone: number;
+  /** Records that were gone or hidden when read. */
+  readonly absent: number;
+  /** From reading the values to the end of the job: how long an edit could fall between. Milliseconds. */
+  readonly windowMs: number;
+};
+
+const nothingSent = { rows: 0, confirmed: 0, conflicts: 0, again: [], failures: new Map() } as const;
+
+/**
+ * One job of the protocol (DESIGN, phase 2, step 5): read → durable journal → rollback lines in the bucket → create →
+ * keep the id → upload → keep `committing` → close → poll → results → read all back → settle. Whatever throws leaves a
+ * journal from which `settleLeftovers` knows what to do; nothing here is tried twice.
+ */
+export async function sendJob(desk: JobDesk, intents: readonly Intent[]): Promise<JobReport> {
+  const { catalog, progress } = desk;
+  progress.jobIs('reading current values');
+  const readAt = performance.now();
+  const found = await readLinks(
+    desk.org,
+    desk.names,
+    intents.map(({ document }) => document),
+  );
+  const { write, conflicts, absent, already } = sorted(intents, found);
+  progress.settled({ confirmed: already.length, failed: 0, conflicts: conflicts.length });
+  const out = { leftAlone: conflicts.length, absent: absent.length };
+  await backToBackup(desk, [...absent, ...already]);
+  if (write.length + conflicts.length === 0) return { ...nothingSent, ...out, windowMs: 0 };
+
+  const job = await catalog.planJob({ run: desk.run, operation: desk.operation, fields: desk.fields });
+  desk.inFlight.add(job);
+  try {
+    if (conflicts.length > 0) await catalog.recordConflicts(job, conflicts);
+    await backToBackup(
+      desk,
+      conflicts.map(({ document }) => document),
+    );
+    if (write.length === 0) {
+      await catalog.endJob(job);
+      return { ...nothingSent, ...out, windowMs: 0 };
+    }
+    const results = await written(desk, job, write);
+    const windowMs = performance.now() - readAt;
+    const concluded = await concludeJob(desk, job, results);
+    desk.log.event('job ended', { job, rows: concluded.rows, confirmed: concluded.confirmed, ...out });
+    return { ...concluded, ...out, windowMs };
+  } finally {
+    desk.inFlight.delete(job);
+    progress.jobIs(undefined);
+  }
+}
+
+/** Everything between the plan and the job's own end. */
+async function written(
+  desk: JobDesk,
+  job: JobNumber,
+  write: readonly PlannedUpdate[],
+): Promise<UpdateResults | undefined> {
+  const { catalog, storage, org, progress, signal } = desk;
+  await catalog.planRows(job, write);
+  progress.jobIs('storing rollback lines');
+  const name = `${desk.catalogUuid}/run-${desk.run}/job-${job}.json`;
+  await catalog.rollbackLinesAt(
+    job,
+    await storage.putRollbackLines(name, rollbackLines(desk.operation, write), signal),
+  );
+
+  const made = await desk.making.take(async () => {
+    await abortOrphans(desk);
+    const open = await org.updates.create(desk.fields);
+    await catalog.jobMade(job, { bulkJobId: open.jobId, apiVersion: open.apiVersion });
+    return open;
+  });
+  desk.log.event('job made', { job, bulkJobId: made.jobId, rows: write.length });
+  progress.jobIs('uploading');
+  const values = write.map(({ document, after }) => ({
+    id: document,
+    values: columnValues(desk.names, desk.fields, after),
+  }));
+  await org.updates.upload(made, values);
+  await catalog.jobCommitting(job);
+  await org.updates.close(made);
+  return await awaited(desk, made);
+}
+
+/** Waits for the end of a job that was closed; undefined when the org does not know it any more. */
+export async function awaited(desk: JobDesk, job: UpdateJob): Promise<UpdateResults | undefined> {
+  const { updates } = desk.org;
+  const onState = ({ state, processed }: UpdateJobState): void => desk.progress.jobIs(`${state}, ${processed} rows`);
+  try {
+    const ended = await desk.wait.within(updates.ended(job, onState));
+    if (ended.error !== undefined) desk.log.event('job failed', { bulkJobId: job.jobId, error: ended.error });
+    return await updates.results(job, ended);
+  } catch (error) {
+    if (error instanceof Failure && error.code === UPDATE_JOB_GONE) return undefined;
+    throw error;
+  }
+}
+
+type Sorted = {
+  readonly write: PlannedUpdate[];
+  readonly conflicts: PlannedUpdate[];
+  readonly absent: DocumentId[];
+  /** They hold what we want to write. */
+  readonly already: DocumentId[];
+};
+
+function sorted(intents: readonly Intent[], found: ReadonlyMap<DocumentId, LinkValues>): Sorted {
+  const sorts: Sorted = { write: [], conflicts: [], absent: [], already: [] };
+  for (const { document, revision, expects, after, undoes } of intents) {
+    const before = found.get(document);
+    if (before === undefined) {
+      sorts.absent.push(document);
+      continue;
+    }
+    if (sameLinks(before, after)) {
+      sorts.already.push(document);
+      continue;
+    }
+    const row = { document, revision, before, after, ...(undoes !== undefined && { undoes }) };
+    (expects(before) ? sorts.write : sorts.conflicts).push(row);
+  }
+  return sorts;
+}

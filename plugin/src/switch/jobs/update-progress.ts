@@ -1,0 +1,49 @@
+import type { Progress } from '../../progress/progress.ts';
+import { count } from '../../text/quantity.ts';
+
+/** The stages of everything that writes to the org, in order. */
+export const updateStages = ['Check', 'Canary', 'Write', 'Done'] as const;
+export type UpdateStage = (typeof updateStages)[number];
+
+/** Counts what a switch or rollback does while it does it. */
+export class UpdateProgress {
+  #stage: UpdateStage = 'Check';
+  #total = 0;
+  #done = 0;
+  #failed = 0;
+  #conflicts = 0;
+  #job: string | undefined;
+
+  stageIs(stage: UpdateStage): void {
+    this.#stage = stage;
+  }
+
+  totalIs(documents: number): void {
+    this.#total = documents;
+  }
+
+  settled({ confirmed, failed, conflicts }: { confirmed: number; failed: number; conflicts: number }): void {
+    this.#done += confirmed + failed + conflicts;
+    this.#failed += failed;
+    this.#conflicts += conflicts;
+  }
+
+  jobIs(state: string | undefined): void {
+    this.#job = state;
+  }
+
+  now(): Progress {
+    return {
+      stage: this.#stage,
+      done: this.#done,
+      total: Math.max(this.#total, this.#done),
+      totalIsFinal: true,
+      bytes: 0,
+      failed: this.#failed,
+      notes: [
+        ...(this.#conflicts > 0 ? [`${count(this.#conflicts)} left alone: changed by somebody`] : []),
+        ...(this.#job === undefined ? [] : [`job: ${this.#job}`]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,123 @@
+import { Pause } from '../../backup/pause.ts';
+import type { JobNumber, JournalCount, JournalOperation } from '../../catalog/journal-port.ts';
+import type { NewRun, RunId } from '../../catalog/port.ts';
+import { Failure } from '../../errors/failure.ts';
+import { Deadline, Turn, type JobDesk, type UpdateTools } from './job-desk.ts';
+import { settleLeftovers } from './leftovers.ts';
+import type { LinkFieldNames } from './link-fields.ts';
+import type { UpdateProgress } from './update-progress.ts';
+import { emptyReport, type WaveReport } from './write-wave.ts';
+
+/** What a switch, relink or rollback did; all figures of rows are the journal's. */
+export type UpdateResult = WaveReport & {
+  readonly runId: RunId;
+  readonly operation: JournalOperation;
+  readonly status: 'completed' | 'completed_with_failures' | 'stopped';
+  readonly confirmed: number;
+  readonly failed: number;
+  readonly conflicts: number;
+  readonly journal: readonly JournalCount[];
+  /** Requests to Salesforce. */
+  readonly requests: number;
+  readonly seconds: number;
+  /** Why it stopped, when it did. */
+  readonly message: string | undefined;
+};
+
+export type UpdateRunRequest = {
+  readonly operation: JournalOperation;
+  readonly names: LinkFieldNames;
+  /** The columns that are written. */
+  readonly fields: readonly string[];
+  readonly run: Pick<NewRun, 'mode' | 'command' | 'configSnapshot' | 'scope'>;
+  /** How long the run may take before it leaves the rest to `switch resume`; milliseconds, Infinity: no end. */
+  readonly waitMs: number;
+};
+
+export type UpdateWork = (desk: JobDesk, pause: Pause, report: WaveReport) => Promise<void>;
+
+const heartbeatMs = 2_000;
+
+/**
+ * The frame of everything that writes to the org: settles what earlier runs left, lets the work write, and closes the
+ * run with the status it deserves. A run that stopped (Ctrl-C, --wait, limits) is returned as such, not thrown.
+ * @throws Failure of class `stop`; the run is then `failed`, and the journal knows where it stands
+ */
+export async function updateRun(
+  tools: UpdateTools,
+  request: UpdateRunRequest,
+  progress: UpdateProgress,
+  signal: AbortSignal,
+  work: UpdateWork,
+): Promise<UpdateResult> {
+  const { catalog, org, log } = tools;
+  const began = performance.now();
+  const requestsBefore = org.requests();
+  const { operation, names, fields } = request;
+  const run = await catalog.startRun({ type: operation, ...request.run });
+  log.event('run started', { run, operation });
+  const desk: JobDesk = {
+    ...tools,
+    run,
+    operation,
+    names,
+    fields,
+    catalogUuid: catalog.identity.uuid,
+    progress,
+    wait: new Deadline(request.waitMs),
+    signal,
+    inFlight: new Set<JobNumber>(),
+    making: new Turn(),
+  };
+  const report = emptyReport();
+  const pause = new Pause(request.waitMs);
+  const heartbeat = setInterval(() => void catalog.heartbeat(run).catch(() => undefined), heartbeatMs);
+  let stop: string | undefined;
+  try {
+    await settleLeftovers(desk);
+    await work(desk, pause, report);
+  } catch (error) {
+    if (!isStop(error, signal)) {
+      const message = error instanceof Error ? error.message : String(error);
+      log.failure('run ended', error, { run, status: 'failed' });
+      await catalog.finishRun(run, { status: 'failed', message }).catch(() => undefined);
+      throw error;
+    }
+    stop = error instanceof Failure ? error.message : 'Stopped by a signal.';
+  } finally {
+    clearInterval(heartbeat);
+  }
+  const journal = await catalog.journalCounts(run);
+  const rows = (state: JournalCount['state'], open = true): number =>
+    journal.reduce((sum, each) => sum + (each.state === state && (open || !isPassing(each.code)) ? each.rows : 0), 0);
+  const failed = rows('failed', false) + report.gaveUp;
+  const conflicts = rows('conflict');
+  const status =
+    stop !== undefined ? 'stopped' : failed + conflicts + report.absent > 0 ? 'completed_with_failures' : 'completed';
+  await catalog.finishRun(run, { status, ...(stop !== undefined && { message: stop }) });
+  log.event('run ended', { run, status, confirmed: rows('confirmed'), failed, conflicts });
+  progress.stageIs('Done');
+  return {
+    ...report,
+    runId: run,
+    operation,
+    status,
+    confirmed: rows('confirmed') + rows('superseded'),
+    failed,
+    conflicts,
+    journal,
+    requests: org.requests() - requestsBefore,
+    seconds: (performance.now() - began) / 1000,
+    message: stop,
+  };
+}
+
+/** Codes of rows that were planned again: what became of them in the end stands in another row. */
+function isPassing(code: string | undefined): boolean {
+  return code === 'never-sent' || code === 'not-processed' || code === 'org-unable-to-lock-row';
+}
+
+function isStop(error: unknown, signal: AbortSignal): boolean {
+  if (error instanceof Failure) return error.code === 'stopped' || error.failureClass === 'pause';
+  return signal.aborted;
+}

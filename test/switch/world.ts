@@ -1,0 +1,114 @@
+import { organizationId, type MigrationConfig } from '@file-migration/config';
+import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
+import { createOrg } from '../../plugin/src/org/org.ts';
+import { createStorage } from '../../plugin/src/storage/create-storage.ts';
+import type { UpdateTools } from '../../plugin/src/switch/jobs/job-desk.ts';
+import { UpdateProgress } from '../../plugin/src/switch/jobs/update-progress.ts';
+import type { UpdateResult } from '../../plugin/src/switch/jobs/update-run.ts';
+import { linkOf } from '../../plugin/src/switch/link-of.ts';
+import { switchSettings, type SwitchSettings } from '../../plugin/src/switch/switch-settings.ts';
+import { switchDocuments, type SwitchRequest } from '../../plugin/src/switch/switch.ts';
+import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
+import type { BackupWorld } from '../backup/world.ts';
+import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+
+const environment = { STORE_KEY: 'STANDINSTOREADMIN001', STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef' };
+
+/** What a phase is run on: a world, or as much of it as another process knows. */
+export type Place = {
+  readonly org: Pick<SalesforceOrg, 'url' | 'orgId' | 'accessTokens'> & Partial<Pick<SalesforceOrg, 'signIn'>>;
+  readonly config: MigrationConfig;
+};
+
+/** Opens the real catalog, org client and storage as one process would, for as long as `work` takes. */
+export async function withTools<T>(
+  { org, config }: Place,
+  work: (tools: UpdateTools) => Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
+  const organization = organizationId(org.orgId);
+  const catalog = await openCatalog({
+    file: config.catalog.file,
+    binding: catalogBinding(config, organization),
+    command: 'test switch',
+    layout: config.key,
+    ...ourLinks(config),
+  });
+  const fence = (): Promise<void> => catalog.fence();
+  const client = createOrg({
+    session: sessionOf(org as SalesforceOrg, INTEGRATION_USER, true, '68.0'),
+    names: config.org,
+    signal,
+    fence,
+    backoff: { firstMs: 1, mostMs: 20 },
+    poll: { firstMs: 2, mostMs: 20 },
+  });
+  const storage = createStorage(storageOptions(config, { organizationId: organization, env: environment, fence }));
+  try {
+    return await work({
+      catalog,
+      org: client,
+      storage,
+      log: { event: () => undefined, failure: () => undefined, close: () => undefined },
+    });
+  } finally {
+    await Promise.all([client.close(), storage.close()]);
+    await catalog.close();
+  }
+}
+
+export type SwitchOptions = {
+  readonly settings?: Partial<SwitchSettings>;
+  readonly signal?: AbortSignal;
+};
+
+/** Settings without the waits of real life. */
+export function quickSettings(config: MigrationConfig, changes: Partial<SwitchSettings> = {}): SwitchSettings {
+  return { ...switchSettings(config), canaryRereadMs: 0, pauseMs: 1, ...changes };
+}
+
+/** One switch with everything real. */
+export function runSwitch(
+  place: Place,
+  request: Partial<SwitchRequest> = {},
+  { settings, signal = new AbortController().signal }: SwitchOptions = {},
+): Promise<UpdateResult> {
+  return withTools(
+    place,
+    (tools) =>
+      switchDocuments(
+        tools,
+        {
+          wave: {},
+          linkOf: linkOf(place.config),
+          minimumEvidence: 'D',
+          waitMs: Infinity,
+          mode: 'full',
+          ...request,
+        },
+        quickSettings(place.config, settings),
+        { command: 'test switch', configSnapshot: {} },
+        new UpdateProgress(),
+        signal,
+      ),
+    signal,
+  );
+}
+
+/** What the three fields of every document hold, by id. */
+export function linksInOrg(
+  world: Pick<BackupWorld, 'org'>,
+): Map<string, { url: string; key: string; original: string }> {
+  return new Map(
+    [...world.org.records.allDocuments()].map((record) => [
+      String(record.Id),
+      {
+        url: String(record.Document__c ?? ''),
+        key: String(record.File_Key__c ?? ''),
+        original: String(record.File_Original_Url__c ?? ''),
+      },
+    ]),
+  );
+}
