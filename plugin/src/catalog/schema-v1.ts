@@ -82,7 +82,7 @@ CREATE UNIQUE INDEX documents_adopted_key ON documents (your_s3_key) WHERE adopt
 CREATE VIEW file_migrations AS SELECT
   d.id, doclist_entry_id, account_id, account_name, file_name, external_id, original_url,
   coalesce(diverging_url, original_url) AS current_url,
-  revision, your_s3_key, c.s3_url_base || your_s3_key AS your_s3_url,
+  d.revision, your_s3_key, c.s3_url_base || your_s3_key AS your_s3_url,
   file_size_bytes, lower(nullif(hex(sha256), '')) AS file_hash,
   coalesce(source_size, file_size_bytes) AS source_size,
   source_etag, source_version, source_checksum, ${isoTime('source_last_modified_at')} AS source_last_modified,

@@ -87,12 +87,10 @@ export function work(context: WriterContext): Work {
 
     claim(request) {
       const n = Math.min(request.n, rowsPerTransaction);
-      return write((change) => {
-        wake(context, change);
-        return request.accountId === undefined
-          ? takeInTurn(change, request, n)
-          : take(change, request, request.accountId, n);
-      });
+      wake(context);
+      return write((change) =>
+        request.accountId === undefined ? takeInTurn(change, request, n) : take(change, request, request.accountId, n),
+      );
     },
 
     extendClaims(tokens, ttlMs) {
@@ -154,12 +152,18 @@ function recordOutcomes(
   return recorded;
 }
 
-/** Puts back what became claimable meanwhile: claims that ran out, and retries that have come due. */
-function wake(context: WriterContext, change: Change): void {
-  free(context, change, context.now());
-  for (const found of context.tables.documents.due(context.now(), rowsPerTransaction)) {
-    change.updateCopy(found, { ...found.document, nextAttempt: 0 });
-  }
+/**
+ * Puts back what became claimable meanwhile: claims that ran out, and retries that have come due. In transactions of its
+ * own, because accounts take turns by their counters, which are written when a transaction ends.
+ */
+function wake(context: WriterContext): void {
+  const { tables, write, now } = context;
+  if (tables.claims.expired(now(), 1).length > 0) write((change) => free(context, change, now()));
+  const due = tables.documents.due(now(), rowsPerTransaction);
+  if (due.length === 0) return;
+  write((change) => {
+    for (const found of due) change.updateCopy(found, { ...found.document, nextAttempt: 0 });
+  });
 }
 
 /** Frees claims that end at or before `until`; @returns how many. */
