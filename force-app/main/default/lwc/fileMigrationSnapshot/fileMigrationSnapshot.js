@@ -1,0 +1,54 @@
+const NOTHING = { throughput: { intervalSeconds: 60, points: [] }, gates: [] };
+const VERSION = 1;
+
+/**
+ * Reads the JSON of File_Migration_Run__c.Snapshot__c (docs/publishing-contract.md). What is missing, cut off or of
+ * another version counts as not published; single points and gates that are not as they should be are left out.
+ */
+export function readSnapshot(text) {
+  const raw = parsed(text);
+  if (raw?.version !== VERSION) {
+    return NOTHING;
+  }
+  const intervalSeconds = Number(raw.throughput?.intervalSeconds) || NOTHING.throughput.intervalSeconds;
+  return {
+    throughput: { intervalSeconds, points: listOf(raw.throughput?.points).flatMap(pointOf) },
+    gates: listOf(raw.gates).flatMap(gateOf),
+  };
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(value) {
+  return Array.isArray(value) ? value : [];
+}
+
+function pointOf(point) {
+  const [at, documents, bytes] = listOf(point).map(Number);
+  return [at, documents, bytes].every((value) => Number.isFinite(value) && value >= 0)
+    ? [{ at, documents, bytes }]
+    : [];
+}
+
+function gateOf(gate) {
+  if (typeof gate?.gate !== 'string' || typeof gate.passed !== 'boolean') {
+    return [];
+  }
+  const text = (value) => (value === undefined || value === null ? '' : String(value));
+  return [
+    {
+      gate: gate.gate,
+      label: text(gate.label) || gate.gate,
+      passed: gate.passed,
+      value: text(gate.value),
+      threshold: text(gate.threshold),
+      advice: text(gate.advice),
+    },
+  ];
+}

@@ -1,0 +1,210 @@
+import { LightningElement, wire } from 'lwc';
+import { refreshApex } from '@salesforce/apex';
+import canView from '@salesforce/customPermission/File_Migration_View';
+import getAccounts from '@salesforce/apex/FileMigrationStatusController.getAccounts';
+import getErrorClasses from '@salesforce/apex/FileMigrationStatusController.getErrorClasses';
+import getMilestones from '@salesforce/apex/FileMigrationStatusController.getMilestones';
+import getRuns from '@salesforce/apex/FileMigrationStatusController.getRuns';
+import getSettings from '@salesforce/apex/FileMigrationStatusController.getSettings';
+import { statusLabel, statusTone } from 'c/fileMigrationRunStatus';
+import { readSnapshot } from 'c/fileMigrationSnapshot';
+import { count, fill } from 'c/fileMigrationText';
+import { messageFor } from './messages';
+import { Nudges } from './nudges';
+import ACCOUNTS from '@salesforce/label/c.File_Migration_Top_Accounts';
+import ERRORS from '@salesforce/label/c.File_Migration_Errors';
+import GATES from '@salesforce/label/c.File_Migration_Gates';
+import LOADING from '@salesforce/label/c.File_Migration_Loading';
+import REFRESH from '@salesforce/label/c.File_Migration_Refresh';
+import RUNBOOK from '@salesforce/label/c.File_Migration_Runbook';
+import RUNS from '@salesforce/label/c.File_Migration_Runs';
+import SNAPSHOT from '@salesforce/label/c.File_Migration_Snapshot';
+import THROUGHPUT from '@salesforce/label/c.File_Migration_Throughput';
+import TITLE from '@salesforce/label/c.File_Migration_Title';
+
+/** The plugin publishes about once a minute. */
+const REFRESH_MS = 20_000;
+const STALE_AFTER_MINUTES = 10;
+
+/**
+ * The status panel. All figures come from the newest published snapshot; it asks again while it is visible, and at once
+ * when the org tells that something was published.
+ */
+export default class FileMigrationStatus extends LightningElement {
+  labels = {
+    accounts: ACCOUNTS,
+    errors: ERRORS,
+    gates: GATES,
+    loading: LOADING,
+    refresh: REFRESH,
+    runbook: RUNBOOK,
+    runs: RUNS,
+    throughput: THROUGHPUT,
+    title: TITLE,
+  };
+  permitted = Boolean(canView);
+  now = Date.now();
+  runsAnswer = {};
+  accountsAnswer = {};
+  errorsAnswer = {};
+  settingsAnswer = {};
+  milestonesAnswer = {};
+  timer;
+  nudges = new Nudges(() => this.refresh());
+  handleVisibility = () => this.followVisibility();
+
+  @wire(getRuns)
+  takeRuns(answer) {
+    this.runsAnswer = answer;
+    this.now = Date.now();
+  }
+
+  @wire(getAccounts, { catalogId: '$catalogId' })
+  takeAccounts(answer) {
+    this.accountsAnswer = answer;
+  }
+
+  @wire(getErrorClasses, { catalogId: '$catalogId' })
+  takeErrors(answer) {
+    this.errorsAnswer = answer;
+  }
+
+  @wire(getMilestones)
+  takeMilestones(answer) {
+    this.milestonesAnswer = answer;
+  }
+
+  @wire(getSettings)
+  takeSettings(answer) {
+    this.settingsAnswer = answer;
+  }
+
+  connectedCallback() {
+    if (!this.permitted) {
+      return;
+    }
+    document.addEventListener('visibilitychange', this.handleVisibility);
+    this.followVisibility();
+    this.nudges.start();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener('visibilitychange', this.handleVisibility);
+    this.stopClock();
+    this.nudges.stop();
+  }
+
+  /** Nobody looks at a hidden tab: it costs the org nothing, and is up to date as soon as it is shown again. */
+  followVisibility() {
+    this.stopClock();
+    if (document.visibilityState === 'hidden') {
+      return;
+    }
+    this.refresh();
+    // eslint-disable-next-line @lwc/lwc/no-async-operation -- stopped when hidden and on disconnect
+    this.timer = setInterval(() => this.refresh(), REFRESH_MS);
+  }
+
+  stopClock() {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  refresh() {
+    this.now = Date.now();
+    const answers = [this.runsAnswer, this.accountsAnswer, this.errorsAnswer];
+    return Promise.all(answers.filter(({ data, error }) => data || error).map((answer) => refreshApex(answer)));
+  }
+
+  get run() {
+    return this.permitted ? this.runsAnswer.data?.[0] : undefined;
+  }
+
+  get loading() {
+    return this.permitted && !this.runsAnswer.data && !this.runsAnswer.error;
+  }
+
+  get catalogId() {
+    return this.run?.Catalog_Id__c;
+  }
+
+  get runsOfCatalog() {
+    return this.runsAnswer.data.filter(({ Catalog_Id__c: catalog }) => catalog === this.catalogId);
+  }
+
+  get accounts() {
+    return this.accountsAnswer.data ?? [];
+  }
+
+  get errorClasses() {
+    return this.errorsAnswer.data ?? [];
+  }
+
+  get milestones() {
+    return this.milestonesAnswer.data ?? [];
+  }
+
+  get settings() {
+    return this.settingsAnswer.data?.[0] ?? {};
+  }
+
+  get runbook() {
+    const link = this.settings.Runbook_Link__c;
+    return /^https:\/\//i.test(link ?? '') ? link : undefined;
+  }
+
+  get snapshot() {
+    return readSnapshot(this.run.Snapshot__c);
+  }
+
+  /** Seconds since the run gave a sign of life. A browser's clock may be a little behind the org's. */
+  get silentSeconds() {
+    return this.run ? Math.max(0, (this.now - Date.parse(this.run.Heartbeat__c)) / 1000) : 0;
+  }
+
+  get stale() {
+    const minutes = this.settings.Stale_After_Minutes__c ?? STALE_AFTER_MINUTES;
+    return this.run?.Status__c === 'running' && !(this.silentSeconds <= minutes * 60);
+  }
+
+  get atWork() {
+    return this.run.Status__c === 'running' && !this.stale;
+  }
+
+  /** Which of the panel's states is shown. */
+  get state() {
+    if (!this.permitted) {
+      return 'no-permission';
+    }
+    if (this.runsAnswer.error) {
+      return 'error';
+    }
+    if (this.loading) {
+      return 'loading';
+    }
+    if (!this.run) {
+      return 'empty';
+    }
+    return this.stale ? 'stale' : this.run.Status__c;
+  }
+
+  get message() {
+    return messageFor(this.state, {
+      error: this.runsAnswer.error,
+      run: this.run,
+      silentSeconds: this.silentSeconds,
+    });
+  }
+
+  get statusLabel() {
+    return statusLabel(this.run.Status__c);
+  }
+
+  get statusClass() {
+    return `slds-theme_${this.stale ? 'warning' : statusTone(this.run.Status__c)}`;
+  }
+
+  get snapshotText() {
+    return fill(SNAPSHOT, count(this.run.Sequence__c));
+  }
+}

@@ -1,0 +1,56 @@
+import type { Inventory } from '../../inventory.ts';
+import { deepValues, valueOf, type Element } from '../../xml.ts';
+
+/** The LWC target that a kind of Lightning page needs. */
+const TARGETS: Readonly<Record<string, string>> = {
+  AppPage: 'lightning__AppPage',
+  RecordPage: 'lightning__RecordPage',
+  HomePage: 'lightning__HomePage',
+};
+
+/** Apps, tabs, pages and the External Client App: each names another. */
+export function pageFaults(part: Element, inventory: Inventory): string[] {
+  switch (part.name) {
+    case 'CustomApplication':
+      return unknown(deepValues(part, 'tabs').filter(isOurs), inventory.names('tab'), 'tab');
+    case 'CustomTab':
+      return unknown(deepValues(part, 'flexiPage'), inventory.names('flexipage'), 'Lightning page');
+    case 'FlexiPage':
+      return deepValues(part, 'componentName')
+        .filter((name) => !name.includes(':'))
+        .flatMap((name) => componentFaults(name, TARGETS[valueOf(part, 'type') ?? ''], inventory));
+    case 'ExtlClntAppConfigurablePolicies':
+    case 'ExtlClntAppGlobalOauthSettings':
+    case 'ExtlClntAppOauthSettings':
+    case 'ExtlClntAppOauthConfigurablePolicies':
+      return [
+        ...unknown(deepValues(part, 'externalClientApplication'), inventory.names('eca'), 'External Client App'),
+        ...unknown(
+          deepValues(part, 'commaSeparatedPermissionSet').flatMap((names) => names.split(/,\s*/)),
+          inventory.names('permissionset'),
+          'permission set',
+        ),
+        ...(valueOf(part, 'consumerSecret') === undefined ? [] : ['holds a secret: it is set by hand in Setup']),
+      ];
+    default:
+      return [];
+  }
+}
+
+function unknown(names: readonly string[], known: ReadonlySet<string>, what: string): string[] {
+  return names.filter((name) => !known.has(name)).map((name) => `names the ${what} ${name}, which does not exist`);
+}
+
+function isOurs(tab: string): boolean {
+  return !tab.startsWith('standard-');
+}
+
+function componentFaults(name: string, target: string | undefined, inventory: Inventory): string[] {
+  const [, bundle] = [...inventory.files].find(([path]) => path.endsWith(`/lwc/${name}/${name}.js-meta.xml`)) ?? [];
+  if (bundle === undefined) return [`shows the component ${name}, which does not exist`];
+  const exposed = valueOf(bundle, 'isExposed') === 'true';
+  const fits = target !== undefined && deepValues(bundle, 'target').includes(target);
+  return exposed && fits
+    ? []
+    : [`shows the component ${name}, which is not exposed to ${target ?? 'this kind of page'}`];
+}
