@@ -1,11 +1,11 @@
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {
-  readonly #total: number;
+  readonly total: number;
   #held = 0;
   readonly #waiting: Waiter[] = [];
 
   constructor(total: number) {
-    this.#total = total;
+    this.total = total;
   }
 
   get held(): number {
@@ -41,7 +41,7 @@ export class ByteBudget {
   }
 
   #fits(bytes: number): boolean {
-    return this.#held === 0 || this.#held + bytes <= this.#total;
+    return this.#held === 0 || this.#held + bytes <= this.total;
   }
 
   #serve(): void {

@@ -1,5 +1,6 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
 import { Failure } from '../errors/failure.ts';
+import { askForRestore } from './archived-source.ts';
 import type { CopyEnded, CopyRequest, CopyResult, Way } from './copy-result.ts';
 import { backOff } from './retry.ts';
 import type { S3Clients } from './s3-clients.ts';
@@ -7,7 +8,7 @@ import { serverSideCopy } from './server-side-copy.ts';
 import { parseSourceLocation, type SourceLocation } from './source-location.ts';
 import type { SourceReader } from './source-reader.ts';
 import type { WebReading } from './source-https.ts';
-import type { MappedHost } from './storage-options.ts';
+import type { MappedHost, RestoreOptions } from './storage-options.ts';
 import { streamCopy } from './stream-copy.ts';
 import type { StreamedCopy, StreamParts } from './stream-job.ts';
 import type { WayChoice } from './way-choice.ts';
@@ -21,6 +22,7 @@ export type CopyParts = {
   readonly web: WebReading;
   readonly stream: StreamParts;
   readonly leastEvidence: EvidenceGrade;
+  readonly restore: RestoreOptions | undefined;
 };
 
 /**
@@ -30,8 +32,12 @@ export type CopyParts = {
 export async function copyDocument(parts: CopyParts, request: CopyRequest, signal: AbortSignal): Promise<CopyResult> {
   try {
     const location = parseSourceLocation(request.url, parts.hosts);
-    const copy = await byFirstWayThatCan(parts, location, request, signal);
-    return { ...copy, verified: atLeast(copy.evidence, parts.leastEvidence) };
+    try {
+      const copy = await byFirstWayThatCan(parts, location, request, signal);
+      return { ...copy, verified: atLeast(copy.evidence, parts.leastEvidence) };
+    } catch (error) {
+      throw await withRestore(parts, location, error, signal);
+    }
   } catch (error) {
     if (signal.aborted) return { kind: 'released' };
     return ended(error);
@@ -61,6 +67,19 @@ async function byFirstWayThatCan(
     }
   }
   throw reason ?? noWay(location);
+}
+
+/** An archived source stays archived in this run; whether a restore was asked for is part of its message. */
+async function withRestore(
+  { clients, restore }: CopyParts,
+  location: SourceLocation,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!(error instanceof Failure) || error.code !== 'source-archived') return error;
+  if (restore === undefined || location.kind !== 's3') return error;
+  const what = await askForRestore(clients, location, restore, signal);
+  return new Failure(`${error.message} ${what}`, { code: error.code, failureClass: error.failureClass, cause: error });
 }
 
 async function byWay(

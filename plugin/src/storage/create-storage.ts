@@ -8,7 +8,7 @@ import { planCopy } from './copy-plan.ts';
 import type { Way } from './copy-result.ts';
 import { httpAgents } from './http-agents.ts';
 import type { SideConnection } from './limited-exchange.ts';
-import { PartBuffers } from './part-buffers.ts';
+import { FileBuffers } from './file-buffers.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RetryBudget } from './retry.ts';
 import { S3Clients } from './s3-clients.ts';
@@ -62,7 +62,8 @@ export function createStorage(options: StorageOptions): Storage {
     trusts: trustedHosts(options),
   };
   const readers = sourceReaders(options, clients, web);
-  const memory = new ByteBudget(limits.memoryBytes ?? 128 * MIB);
+  const memoryBytes = limits.memoryBytes ?? 96 * MIB;
+  const memory = new ByteBudget(memoryBytes);
   const choice = new WayChoice(source.ways, readers, target);
   const parts: CopyParts = {
     hosts,
@@ -74,11 +75,10 @@ export function createStorage(options: StorageOptions): Storage {
     restore: source.restoreArchived,
     stream: {
       target,
-      memory,
       retries: new RetryBudget(),
-      buffers: new PartBuffers(memory),
+      buffers: new FileBuffers(memory),
       bandwidth: limits.bytesPerSecond === undefined ? undefined : new RateLimit(limits.bytesPerSecond),
-      threshold: Math.min(limits.multipartThreshold ?? 16 * MIB, (limits.memoryBytes ?? 128 * MIB) / 4),
+      threshold: Math.min(limits.multipartThreshold ?? 16 * MIB, memoryBytes / 4),
       partBytes: Math.max(LEAST_PART, limits.partBytes ?? 8 * MIB),
       maxBytes: source.maxBytes,
     },

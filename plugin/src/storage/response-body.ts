@@ -4,7 +4,7 @@ import { Failure } from '../errors/failure.ts';
 /** Bytes that may wait for the reader before the connection is paused. */
 const HIGH_WATER = 1024 * 1024;
 
-/** The body of an answer: read whole with `bytes`, or chunk by chunk with `for await`, or given up with `cancel`. */
+/** The body of an answer: read whole with `bytes` or `into`, or in chunks with `for await`, or given up with `cancel`. */
 export class ResponseBody implements AsyncIterable<Buffer> {
   /** From Content-Length; undefined when the server did not say. */
   readonly declared: number | undefined;
@@ -16,8 +16,9 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   #error: Error | undefined;
   #wake: (() => void) | undefined;
   #onClose: ((received: number, complete: boolean) => void) | undefined;
-  /** While the whole is collected, nothing is paused up to here: the caller has room for it. */
-  #room = 0;
+  /** Where the whole goes as it arrives, and how much of it is filled. */
+  #sink: Buffer | undefined;
+  #filled = 0;
 
   constructor(controller: Dispatcher.DispatchController, contentLength: string | string[] | undefined) {
     this.#controller = controller;
@@ -25,10 +26,13 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   }
 
   push(chunk: Buffer): void {
+    this.#received += chunk.length;
+    if (this.#sink !== undefined) {
+      this.#pour(chunk, this.#sink);
+      return;
+    }
     this.#chunks.push(chunk);
     this.#waiting += chunk.length;
-    this.#received += chunk.length;
-    if (this.#received <= this.#room) return;
     if (this.#waiting > HIGH_WATER) this.#controller.pause();
     this.#wakeUp();
   }
@@ -49,45 +53,41 @@ export class ResponseBody implements AsyncIterable<Buffer> {
     if (this.#ended || this.#error !== undefined) this.#close(this.#ended);
   }
 
-  #close(complete: boolean): void {
-    const onClose = this.#onClose;
-    this.#onClose = undefined;
-    onClose?.(this.#received, complete);
-    this.#wakeUp();
+  /**
+   * Reads the whole into a buffer and answers how many bytes there were.
+   * @throws Failure of class `retry`: `long-body` when it does not fit, `short-body` when fewer bytes came than
+   * declared; network errors as they are
+   */
+  async into(buffer: Buffer): Promise<number> {
+    this.#sink = buffer;
+    for (const chunk of this.#takeChunks()) this.#pour(chunk, buffer);
+    if (this.#controller.paused) this.#controller.resume();
+    while (!this.#ended && this.#error === undefined) await this.#arrival();
+    if (this.#error !== undefined) throw this.#error;
+    this.#checkLength();
+    return this.#filled;
   }
 
   /**
-   * The whole body.
+   * The whole of a short answer.
    * @param most more bytes than this are refused
-   * @throws Failure of class `retry`, code `short-body`, when fewer bytes came than declared; network errors as they are
+   * @throws as `into` does
    */
   async bytes(most: number): Promise<Buffer> {
-    this.#room = most;
-    if (this.#controller.paused) this.#controller.resume();
-    while (!this.#ended && this.#error === undefined) {
-      if (this.#received > most) break;
-      await this.#arrival();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of this) {
+      length += chunk.length;
+      if (length > most) throw longBody(most);
+      chunks.push(chunk);
     }
-    if (this.#error !== undefined) throw this.#error;
-    if (this.#received > most) {
-      this.cancel();
-      throw new Failure(`The answer is longer than the ${most} bytes it may have.`, {
-        code: 'long-body',
-        failureClass: 'retry',
-      });
-    }
-    this.#checkLength();
-    const [only] = this.#chunks;
-    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#received);
+    return Buffer.concat(chunks, length);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     try {
       for (;;) {
-        const chunks = this.#chunks;
-        this.#chunks = [];
-        this.#waiting = 0;
-        yield* chunks;
+        yield* this.#takeChunks();
         if (this.#error !== undefined) throw this.#error;
         if (this.#chunks.length > 0) continue;
         if (this.#ended) break;
@@ -102,16 +102,30 @@ export class ResponseBody implements AsyncIterable<Buffer> {
 
   /** Closes the connection unless everything has arrived; harmless at any time. */
   cancel(): void {
-    if (!this.#ended && this.#error === undefined) {
-      const reason = new Failure('The rest of the answer was not wanted.', {
-        code: 'cancelled',
-        failureClass: 'retry',
-      });
-      this.fail(reason);
-      this.#controller.abort(reason);
+    this.#takeChunks();
+    if (this.#ended || this.#error !== undefined) return;
+    const reason = new Failure('The rest of the answer was not wanted.', { code: 'cancelled', failureClass: 'retry' });
+    this.fail(reason);
+    this.#controller.abort(reason);
+  }
+
+  #pour(chunk: Buffer, sink: Buffer): void {
+    // The sink belongs to somebody else again once this body has failed.
+    if (this.#error !== undefined) return;
+    if (this.#filled + chunk.length > sink.length) {
+      const failure = longBody(sink.length);
+      this.fail(failure);
+      this.#controller.abort(failure);
+      return;
     }
+    this.#filled += chunk.copy(sink, this.#filled);
+  }
+
+  #takeChunks(): Buffer[] {
+    const chunks = this.#chunks;
     this.#chunks = [];
     this.#waiting = 0;
+    return chunks;
   }
 
   #checkLength(): void {
@@ -120,6 +134,13 @@ export class ResponseBody implements AsyncIterable<Buffer> {
       code: 'short-body',
       failureClass: 'retry',
     });
+  }
+
+  #close(complete: boolean): void {
+    const onClose = this.#onClose;
+    this.#onClose = undefined;
+    onClose?.(this.#received, complete);
+    this.#wakeUp();
   }
 
   #arrival(): Promise<void> {
@@ -133,4 +154,11 @@ export class ResponseBody implements AsyncIterable<Buffer> {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+export function longBody(most: number): Failure {
+  return new Failure(`More than the ${most} bytes came that it may have.`, {
+    code: 'long-body',
+    failureClass: 'retry',
+  });
 }

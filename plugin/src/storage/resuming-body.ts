@@ -18,7 +18,7 @@ export function resumingBody(
 ): SourceBody {
   let current = first;
   return {
-    bytes: (most) => first.bytes(most),
+    into: (buffer) => first.into(buffer),
     cancel: () => current.cancel(),
     async *[Symbol.asyncIterator]() {
       let offset = 0;

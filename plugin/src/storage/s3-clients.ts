@@ -3,6 +3,7 @@ import type { SideConnection } from './limited-exchange.ts';
 import { bucketAddress } from './s3-address.ts';
 import { S3Failure } from './s3-failure.ts';
 import { HotS3Client } from './s3-hot-client.ts';
+import { SdkClient } from './s3-sdk-client.ts';
 import type { S3Location } from './source-location.ts';
 import type { CredentialSource, S3Endpoint, StorageOptions } from './storage-options.ts';
 
@@ -41,6 +42,16 @@ export class S3Clients {
   sourcePlace(location: S3Location): S3Endpoint {
     const region = location.region ?? this.#regions.get(location.bucket) ?? this.#options.target.region;
     return { region, endpoint: location.endpoint, pathStyle: location.pathStyle };
+  }
+
+  /** The SDK for what is rarely done to a source bucket, with its own principal. */
+  async withSourceSdk<T>(location: S3Location, use: (sdk: SdkClient) => Promise<T>): Promise<T> {
+    const sdk = new SdkClient('source', this.sourcePlace(location), this.sourceCredentials(location));
+    try {
+      return await use(sdk);
+    } finally {
+      await sdk.close();
+    }
   }
 
   /** Reads from a source bucket with its own principal; a server that names another region is asked again there. */

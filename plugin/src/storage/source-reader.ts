@@ -44,6 +44,7 @@ export type OpenedSource = {
 
 /** Read once, whole or in chunks; a body that ends early throws a Failure `short-body`. */
 export type SourceBody = AsyncIterable<Buffer> & {
-  bytes(most: number): Promise<Buffer>;
+  /** Reads the whole into a buffer and answers how many bytes there were; more than fit are a Failure `long-body`. */
+  into(buffer: Buffer): Promise<number>;
   cancel(): void;
 };

@@ -25,22 +25,23 @@ export function s3SourceReader(clients: S3Clients): SourceReader {
 }
 
 /**
- * Tries the key as S3 decodes a URL, and only where there is nothing the key with its plus signs kept: users' links
- * open the former, but some systems write URLs that never worked in a browser.
+ * Tries the key as S3 decodes a URL, and only where there is surely nothing the key with its plus signs kept: users'
+ * links open the former, but some systems write URLs that never worked in a browser. Denied is not nothing: what lies
+ * under the other key may be another file.
  */
 export async function withEitherKey<T>(location: S3Location, read: (key: string) => Promise<T>): Promise<T> {
   try {
     return await read(location.key);
   } catch (error) {
-    if (location.keyWithPlus === undefined || !mayBeMissing(error)) throw error;
+    if (location.keyWithPlus === undefined || !isMissing(error)) throw error;
     return await read(location.keyWithPlus).catch((second: unknown) => {
-      throw mayBeMissing(second) ? error : second;
+      throw isMissing(second) ? error : second;
     });
   }
 }
 
-function mayBeMissing(error: unknown): boolean {
-  return error instanceof Failure && (error.code === 'source-missing' || error.code === 'source-denied');
+function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'source-missing';
 }
 
 /** Opens a source with the principal that writes the target: what a server-side copy was made with. */

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import { entityTag } from './entity-tag.ts';
+import { longBody } from './response-body.ts';
 import type { SourceBody, SourceReader } from './source-reader.ts';
 import type { SalesforceFile, SalesforceFileOpener } from './storage-options.ts';
 
@@ -46,16 +47,13 @@ function readableBody({ body, size }: SalesforceFile): SourceBody {
   }
   return {
     [Symbol.asyncIterator]: chunks,
-    async bytes(most) {
-      const parts: Buffer[] = [];
+    async into(buffer) {
       let received = 0;
       for await (const chunk of chunks()) {
-        received += chunk.length;
-        if (received > most)
-          throw new Failure('The file is longer than it said.', { code: 'long-body', failureClass: 'retry' });
-        parts.push(chunk);
+        if (received + chunk.length > buffer.length) throw longBody(buffer.length);
+        received += chunk.copy(buffer, received);
       }
-      return Buffer.concat(parts, received);
+      return received;
     },
     cancel: () => void body.destroy(),
   };

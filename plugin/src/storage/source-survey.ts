@@ -1,7 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { CopyParts } from './copy-document.ts';
 import { found, known } from './found.ts';
-import { SdkClient } from './s3-sdk-client.ts';
 import { parseSourceLocation, type S3Location } from './source-location.ts';
 import { openUrl } from './source-https.ts';
 import { withEitherKey } from './source-s3.ts';
@@ -59,17 +58,14 @@ async function readByHttps({ web }: CopyParts, url: string, signal: AbortSignal)
 }
 
 async function mayList({ clients }: CopyParts, location: S3Location, signal: AbortSignal): Promise<true> {
-  const sdk = new SdkClient('source', clients.sourcePlace(location), clients.sourceCredentials(location));
-  try {
-    await sdk.run('ListObjectsV2', (client, { ListObjectsV2Command }) =>
+  await clients.withSourceSdk(location, (sdk) =>
+    sdk.run('ListObjectsV2', (client, { ListObjectsV2Command }) =>
       client.send(new ListObjectsV2Command({ Bucket: location.bucket, Prefix: location.key, MaxKeys: 1 }), {
         abortSignal: signal,
       }),
-    );
-    return true;
-  } finally {
-    await sdk.close();
-  }
+    ),
+  );
+  return true;
 }
 
 /** Without the right to list, S3 hides which keys exist: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */

@@ -125,7 +125,7 @@ export type LimitOptions = {
   readonly multipartThreshold?: number | undefined;
   /** Bytes of a part, from 5 MiB on; grows by itself where a file would need more than 10,000. Default 8 MiB. */
   readonly partBytes?: number | undefined;
-  /** Bytes of files held in memory at most. Default 128 MiB. */
+  /** Bytes of files held in memory at most. Default 96 MiB. */
   readonly memoryBytes?: number | undefined;
   /** Milliseconds without any progress after which a request counts as timed out. Default 30,000. */
   readonly idleTimeoutMs?: number | undefined;

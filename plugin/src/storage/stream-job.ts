@@ -1,6 +1,5 @@
-import type { ByteBudget } from './byte-budget.ts';
 import type { Copied, CopyRequest } from './copy-result.ts';
-import type { PartBuffers } from './part-buffers.ts';
+import type { FileBuffers } from './file-buffers.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RetryBudget } from './retry.ts';
 import type { SourceLocation } from './source-location.ts';
@@ -11,8 +10,7 @@ import type { TargetBucket } from './target-bucket.ts';
 export type StreamParts = {
   readonly target: TargetBucket;
   readonly retries: RetryBudget;
-  readonly memory: ByteBudget;
-  readonly buffers: PartBuffers;
+  readonly buffers: FileBuffers;
   readonly bandwidth: RateLimit | undefined;
   /** Bytes from which on a file is written in parts. */
   readonly threshold: number;

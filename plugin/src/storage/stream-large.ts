@@ -2,6 +2,7 @@ import { Failure } from '../errors/failure.ts';
 import { contentHash, type ContentHash } from './content-hash.ts';
 import { FIRST_BYTES } from './content-type.ts';
 import { targetLeg } from './evidence-target-leg.ts';
+import type { FileBuffer } from './file-buffers.ts';
 import type { OpenedSource } from './source-reader.ts';
 import { storeWhole } from './stream-small.ts';
 import type { StreamedCopy, StreamJob } from './stream-job.ts';
@@ -127,13 +128,13 @@ async function* cut(
   most: number,
   hash: ContentHash,
 ): AsyncGenerator<Part, void, undefined> {
-  let buffer: Buffer | undefined;
+  let buffer: FileBuffer | undefined;
   let filled = 0;
   let size = 0;
   let number = 1;
-  const part = (whole: Buffer, last: boolean): Part => {
+  const part = ({ memory, giveBack }: FileBuffer, last: boolean): Part => {
     buffer = undefined;
-    return { number: number++, bytes: whole.subarray(0, filled), last, done: () => parts.buffers.giveBack(whole) };
+    return { number: number++, bytes: memory.subarray(0, filled), last, done: giveBack };
   };
   try {
     for await (const chunk of opened.body) {
@@ -147,7 +148,7 @@ async function* cut(
           buffer = await parts.buffers.take(partBytes, signal);
           filled = 0;
         }
-        const copiedBytes = chunk.copy(buffer, filled, taken);
+        const copiedBytes = chunk.copy(buffer.memory, filled, taken, taken + partBytes - filled);
         filled += copiedBytes;
         taken += copiedBytes;
       }
@@ -155,7 +156,7 @@ async function* cut(
     buffer ??= await parts.buffers.take(partBytes, signal);
     yield part(buffer, true);
   } finally {
-    if (buffer !== undefined) parts.buffers.giveBack(buffer);
+    buffer?.giveBack();
   }
 }
 

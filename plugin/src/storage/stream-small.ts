@@ -9,15 +9,15 @@ import { putWhole } from './target-put.ts';
 /** Copies a file of known, modest size over memory. */
 export async function streamSmall(job: StreamJob, opened: OpenedSource, size: number): Promise<StreamedCopy> {
   const { parts, signal } = job;
-  const room = parts.memory.acquire(size, signal);
-  if (room instanceof Promise) await room;
+  const taken = parts.buffers.take(size, signal);
+  const buffer = taken instanceof Promise ? await taken : taken;
   try {
     if (parts.bandwidth !== undefined) await parts.bandwidth.take(size, signal);
-    const body = await opened.body.bytes(size);
-    if (body.length !== size) throw shortBody(body.length, size);
-    return await storeWhole(job, opened, body);
+    const received = await opened.body.into(buffer.memory);
+    if (received !== size) throw shortBody(received, size);
+    return await storeWhole(job, opened, buffer.memory.subarray(0, size));
   } finally {
-    parts.memory.release(size);
+    buffer.giveBack();
   }
 }
 
