@@ -72,9 +72,10 @@ export async function startTalking(
   return { child, said: JSON.parse(line) as unknown };
 }
 
-/** TypeScript runs on the workspaces' sources, JavaScript on what was built from them. */
+/** TypeScript runs on the workspaces' sources; JavaScript on what was built from them, as the Dockerfile runs it. */
 function nodeArguments(script: string): string[] {
-  return [...(script.endsWith('.ts') ? ['--conditions=@file-migration/source'] : []), join(ROOT, script)];
+  const flag = script.endsWith('.ts') ? '--conditions=@file-migration/source' : '--max-semi-space-size=4';
+  return [flag, join(ROOT, script)];
 }
 
 export async function freePort(): Promise<number> {
