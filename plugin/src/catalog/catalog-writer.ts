@@ -16,6 +16,7 @@ import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
 import { runs } from './writer/runs.ts';
 import { transactions, type WriterContext } from './writer/transactions.ts';
+import { verification } from './writer/verification.ts';
 import { work } from './writer/work.ts';
 
 export type CatalogWriter = {
@@ -72,6 +73,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...discovery(context),
           ...work(context),
           ...journal(opened, context),
+          ...verification(context),
           close,
         },
       };

@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, Way } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
+import type { Verification, VerificationReader } from './verification-port.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 
 export type { Way } from '@file-migration/config';
@@ -12,7 +13,8 @@ export type { Way } from '@file-migration/config';
  * All times are milliseconds since 1970 unless a name says otherwise; all sizes are bytes.
  */
 export type Catalog = CatalogReader &
-  Journal & {
+  Journal &
+  Verification & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
 
@@ -58,29 +60,30 @@ export type Catalog = CatalogReader &
  * What screens read. A reader needs no lock and works while another process writes. Lists have at most 1,000 rows,
  * whatever limit is asked for.
  */
-export type CatalogReader = JournalReader & {
-  readonly identity: CatalogIdentity;
-  /** All counts that any screen shows, from the kept counters. */
-  counts(): Promise<CatalogCounts>;
-  /** Counts by recounting the rows; for tests and `doctor`. */
-  recount(): Promise<CatalogCounts>;
-  /** Accounts by id, the documents without account first; `after` is the last account's id, '' for those without. */
-  accounts(page: { after?: string; limit: number; search?: string }): Promise<AccountCounts[]>;
-  runs(limit: number): Promise<Run[]>;
-  run(id: RunId): Promise<Run | undefined>;
-  watermark(): Promise<Watermark | undefined>;
-  /** Errors by class and code, with how many documents still have them. */
-  errorClasses(): Promise<ErrorClassCount[]>;
-  recentErrors(limit: number): Promise<DocumentError[]>;
-  /** Pages through documents by id. */
-  documents(page: DocumentPage): Promise<CatalogDocument[]>;
-  document(id: DocumentId): Promise<CatalogDocument | undefined>;
-  /** Older revisions of a document and their objects in the target. */
-  revisions(page: { after?: { document: DocumentId; revision: number }; limit: number }): Promise<PastRevision[]>;
-  /** Who holds the lock now, if anybody. */
-  holder(): Promise<LockHolder | undefined>;
-  close(): Promise<void>;
-};
+export type CatalogReader = JournalReader &
+  VerificationReader & {
+    readonly identity: CatalogIdentity;
+    /** All counts that any screen shows, from the kept counters. */
+    counts(): Promise<CatalogCounts>;
+    /** Counts by recounting the rows; for tests and `doctor`. */
+    recount(): Promise<CatalogCounts>;
+    /** Accounts by id, the documents without account first; `after` is the last account's id, '' for those without. */
+    accounts(page: { after?: string; limit: number; search?: string }): Promise<AccountCounts[]>;
+    runs(limit: number): Promise<Run[]>;
+    run(id: RunId): Promise<Run | undefined>;
+    watermark(): Promise<Watermark | undefined>;
+    /** Errors by class and code, with how many documents still have them. */
+    errorClasses(): Promise<ErrorClassCount[]>;
+    recentErrors(limit: number): Promise<DocumentError[]>;
+    /** Pages through documents by id. */
+    documents(page: DocumentPage): Promise<CatalogDocument[]>;
+    document(id: DocumentId): Promise<CatalogDocument | undefined>;
+    /** Older revisions of a document and their objects in the target. */
+    revisions(page: { after?: { document: DocumentId; revision: number }; limit: number }): Promise<PastRevision[]>;
+    /** Who holds the lock now, if anybody. */
+    holder(): Promise<LockHolder | undefined>;
+    close(): Promise<void>;
+  };
 
 declare const brand: unique symbol;
 export type RunId = number & { readonly [brand]: 'RunId' };

@@ -14,7 +14,7 @@ const mostRows = 1_000;
 export function catalogReads(
   db: Database.Database,
   file: string,
-  { documents, revisions, counts, runs, errors, identity, ready, updateJobs, urlUpdates }: Tables,
+  { documents, revisions, counts, runs, errors, identity, ready, updateJobs, urlUpdates, verifications }: Tables,
 ): Omit<Synchronous<CatalogReader>, 'close'> {
   const asSeen = (run: Run): Run =>
     run.status === 'running' && !isLocked(file) ? { ...run, status: 'interrupted', endedAt: run.heartbeatAt } : run;
@@ -72,6 +72,8 @@ export function catalogReads(
         switched: states.switched ?? 0,
       })),
     readyFacts: (accounts) => ready.facts(accounts),
+    unfinishedVerification: () => verifications.unfinished(),
+    unknownKeys: (keys) => keys.filter((key) => !documents.hasKey(key) && !revisions.hasKey(key)),
     holder: () => (isLocked(file) ? readHolder(db) : undefined),
   };
 }

@@ -200,6 +200,12 @@ export function documentsTable(db: Database.Database) {
   const originalUrl = db
     .prepare<[string], string>('SELECT original_url FROM documents WHERE doclist_entry_id = ?')
     .pluck();
+  const ownerOfKey = db
+    .prepare<[string, string], number>('SELECT 1 FROM documents WHERE doclist_entry_id = ? AND your_s3_key = ?')
+    .pluck();
+  const adoptedKey = db
+    .prepare<[string], number>('SELECT 1 FROM documents WHERE your_s3_key = ? AND adopted = 1')
+    .pluck();
   const insert = db.prepare<Value[]>(
     `INSERT INTO documents (doclist_entry_id, created_at, updated_at, room, ${newColumns.join(', ')})
      VALUES (?, ?, ?, zeroblob(${roomForFacts})${', ?'.repeat(newColumns.length)})`,
@@ -261,6 +267,9 @@ export function documentsTable(db: Database.Database) {
     /** Documents whose next try has come due. */
     due: (now: number, limit: number): FoundDocument[] => due.all(now, limit).map(foundRow),
     nextDue: (): number | undefined => nextDue.get() ?? undefined,
+    /** Whether a key of the target is some document's: its last folder names the only one whose it can be. */
+    hasKey: (key: string): boolean =>
+      ownerOfKey.get(key.split('/').at(-2) ?? '', key) !== undefined || adoptedKey.get(key) !== undefined,
     /** Clones whose original was not known when they were found, in pages by id. */
     orphanedClones: (after: string, limit: number): FoundDocument[] => orphanedClones.all(after, limit).map(foundRow),
     /** All rows, grouped; reads the whole table. */

@@ -30,6 +30,7 @@ export function revisionsTable(db: Database.Database) {
     `SELECT doclist_entry_id, revision, original_url, your_s3_key, copy_code, evidence, way_code, file_size_bytes, file_hash
      FROM file_revisions WHERE (doclist_entry_id, revision) > (?, ?) ORDER BY doclist_entry_id, revision LIMIT +?`,
   );
+  const hasKey = db.prepare<[string], number>('SELECT 1 FROM file_revisions WHERE your_s3_key = ?').pluck();
   const countCopies = db
     .prepare<[], number>(
       `SELECT count(*) FROM file_revisions WHERE copy_code IN (${encode(copyCodes, 'copied')}, ${encode(copyCodes, 'verified')})`,
@@ -70,6 +71,7 @@ export function revisionsTable(db: Database.Database) {
         sha256: row.file_hash ?? undefined,
         evidence: row.evidence ?? undefined,
       })),
+    hasKey: (key: string): boolean => hasKey.get(key) !== undefined,
     /** Past revisions whose object is in the target. */
     countCopies: (): number => countCopies.get() ?? 0,
   };

@@ -10,6 +10,7 @@ import { readyDocumentsTable } from './ready-documents.ts';
 import { seenTable } from './seen.ts';
 import { updateJobsTable } from './update-jobs.ts';
 import { urlUpdatesTable } from './url-updates.ts';
+import { verificationsTable } from './verifications.ts';
 
 /** Every table with its statements prepared. */
 export type Tables = ReturnType<typeof openTables>;
@@ -27,5 +28,6 @@ export function openTables(db: Database.Database) {
     ready: readyDocumentsTable(db),
     updateJobs: updateJobsTable(db),
     urlUpdates: urlUpdatesTable(db),
+    verifications: verificationsTable(db),
   };
 }

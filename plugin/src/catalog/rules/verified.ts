@@ -1,0 +1,50 @@
+import type { RunCounters } from '../port.ts';
+import type { StoredDocument } from '../tables/documents.ts';
+import type { VerificationOutcome } from '../verification-port.ts';
+
+/**
+ * What a comparison of source and target makes of a document. A source that changed leaves its copy what it was: the
+ * file as it had been; a target that is not what was written is no copy any more.
+ */
+export function verified(document: StoredDocument, outcome: VerificationOutcome): StoredDocument {
+  switch (outcome.kind) {
+    case 'equal':
+      return {
+        ...document,
+        copy: outcome.verified ? 'verified' : 'copied',
+        sourceChanged: outcome.source === undefined && document.sourceChanged,
+        lastError: undefined,
+        evidence: outcome.evidence,
+        source: outcome.source ?? document.source,
+        target: outcome.target,
+        sha256: outcome.sha256 ?? document.sha256,
+      };
+    case 'source-changed':
+      return { ...document, sourceChanged: true, lastError: outcome.kind };
+    case 'target-differs':
+    case 'target-missing':
+      return { ...document, copy: 'failed', lastError: outcome.kind };
+    case 'unsettled':
+      return document;
+  }
+}
+
+/** What a comparison adds to its run's counters. */
+export function verifiedCounters(outcome: VerificationOutcome): Partial<RunCounters> {
+  switch (outcome.kind) {
+    case 'equal':
+      return { processed: 1, [outcome.verified ? 'verified' : 'copied']: 1 };
+    case 'source-changed':
+    case 'target-differs':
+    case 'target-missing':
+      return { processed: 1, failed: 1 };
+    case 'unsettled':
+      return { processed: 1, [unsettledCounter(outcome.code)]: 1 };
+  }
+}
+
+function unsettledCounter(code: string): 'missing' | 'denied' | 'archived' | 'skipped' {
+  if (code === 'source-missing' || code === 'source-bucket-missing') return 'missing';
+  if (code === 'source-denied') return 'denied';
+  return code === 'source-archived' ? 'archived' : 'skipped';
+}

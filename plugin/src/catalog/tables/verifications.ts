@@ -1,0 +1,46 @@
+import type { DocumentId } from '@file-migration/config';
+import type Database from 'better-sqlite3';
+import type { RunId } from '../port.ts';
+import type { VerificationOutcome, VerificationPass } from '../verification-port.ts';
+
+/** All SQL on `verification_passes` and `verifications`. */
+export type VerificationsTable = ReturnType<typeof verificationsTable>;
+
+export function verificationsTable(db: Database.Database) {
+  const giveUp = db.prepare('UPDATE verification_passes SET ended = 1 WHERE ended = 0');
+  const begin = db.prepare<[number, string, string | null]>(
+    'INSERT INTO verification_passes (run_id, settings, after) VALUES (?, ?, ?)',
+  );
+  const move = db.prepare<[string, number]>('UPDATE verification_passes SET after = ? WHERE run_id = ?');
+  const end = db.prepare<[number]>('UPDATE verification_passes SET ended = 1 WHERE run_id = ?');
+  const unfinished = db.prepare<[], { settings: string; after: DocumentId | null }>(
+    'SELECT settings, after FROM verification_passes WHERE ended = 0 ORDER BY run_id DESC LIMIT 1',
+  );
+  const record = db.prepare<[string, number, number, string, string | null, number]>(
+    `INSERT INTO verifications (doclist_entry_id, revision, run_id, result, error_type, verified_at)
+     VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET revision = excluded.revision, run_id = excluded.run_id, result = excluded.result,
+       error_type = excluded.error_type, verified_at = excluded.verified_at`,
+  );
+  return {
+    begin({ after, ...settings }: VerificationPass, run: RunId): void {
+      giveUp.run();
+      begin.run(run, JSON.stringify(settings), after ?? null);
+    },
+    move: (run: RunId, after: DocumentId): void => {
+      move.run(after, run);
+    },
+    end: (run: RunId): void => {
+      end.run(run);
+    },
+    unfinished(): VerificationPass | undefined {
+      const row = unfinished.get();
+      if (row === undefined) return undefined;
+      const settings = JSON.parse(row.settings) as Omit<VerificationPass, 'after'>;
+      return { ...settings, after: row.after ?? undefined };
+    },
+    record(id: DocumentId, revision: number, run: RunId, outcome: VerificationOutcome, now: number): void {
+      record.run(id, revision, run, outcome.kind, outcome.kind === 'unsettled' ? outcome.code : null, now);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config';
+import type { FailureClass } from '../errors/failure.ts';
+import type { ObjectFacts, RunId } from './port.ts';
+
+/** What verifying writes down. */
+export type Verification = VerificationReader & {
+  /** Begins, or goes on with, a pass over the documents; another one that was not ended is given up. */
+  beginVerification(run: RunId, pass: VerificationPass): Promise<void>;
+  /**
+   * Stores what was found about some documents, and the position to resume from, together. A revision that differs is
+   * discarded.
+   */
+  recordVerifications(
+    run: RunId,
+    outcomes: readonly VerifiedDocument[],
+    after: DocumentId,
+  ): Promise<{ recorded: number; discarded: number }>;
+  /** The pass has come to its end: a later one begins anew. */
+  endVerification(run: RunId): Promise<void>;
+};
+
+export type VerificationReader = {
+  /** The pass that was begun and not ended. */
+  unfinishedVerification(): Promise<VerificationPass | undefined>;
+  /** Of these keys of the target, those that belong to no document and no revision. */
+  unknownKeys(keys: readonly string[]): Promise<string[]>;
+};
+
+export type VerificationSettings = {
+  readonly mode: 'head' | 'full';
+  /** Per cent of the documents, chosen by `seed`; 100 for all. */
+  readonly sample: number;
+  readonly accountId?: AccountId;
+  readonly minimumEvidence: EvidenceGrade;
+};
+
+export type VerificationPass = VerificationSettings & {
+  /** Which documents a sample takes; a resumed pass keeps it. */
+  readonly seed: string;
+  /** The last document that was looked at. */
+  readonly after: DocumentId | undefined;
+};
+
+export type VerificationOutcome =
+  | {
+      readonly kind: 'equal';
+      readonly verified: boolean;
+      readonly evidence: EvidenceGrade;
+      /** Undefined: only the target could be looked at. */
+      readonly source: ObjectFacts | undefined;
+      readonly target: ObjectFacts;
+      readonly sha256: string | undefined;
+    }
+  | { readonly kind: 'source-changed' | 'target-differs' | 'target-missing'; readonly message: string }
+  | {
+      readonly kind: 'unsettled';
+      readonly code: string;
+      readonly failureClass: FailureClass;
+      readonly message: string;
+    };
+
+export type VerifiedDocument = {
+  readonly id: DocumentId;
+  readonly revision: number;
+  readonly outcome: VerificationOutcome;
+};
