@@ -2,8 +2,13 @@ import type { World } from './world.ts';
 
 export const orgAlias = 'acme';
 
+/** Where to log in: enough of a world, and plain data. */
+export type LogIn = Pick<World, 'environment'> & {
+  readonly org: Pick<World['org'], 'url' | 'username' | 'accessToken'>;
+};
+
 /** Logs sf in to the simulated org, in the demo's own home folder, and makes it the default org there. */
-export async function logIn({ org, environment }: World): Promise<void> {
+export async function logIn({ org, environment }: LogIn): Promise<void> {
   // @salesforce/core decides at import where the home folder is
   Object.assign(process.env, environment);
   const { AuthInfo } = await import('@salesforce/core');

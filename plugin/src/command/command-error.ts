@@ -20,8 +20,9 @@ type SfErrorData = Parameters<SfError['setData']>[0];
  *
  * The cause stays behind: a TypeError anywhere in its chain (fetch throws them) would turn the exit code into 10, and
  * `--json` would print a stack that helps nobody who reads it.
+ * @param command as it is typed, without flags: `sf migrate files backup`
  */
-export function commandError(error: Error): Error {
+export function commandError(error: Error, command: string): Error {
   if (error instanceof Failure) {
     return withoutStack(
       new SfError(
@@ -32,6 +33,10 @@ export function commandError(error: Error): Error {
       ),
     );
   }
+  if (isWrongUsage(error)) {
+    const [sentence = error.message] = error.message.split('\nSee more help with --help');
+    return withoutStack(new SfError(sentence, 'WrongUsageError', [`${command} --help`], exitCode.wrongUse));
+  }
   if (error instanceof SfError && error.cause !== undefined) {
     const plain = new SfError(error.message, error.name, error.actions, error.exitCode);
     const data: unknown = error.data;
@@ -39,6 +44,11 @@ export function commandError(error: Error): Error {
     return withoutStack(plain);
   }
   return error;
+}
+
+/** Flags that oclif's parser refuses; its errors carry the parser's whole state, and print it under `--json`. */
+function isWrongUsage(error: Error): boolean {
+  return 'parse' in error && 'oclif' in error;
 }
 
 /** Ends a command: the sentence, the exit code, the next commands, and for `--json` what was done until then. */

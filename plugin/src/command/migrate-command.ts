@@ -16,7 +16,12 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
 
   /** The command as the person typed it, for records of who did what; values of flags hold no secrets. */
   protected typed(): string {
-    return ['sf', ...(this.id ?? '').split(':'), ...this.argv].join(' ');
+    return [this.#command(), ...this.argv].join(' ');
+  }
+
+  /** `sf migrate files backup` */
+  #command(): string {
+    return ['sf', ...(this.id ?? '').split(':')].join(' ');
   }
 
   /** Reads migration.json and passes its warnings on. */
@@ -77,6 +82,6 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   }
 
   protected override async catch(error: Error): Promise<never> {
-    return super.catch(commandError(error));
+    return super.catch(commandError(error, this.#command()));
   }
 }
