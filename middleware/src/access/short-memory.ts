@@ -32,12 +32,6 @@ export class ShortMemory<Answer> {
     return asked;
   }
 
-  /** Says whether {@link get} would answer without asking. */
-  has(question: string): boolean {
-    const known = this.#answers.get(question);
-    return known !== undefined && known.until > performance.now();
-  }
-
   async #ask(question: string, ask: () => Promise<Answer>, worthKeeping: (answer: Answer) => boolean): Promise<Answer> {
     const askedAt = performance.now();
     try {
