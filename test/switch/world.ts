@@ -1,4 +1,6 @@
 import { organizationId, type MigrationConfig } from '@file-migration/config';
+import { rollback, type RollbackRequest } from '../../plugin/src/rollback/rollback.ts';
+import { relinkDocuments } from '../../plugin/src/switch/relink.ts';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
@@ -105,10 +107,49 @@ export function linksInOrg(
     [...world.org.records.allDocuments()].map((record) => [
       String(record.Id),
       {
-        url: String(record.Document__c ?? ''),
-        key: String(record.File_Key__c ?? ''),
-        original: String(record.File_Original_Url__c ?? ''),
+        url: text(record.Document__c),
+        key: text(record.File_Key__c),
+        original: text(record.File_Original_Url__c),
       },
     ]),
+  );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** One rollback with everything real. */
+export function runRollback(
+  place: Place,
+  request: Partial<RollbackRequest> = {},
+  { settings, signal = new AbortController().signal }: SwitchOptions = {},
+): Promise<UpdateResult> {
+  return withTools(
+    place,
+    (tools) =>
+      rollback(
+        tools,
+        { source: { kind: 'database' }, waitMs: Infinity, ...request },
+        quickSettings(place.config, settings),
+        { command: 'test rollback', configSnapshot: {} },
+        new UpdateProgress(),
+        signal,
+      ),
+    signal,
+  );
+}
+
+/** One relink with everything real, under the present config. */
+export function runRelink(place: Place): Promise<UpdateResult> {
+  return withTools(place, (tools) =>
+    relinkDocuments(
+      tools,
+      { linkOf: linkOf(place.config), waitMs: Infinity, mode: 'full' },
+      quickSettings(place.config),
+      { command: 'test relink', configSnapshot: {} },
+      new UpdateProgress(),
+      new AbortController().signal,
+    ),
   );
 }

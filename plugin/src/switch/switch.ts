@@ -104,7 +104,7 @@ function intentOf(candidate: Candidate, { linkOf, minimumEvidence }: SwitchReque
     document,
     revision,
     expects: ({ url }) => url === currentUrl,
-    after: { url: linkOf(document, key), key, originalUrl },
+    after: () => ({ url: linkOf(document, key), key, originalUrl }),
   };
 }
 

@@ -21,7 +21,7 @@ export type Intent = {
   readonly revision: number;
   /** Whether the value may be changed: it is the one that was backed up, or the one that we wrote. */
   readonly expects: (now: LinkValues) => boolean;
-  readonly after: LinkValues;
+  readonly after: (now: LinkValues) => LinkValues;
   readonly undoes?: JournalId;
 };
 

@@ -4,7 +4,7 @@ import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState } from '../../org/
 import { abortOrphans } from './abort-orphans.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
 import type { JobDesk } from './job-desk.ts';
-import { awaited } from './send-job.ts';
+import { awaited, nothingSent } from './send-job.ts';
 
 /**
  * Settles the jobs that a process (or a failed step of this one) has left, by what the journal says:
@@ -17,13 +17,12 @@ export async function settleLeftovers(desk: JobDesk): Promise<Concluded[]> {
   if (left.length > 0) await desk.making.take(() => abortOrphans(desk));
   for (const job of left) {
     desk.log.event('job left over', { job: job.number, stage: job.stage, bulkJobId: job.bulkJobId });
-    const ended = await settled(desk, job);
-    if (ended !== undefined) concluded.push(ended);
+    concluded.push(await settled(desk, job));
   }
   return concluded;
 }
 
-async function settled(desk: JobDesk, job: UnfinishedJob): Promise<Concluded | undefined> {
+async function settled(desk: JobDesk, job: UnfinishedJob): Promise<Concluded> {
   const { bulkJobId: jobId, apiVersion } = job;
   if (jobId === undefined || apiVersion === undefined) return await abandoned(desk, job);
   const made: UpdateJob = { jobId, apiVersion, fields: job.fields };
@@ -46,9 +45,9 @@ async function settled(desk: JobDesk, job: UnfinishedJob): Promise<Concluded | u
   }
 }
 
-async function abandoned({ catalog }: JobDesk, { number }: UnfinishedJob): Promise<undefined> {
+async function abandoned({ catalog }: JobDesk, { number }: UnfinishedJob): Promise<Concluded> {
   await catalog.abandonJob(number, 'never-sent');
-  return undefined;
+  return nothingSent;
 }
 
 async function gone(ask: () => Promise<UpdateJobState>): Promise<UpdateJobState | 'gone'> {

@@ -20,7 +20,8 @@ export type JobReport = Concluded & {
   readonly windowMs: number;
 };
 
-const nothingSent = { rows: 0, confirmed: 0, conflicts: 0, again: [], failures: new Map() } as const;
+/** Of a job that wrote nothing. */
+export const nothingSent: Concluded = { rows: 0, confirmed: 0, conflicts: 0, again: [], failures: new Map() };
 
 /**
  * One job of the protocol (DESIGN, phase 2, step 5): read → durable journal → rollback lines in the bucket → create →
@@ -122,12 +123,13 @@ type Sorted = {
 
 function sorted(intents: readonly Intent[], found: ReadonlyMap<DocumentId, LinkValues>): Sorted {
   const sorts: Sorted = { write: [], conflicts: [], absent: [], already: [] };
-  for (const { document, revision, expects, after, undoes } of intents) {
+  for (const { document, revision, expects, after: afterOf, undoes } of intents) {
     const before = found.get(document);
     if (before === undefined) {
       sorts.absent.push(document);
       continue;
     }
+    const after = afterOf(before);
     if (sameLinks(before, after)) {
       sorts.already.push(document);
       continue;

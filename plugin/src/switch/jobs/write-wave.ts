@@ -52,9 +52,9 @@ export async function writeWave(
     for (;;) {
       if (failed.signal.aborted) return;
       desk.signal.throwIfAborted();
-      const { value: batch, done } = await batches.next();
-      if (done === true) return;
-      await carryThrough(desk, batch, settings, { size, pause, report });
+      const next = await batches.next();
+      if (next.done === true) return;
+      await carryThrough(desk, next.value, settings, { size, pause, report });
     }
   };
   const workers = Array.from({ length: settings.parallelJobs }, () =>

@@ -1,0 +1,83 @@
+import type { AccountId } from '@file-migration/config';
+import type { UndoableRow } from '../catalog/journal-port.ts';
+import type { RunId } from '../catalog/port.ts';
+import type { Intent, JobDesk, UpdateTools } from '../switch/jobs/job-desk.ts';
+import { JobSize } from '../switch/jobs/job-size.ts';
+import { sameLinks } from '../switch/jobs/link-fields.ts';
+import type { UpdateProgress } from '../switch/jobs/update-progress.ts';
+import { updateRun, type UpdateResult } from '../switch/jobs/update-run.ts';
+import { writeWave } from '../switch/jobs/write-wave.ts';
+import type { SwitchDeed } from '../switch/switch.ts';
+import type { SwitchSettings } from '../switch/switch-settings.ts';
+import { writtenBatches } from '../switch/written-links.ts';
+import { fileBatches, type IsOurs } from './file-intents.ts';
+import type { RollbackRecord } from './rollback-file.ts';
+
+export type RollbackRequest = {
+  readonly source:
+    | { readonly kind: 'database'; readonly run?: RunId }
+    | { readonly kind: 'file'; readonly records: readonly RollbackRecord[]; readonly isOurs: IsOurs };
+  readonly accounts?: readonly (AccountId | null)[];
+  readonly waitMs: number;
+};
+
+/**
+ * Puts original URLs back, by the same journal, jobs and read-back as a switch: only the newest confirmed row of a
+ * document, and only while the record still holds exactly what that row wrote. The key stays on the record, so that
+ * links which were sent around go on working.
+ */
+export async function rollback(
+  tools: UpdateTools,
+  request: RollbackRequest,
+  settings: SwitchSettings,
+  deed: SwitchDeed,
+  progress: UpdateProgress,
+  signal: AbortSignal,
+): Promise<UpdateResult> {
+  const { names } = settings;
+  const { source, accounts, waitMs } = request;
+  return await updateRun(
+    tools,
+    {
+      operation: 'rollback',
+      names,
+      fields: [names.urlField],
+      run: {
+        mode: 'full',
+        scope: {
+          ...(accounts !== undefined && { accountIds: accounts }),
+          ...(source.kind === 'database' && source.run !== undefined && { undoneRun: source.run }),
+        },
+        ...deed,
+      },
+      waitMs,
+    },
+    progress,
+    signal,
+    async (desk, pause, report) => {
+      progress.stageIs('Write');
+      const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
+      await writeWave(desk, await batchesOf(desk, request, size), settings, { size, pause, report });
+    },
+  );
+}
+
+async function batchesOf(
+  desk: JobDesk,
+  { source, accounts }: RollbackRequest,
+  size: JobSize,
+): Promise<AsyncGenerator<Intent[]>> {
+  if (source.kind === 'file') {
+    desk.progress.totalIs(source.records.length);
+    return fileBatches(desk.catalog, source.records, { accounts, isOurs: source.isOurs }, () => size.rows);
+  }
+  const { run } = source;
+  const scope = { ...(accounts !== undefined && { accounts }), ...(run !== undefined && { run }) };
+  return await writtenBatches(desk, scope, size, undoing);
+}
+
+function undoing({ id, document, revision, operation, before, after }: UndoableRow): Intent {
+  // a relink's "before" is our former link; what a user wants back is the original
+  const url = operation === 'relink' ? (after.originalUrl ?? before.url) : before.url;
+  return { document, revision, expects: (now) => sameLinks(now, after), after: () => ({ ...after, url }), undoes: id };
+}

@@ -1,0 +1,89 @@
+import type { AccountId, MigrationConfig } from '@file-migration/config';
+import type { CatalogReader } from '../../catalog/port.ts';
+import { Failure } from '../../errors/failure.ts';
+import type { Org } from '../../org/port.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { LinkOf } from '../link-of.ts';
+import type { Wave } from '../wave.ts';
+import { documentGates } from './document-gates.ts';
+import { gateIds, isIgnorable, type Gate, type IgnorableGate } from './gate.ts';
+import { orgGates } from './org-gates.ts';
+import { redirectGate } from './redirect-gate.ts';
+import { checkTargets, targetGates, type TargetsChecked } from './target-gates.ts';
+
+export type ReadinessTools = { readonly catalog: CatalogReader; readonly org: Org; readonly storage: Storage };
+
+export type ReadinessRequest = {
+  readonly wave: Wave;
+  readonly linkOf: LinkOf;
+  readonly ignore: readonly IgnorableGate[];
+  /** The org's token, for opening a sample. */
+  readonly bearer: () => string;
+  /** Looks at every target object of the wave; a plan leaves that for later. */
+  readonly heads: boolean;
+  readonly onChecked?: (soFar: TargetsChecked) => void;
+};
+
+/** Looks at every gate. Nothing is written anywhere, but for the small trial object that surveys of the target write. */
+export async function readiness(
+  tools: ReadinessTools,
+  config: MigrationConfig,
+  { wave, linkOf, ignore, bearer, heads, onChecked = () => undefined }: ReadinessRequest,
+  signal: AbortSignal,
+): Promise<Gate[]> {
+  const accounts = wave.accounts.map(({ accountId }) => accountId);
+  const facts = await tools.catalog.readyFacts(accounts);
+  const gates: Gate[] = [];
+  for await (const gate of documentGates(tools, config, wave, facts)) gates.push(gate);
+  for await (const gate of orgGates(tools.org, config, facts)) gates.push(gate);
+  for await (const gate of targetGates(tools.storage, config, signal)) gates.push(gate);
+  gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config, linkOf), bearer, signal));
+  gates.push(heads ? await checkTargets(tools, config, wave, onChecked, signal) : later(config));
+  return gates
+    .map((gate): Gate => {
+      const ignored = gate.verdict === 'red' && isIgnorable(gate.id) && ignore.includes(gate.id);
+      return ignored ? { ...gate, verdict: 'ignored' } : gate;
+    })
+    .sort((a, b) => gateIds.indexOf(a.id) - gateIds.indexOf(b.id));
+}
+
+/** @throws Failure `not-ready` that names every red gate and what mends it */
+export function requireReady(gates: readonly Gate[]): void {
+  const red = gates.filter(({ verdict }) => verdict === 'red');
+  if (red.length === 0) return;
+  throw new Failure(
+    `Not ready: ${red.map(({ id, found, threshold }) => `${id} (${found}; must be: ${threshold})`).join('; ')}.`,
+    {
+      code: 'not-ready',
+      failureClass: 'stop',
+      actions: red.map(({ id, mend = '' }) => `${id}: ${mend}${isIgnorable(id) ? ` (or --ignore-gate ${id})` : ''}`),
+    },
+  );
+}
+
+function later({ switch: { gates } }: MigrationConfig): Gate {
+  return {
+    id: 'target-heads',
+    verdict: 'later',
+    found: `looked at before --execute writes, where it was not within ${gates.headMaximumAgeHours} h`,
+    threshold: 'none differs from the catalog',
+  };
+}
+
+async function sampleOf(
+  catalog: CatalogReader,
+  accounts: readonly (AccountId | null)[],
+  config: MigrationConfig,
+  linkOf: LinkOf,
+): ReturnType<() => Promise<Parameters<typeof redirectGate>[1]>> {
+  const wanted = config.switch.gates.redirectSample;
+  if (config.link.style === 'redirect' && config.link.baseUrl === undefined) return [];
+  const sample: { document: Parameters<LinkOf>[0]; url: string }[] = [];
+  for (const account of accounts) {
+    if (sample.length >= wanted) break;
+    for (const { document, key } of await catalog.switchable({ account, after: 0, limit: wanted - sample.length })) {
+      sample.push({ document, url: linkOf(document, key) });
+    }
+  }
+  return sample;
+}

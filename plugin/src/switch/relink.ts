@@ -1,0 +1,64 @@
+import type { AccountId, ObjectKey } from '@file-migration/config';
+import type { UndoableRow } from '../catalog/journal-port.ts';
+import type { NewRun } from '../catalog/port.ts';
+import type { Intent, UpdateTools } from './jobs/job-desk.ts';
+import { JobSize } from './jobs/job-size.ts';
+import { sameLinks } from './jobs/link-fields.ts';
+import type { UpdateProgress } from './jobs/update-progress.ts';
+import { updateRun, type UpdateResult } from './jobs/update-run.ts';
+import { writeWave } from './jobs/write-wave.ts';
+import type { LinkOf } from './link-of.ts';
+import type { SwitchSettings } from './switch-settings.ts';
+import type { SwitchDeed } from './switch.ts';
+import { writtenBatches } from './written-links.ts';
+
+export type RelinkRequest = {
+  readonly linkOf: LinkOf;
+  readonly accounts?: readonly (AccountId | null)[];
+  readonly waitMs: number;
+  readonly mode: NewRun['mode'];
+};
+
+/**
+ * Rewrites links after the redirect service has moved: those that are still exactly what we wrote, and not yet as they
+ * should be. Keys and original URLs stay.
+ */
+export async function relinkDocuments(
+  tools: UpdateTools,
+  request: RelinkRequest,
+  settings: SwitchSettings,
+  deed: SwitchDeed,
+  progress: UpdateProgress,
+  signal: AbortSignal,
+): Promise<UpdateResult> {
+  const { names } = settings;
+  return await updateRun(
+    tools,
+    {
+      operation: 'relink',
+      names,
+      fields: [names.urlField],
+      run: {
+        mode: request.mode,
+        ...(request.accounts !== undefined && { scope: { accountIds: request.accounts } }),
+        ...deed,
+      },
+      waitMs: request.waitMs,
+    },
+    progress,
+    signal,
+    async (desk, pause, report) => {
+      progress.stageIs('Write');
+      const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
+      const batches = await writtenBatches(desk, request, size, (row) => relinkIntent(row, request.linkOf));
+      await writeWave(desk, batches, settings, { size, pause, report });
+    },
+  );
+}
+
+function relinkIntent({ id, document, revision, after }: UndoableRow, linkOf: LinkOf): Intent | undefined {
+  if (after.key === null) return undefined;
+  const url = linkOf(document, after.key as ObjectKey);
+  if (url === after.url) return undefined;
+  return { document, revision, expects: (now) => sameLinks(now, after), after: () => ({ ...after, url }), undoes: id };
+}

@@ -1,0 +1,37 @@
+import type { AccountId } from '@file-migration/config';
+import type { UndoableRow } from '../catalog/journal-port.ts';
+import type { RunId } from '../catalog/port.ts';
+import { accountBatches } from './jobs/batches.ts';
+import type { Intent, JobDesk } from './jobs/job-desk.ts';
+import type { JobSize } from './jobs/job-size.ts';
+
+const pageRows = 500;
+
+/** Which of the links that we wrote. */
+export type WrittenScope = {
+  readonly accounts?: readonly (AccountId | null)[];
+  /** Only what this run wrote. */
+  readonly run?: RunId;
+};
+
+/** Batches over the newest confirmed row of each document that holds our link, whole accounts together. */
+export async function writtenBatches(
+  { catalog, progress }: Pick<JobDesk, 'catalog' | 'progress'>,
+  { accounts, run }: WrittenScope,
+  size: JobSize,
+  intentOf: (row: UndoableRow) => Intent | undefined,
+): Promise<AsyncGenerator<Intent[]>> {
+  const named = accounts === undefined ? undefined : new Set(accounts);
+  const shares = (await catalog.waveAccounts())
+    .filter(({ accountId, switched }) => switched > 0 && (named === undefined || named.has(accountId)))
+    .map(({ accountId, switched }) => ({ accountId, documents: switched }));
+  if (run === undefined) progress.totalIs(shares.reduce((sum, { documents }) => sum + documents, 0));
+  return accountBatches(
+    shares,
+    async (account, after) => {
+      const page = await catalog.undoable({ account, after, limit: pageRows, ...(run !== undefined && { run }) });
+      return page.map((row) => ({ cursor: row.cursor, intent: intentOf(row) }));
+    },
+    () => size.rows,
+  );
+}
