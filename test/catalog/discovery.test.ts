@@ -246,6 +246,13 @@ describe('Discovery writes down what the org holds', () => {
       expect((await catalog.run(second))?.counters.deleted).to.equal(1);
     });
 
+    it('and counts a document as absent no more that was seen first and then reported deleted', async () => {
+      await full(run, 1, 2);
+      const documents = [found(1, { deleted: true })];
+      await catalog.recordDiscovered({ run, documents, position: position(run) });
+      expect(await catalog.countAbsentees(run)).to.deep.equal({ absent: 0, present: 1 });
+    });
+
     it('by the marks of the run that began it, when another run carries it on', async () => {
       await full(run, 1, 2, 3);
       const second = await catalog.startRun(newRun);

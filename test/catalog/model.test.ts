@@ -34,7 +34,7 @@ describe('Whatever happens to a catalog', function () {
 
   it('it holds what a simple model holds, and its counters equal a recount after every step', () => {
     fc.assert(
-      fc.property(fc.commands(allCommands, { maxCommands: 60, size: 'max' }), (steps) => {
+      fc.property(fc.commands(allCommands, { maxCommands: 120, size: 'max' }), (steps) => {
         const world = new World();
         const real: Real = { world, catalog: open(world), run: 0 as RunId };
         real.run = real.catalog.methods.startRun(newRun);
@@ -46,7 +46,7 @@ describe('Whatever happens to a catalog', function () {
           void world.close();
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 25 },
     );
   });
 });
@@ -75,18 +75,47 @@ class Step implements fc.Command<Model, Real> {
   }
 }
 
+const findsSource = fc
+  .tuple(someDocument, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: accounts }))
+  .map(([n, version, account]) =>
+    step(`finds ${n} with source ${version}`, (model, real) => {
+      const url = sourceUrl(`${n}-${version}`);
+      discover(real, n, url, account);
+      const known = model.documents.get(idOf(n));
+      if (known?.source === url) Object.assign(known, { link: 'original', deleted: false });
+      else nextSource(model, n, url);
+    }),
+  );
+
+const endsClaim = fc
+  .constantFrom<CopyOutcome['kind']>('copied', 'missing', 'retry', 'released', 'skipped')
+  .map((kind) =>
+    step(`ends a claim: ${kind}`, (model, { catalog, run, world }) => {
+      const [claimed] = model.claims.values();
+      if (claimed === undefined) return;
+      expect(catalog.methods.recordOutcomes(run, [outcome(claimed, outcomeOf(kind, world.now))]).recorded).to.equal(1);
+      // What was said once cannot be said again.
+      expect(catalog.methods.recordOutcomes(run, [outcome(claimed, copied())]).recorded).to.equal(0);
+      model.claims.delete(claimed.id);
+      const known = model.documents.get(claimed.id)!;
+      if (kind === 'copied') known.copy = 'verified';
+      if (kind === 'missing' || kind === 'skipped') known.copy = kind;
+      if (kind === 'retry') known.notBefore = world.now + hour / 2;
+    }),
+  );
+
+/** What happens often stands here several times. */
 const allCommands = [
-  fc
-    .tuple(someDocument, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: accounts }))
-    .map(([n, version, account]) =>
-      step(`finds ${n} with source ${version}`, (model, real) => {
-        const url = sourceUrl(`${n}-${version}`);
-        discover(real, n, url, account);
-        const known = model.documents.get(idOf(n));
-        if (known?.source === url) Object.assign(known, { link: 'original', deleted: false });
-        else nextSource(model, n, url);
-      }),
-    ),
+  findsSource,
+  findsSource,
+  findsSource,
+  findsSource,
+  findsSource,
+  findsSource,
+  endsClaim,
+  endsClaim,
+  endsClaim,
+  endsClaim,
   someDocument.map((n) =>
     step(`finds ${n} without URL`, (model, real) => {
       discover(real, n, '');
@@ -111,35 +140,12 @@ const allCommands = [
       if (known !== undefined) known.deleted = true;
     }),
   ),
-  fc.integer({ min: 1, max: documents }).map((n) =>
-    step(`claims ${n}`, (model, { catalog, run, world }) => {
-      const claimable = [...model.documents].filter(
-        ([id, { copy, deleted, notBefore }]) =>
-          copy === 'discovered' && !deleted && notBefore <= world.now && !model.claims.has(id),
-      );
-      const claimed = catalog.methods.claim({ run, n, worker: 'model', ttlMs: hour });
-      // Accounts take turns, so a single claim may leave some of a large account for the next one.
-      expect(claimed.length).to.be.at.most(Math.min(n, claimable.length));
-      expect(claimed.length > 0).to.equal(claimable.length > 0);
-      for (const document of claimed) {
-        expect(claimable.map(([id]) => id)).to.include(document.id);
-        expect(document.originalUrl).to.equal(model.documents.get(document.id)!.source);
-        model.claims.set(document.id, document);
-      }
-    }),
-  ),
-  fc.constantFrom<CopyOutcome['kind']>('copied', 'missing', 'retry', 'released', 'skipped').map((kind) =>
-    step(`ends a claim: ${kind}`, (model, { catalog, run, world }) => {
-      const [claimed] = model.claims.values();
-      if (claimed === undefined) return;
-      expect(catalog.methods.recordOutcomes(run, [outcome(claimed, outcomeOf(kind, world.now))]).recorded).to.equal(1);
-      // What was said once cannot be said again.
-      expect(catalog.methods.recordOutcomes(run, [outcome(claimed, copied())]).recorded).to.equal(0);
-      model.claims.delete(claimed.id);
-      const known = model.documents.get(claimed.id)!;
-      if (kind === 'copied') known.copy = 'verified';
-      if (kind === 'missing' || kind === 'skipped') known.copy = kind;
-      if (kind === 'retry') known.notBefore = world.now + hour / 2;
+  fc
+    .integer({ min: 1, max: documents })
+    .map((n) => step(`claims ${n}`, (model, real) => void claimSome(model, real, n))),
+  fc.constant(
+    step('claims all there is', (model, real) => {
+      while (claimSome(model, real, documents) > 0);
     }),
   ),
   fc.constant(
@@ -191,6 +197,23 @@ const allCommands = [
 
 function step(name: string, work: (model: Model, real: Real) => void): fc.Command<Model, Real> {
   return new Step(name, work);
+}
+
+/** Accounts take turns, so one claim may leave some of a large account for the next one; but never all. */
+function claimSome(model: Model, { catalog, run, world }: Real, n: number): number {
+  const claimable = [...model.documents].filter(
+    ([id, { copy, deleted, notBefore }]) =>
+      copy === 'discovered' && !deleted && notBefore <= world.now && !model.claims.has(id),
+  );
+  const claimed = catalog.methods.claim({ run, n, worker: 'model', ttlMs: hour });
+  expect(claimed.length).to.be.at.most(Math.min(n, claimable.length));
+  expect(claimed.length > 0).to.equal(claimable.length > 0);
+  for (const document of claimed) {
+    expect(claimable.map(([id]) => id)).to.include(document.id);
+    expect(document.originalUrl).to.equal(model.documents.get(document.id)!.source);
+    model.claims.set(document.id, document);
+  }
+  return claimed.length;
 }
 
 function outcomeOf(kind: CopyOutcome['kind'], now: number): CopyOutcome {
