@@ -1,0 +1,123 @@
+import { EVIDENCE_GRADES, configSnapshot } from '@file-migration/config';
+import { Messages, type SfError } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import type { Interfaces } from '@oclif/core';
+import { stopWith } from '../../../command/command-error.ts';
+import { exitCode } from '../../../command/exit-code.ts';
+import { configFileFlag, takeOverFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
+import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { VerifyResult } from '../../../verify/verify.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('@file-migration/plugin', 'verify');
+
+export type VerifyCommandResult = VerifyResult | { readonly catalog: null; readonly file: string };
+
+export default class Verify extends MigrateCommand<VerifyCommandResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'config-file': configFileFlag,
+    mode: Flags.option({ options: ['head', 'full'] as const, default: 'head' })({
+      summary: messages.getMessage('flags.mode.summary'),
+      description: messages.getMessage('flags.mode.description'),
+    }),
+    sample: Flags.string({
+      summary: messages.getMessage('flags.sample.summary'),
+      description: messages.getMessage('flags.sample.description'),
+    }),
+    account: Flags.string({ summary: messages.getMessage('flags.account.summary') }),
+    'minimum-evidence': Flags.option({ options: EVIDENCE_GRADES })({
+      summary: messages.getMessage('flags.minimum-evidence.summary'),
+    }),
+    orphans: Flags.boolean({
+      summary: messages.getMessage('flags.orphans.summary'),
+      default: true,
+      allowNo: true,
+    }),
+    'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
+    'take-over': takeOverFlag,
+  };
+
+  public async run(): Promise<VerifyCommandResult> {
+    const { flags } = await this.parse(Verify);
+    return interruptible((signal) => this.#verify(flags, signal));
+  }
+
+  async #verify(flags: VerifyFlags, signal: AbortSignal): Promise<VerifyCommandResult> {
+    const sample = percent(flags.sample);
+    const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config } = loaded;
+    const [{ openCopiesWorkbench }, phase] = await Promise.all([
+      import('../../../workbench/copies-workbench.ts'),
+      import('../../../verify/index.ts'),
+    ]);
+    const command = this.typed();
+    await using bench = await openCopiesWorkbench(loaded, {
+      command,
+      takeOver: flags['take-over'],
+      activity: 'verify',
+    });
+    const { file } = config.catalog;
+    if (bench === undefined) {
+      this.log(messages.getMessage('info.NoCatalog', [file]));
+      return { catalog: null, file };
+    }
+    const account = flags.account === undefined ? undefined : await phase.knownAccount(bench.catalog, flags.account);
+    const progress = new phase.VerifyProgress();
+    const result = await this.withProgress(
+      'Verify',
+      phase.verifyStages,
+      () => progress.now(),
+      signal,
+      () =>
+        phase.verify(
+          bench,
+          {
+            mode: flags.mode,
+            sample,
+            orphans: flags.orphans,
+            ...(account !== undefined && { accountId: account }),
+            ...(flags['minimum-evidence'] !== undefined && { minimumEvidence: flags['minimum-evidence'] }),
+          },
+          {
+            minimumEvidence: config.backup.minimumEvidence,
+            prefix: config.key.prefix,
+            outputFile: flags['output-file'],
+          },
+          { command, configSnapshot: configSnapshot(config) },
+          progress,
+          signal,
+        ),
+    );
+    for (const line of phase.verifySummary(result)) this.log(line);
+    if (result.status === 'stopped') throw stopped(result, command);
+    if (result.status === 'completed_with_failures') this.endWithFailures();
+    return result;
+  }
+}
+
+type VerifyFlags = Interfaces.InferredFlags<typeof Verify.flags>;
+
+/** More than 0, at most 100. */
+function percent(text: string | undefined): number {
+  if (text === undefined) return 100;
+  const value = Number(text.replace(/\s*%$/, ''));
+  if (value > 0 && value <= 100) return value;
+  throw stopWith(messages.getMessage('error.Sample', [text]), {
+    name: 'WrongUseError',
+    exitCode: exitCode.wrongUse,
+  });
+}
+
+function stopped(result: VerifyResult, command: string): SfError {
+  return stopWith(messages.getMessage('info.Stopped'), {
+    name: 'VerifyStoppedError',
+    exitCode: exitCode.stopped,
+    actions: [command],
+    data: result,
+  });
+}

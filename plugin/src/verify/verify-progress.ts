@@ -1,0 +1,43 @@
+import type { VerificationOutcome } from '../catalog/verification-port.ts';
+import type { Progress } from '../progress/progress.ts';
+import { count } from '../text/quantity.ts';
+
+/** The stages of a verification, in order. */
+export const verifyStages = ['Compare', 'List the target'] as const;
+
+/** Counts what a verification does while it does it. */
+export class VerifyProgress {
+  #stage: (typeof verifyStages)[number] = 'Compare';
+  #total = 0;
+  #done = 0;
+  #bytes = 0;
+  #failed = 0;
+  #listed = 0;
+
+  totalIs(documents: number): void {
+    this.#total = documents;
+  }
+
+  compared(outcome: VerificationOutcome, bytesRead: boolean): void {
+    this.#done += 1;
+    if (outcome.kind === 'equal') this.#bytes += bytesRead ? outcome.target.size : 0;
+    else if (outcome.kind !== 'unsettled') this.#failed += 1;
+  }
+
+  listed(objects: number): void {
+    this.#stage = 'List the target';
+    this.#listed += objects;
+  }
+
+  now(): Progress {
+    return {
+      stage: this.#stage,
+      done: this.#done,
+      total: Math.max(this.#total, this.#done),
+      totalIsFinal: true,
+      bytes: this.#bytes,
+      failed: this.#failed,
+      notes: this.#listed === 0 ? [] : [`${count(this.#listed)} objects listed`],
+    };
+  }
+}

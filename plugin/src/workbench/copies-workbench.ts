@@ -1,0 +1,40 @@
+import type { LoadedConfig } from '@file-migration/config';
+import type { Catalog } from '../catalog/port.ts';
+import { openRunLog, type RunLog } from '../logs/run-log.ts';
+import { createStorage } from '../storage/create-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { openBoundCatalog } from './bound-catalog.ts';
+import { storageOptions } from './storage-options.ts';
+
+/** What work on sources and copies needs: no org. */
+export type CopiesWorkbench = AsyncDisposable & {
+  readonly catalog: Catalog;
+  readonly storage: Storage;
+  readonly log: RunLog;
+};
+
+/**
+ * Opens the catalog (with its lock) and storage; undefined when no backup has been made yet.
+ * @param request.activity names the log
+ * @throws Failure when the catalog is locked or bound elsewhere, or storage is set up wrongly
+ */
+export async function openCopiesWorkbench(
+  { config }: LoadedConfig,
+  request: { readonly command: string; readonly takeOver: boolean; readonly activity: string },
+): Promise<CopiesWorkbench | undefined> {
+  await using opened = new AsyncDisposableStack();
+  const catalog = await openBoundCatalog(config, request);
+  if (catalog === undefined) return undefined;
+  opened.use(catalog);
+  const { binding } = catalog.identity;
+  if (binding === undefined) return undefined;
+  const { organizationId } = binding;
+  const storage = createStorage(
+    storageOptions(config, { organizationId, env: process.env, fence: () => catalog.fence() }),
+  );
+  opened.defer(() => storage.close());
+  const log = openRunLog(config.logs.folder, request.activity);
+  opened.defer(() => log.close());
+  const kept = opened.move();
+  return { catalog, storage, log, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}

@@ -1,0 +1,55 @@
+import { organizationId } from '@file-migration/config';
+import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
+import { createStorage } from '../../plugin/src/storage/create-storage.ts';
+import { VerifyProgress, verify } from '../../plugin/src/verify/index.ts';
+import type { VerifyResult, VerifySettings } from '../../plugin/src/verify/verify.ts';
+import type { VerifyRequest } from '../../plugin/src/verify/verify-request.ts';
+import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import type { BackupWorld } from '../backup/world.ts';
+
+export const storeKeys = {
+  STORE_KEY: 'STANDINSTOREADMIN001',
+  STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef',
+};
+
+/** One verification with the real catalog and storage. */
+export async function runVerify(
+  { org, config }: Pick<BackupWorld, 'org' | 'config'>,
+  request: Partial<VerifyRequest> = {},
+  { signal = new AbortController().signal, ...settings }: Partial<VerifySettings> & { signal?: AbortSignal } = {},
+): Promise<VerifyResult> {
+  const organization = organizationId(org.orgId);
+  const catalog = await openCatalog({
+    file: config.catalog.file,
+    binding: catalogBinding(config, organization),
+    command: 'test verify',
+    layout: config.key,
+    ...ourLinks(config),
+  });
+  const storage = createStorage(
+    storageOptions(config, { organizationId: organization, env: storeKeys, fence: () => catalog.fence() }),
+  );
+  try {
+    return await verify(
+      {
+        catalog,
+        storage,
+        log: { event: () => undefined, failure: () => undefined, close: () => undefined },
+      },
+      { mode: 'head', sample: 100, orphans: true, ...request },
+      {
+        minimumEvidence: config.backup.minimumEvidence,
+        prefix: config.key.prefix,
+        outputFile: undefined,
+        ...settings,
+      },
+      { command: 'test verify', configSnapshot: {} },
+      new VerifyProgress(),
+      signal,
+    );
+  } finally {
+    await storage.close();
+    await catalog.close();
+  }
+}
