@@ -1,9 +1,11 @@
 import type { AccountId } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
-import type { RunId } from '../catalog/port.ts';
-import type { Intent, JobDesk, UpdateTools } from '../switch/jobs/job-desk.ts';
+import type { CatalogReader, RunId } from '../catalog/port.ts';
+import type { Org } from '../org/port.ts';
+import type { Intent, UpdateTools } from '../switch/jobs/job-desk.ts';
 import { JobSize } from '../switch/jobs/job-size.ts';
 import { sameLinks } from '../switch/jobs/link-fields.ts';
+import { lookAhead, type LookedAhead } from '../switch/jobs/look-ahead.ts';
 import type { UpdateProgress } from '../switch/jobs/update-progress.ts';
 import { updateRun, type UpdateResult } from '../switch/jobs/update-run.ts';
 import { writeWave } from '../switch/jobs/write-wave.ts';
@@ -57,23 +59,40 @@ export async function rollback(
     async (desk, pause, report) => {
       progress.stageIs('Write');
       const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-      await writeWave(desk, await batchesOf(desk, request, size), settings, { size, pause, report });
+      await writeWave(
+        desk,
+        await batchesOf(desk.catalog, request, size, (total) => progress.totalIs(total)),
+        settings,
+        { size, pause, report },
+      );
     },
   );
 }
 
+/** What a rollback would do now; writes nothing. */
+export async function planRollback(
+  { catalog, org }: { catalog: CatalogReader; org: Org },
+  request: Pick<RollbackRequest, 'source' | 'accounts'>,
+  { names, rowsPerJob: most, batchMs: longestMs }: SwitchSettings,
+  signal: AbortSignal,
+): Promise<LookedAhead> {
+  const batches = await batchesOf(catalog, request, new JobSize({ most, longestMs }), () => undefined);
+  return await lookAhead(org, names, batches, signal);
+}
+
 async function batchesOf(
-  desk: JobDesk,
-  { source, accounts }: RollbackRequest,
+  catalog: CatalogReader,
+  { source, accounts }: Pick<RollbackRequest, 'source' | 'accounts'>,
   size: JobSize,
+  totalIs: (documents: number) => void,
 ): Promise<AsyncGenerator<Intent[]>> {
   if (source.kind === 'file') {
-    desk.progress.totalIs(source.records.length);
-    return fileBatches(desk.catalog, source.records, { accounts, isOurs: source.isOurs }, () => size.rows);
+    totalIs(source.records.length);
+    return fileBatches(catalog, source.records, { accounts, isOurs: source.isOurs }, () => size.rows);
   }
   const { run } = source;
   const scope = { ...(accounts !== undefined && { accounts }), ...(run !== undefined && { run }) };
-  return await writtenBatches(desk, scope, size, undoing);
+  return await writtenBatches(catalog, scope, size, totalIs, undoing);
 }
 
 function undoing({ id, document, revision, operation, before, after }: UndoableRow): Intent {

@@ -1,9 +1,11 @@
 import type { AccountId, ObjectKey } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
-import type { NewRun } from '../catalog/port.ts';
+import type { CatalogReader, NewRun } from '../catalog/port.ts';
+import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from './jobs/job-desk.ts';
 import { JobSize } from './jobs/job-size.ts';
 import { sameLinks } from './jobs/link-fields.ts';
+import { lookAhead, type LookedAhead } from './jobs/look-ahead.ts';
 import type { UpdateProgress } from './jobs/update-progress.ts';
 import { updateRun, type UpdateResult } from './jobs/update-run.ts';
 import { writeWave } from './jobs/write-wave.ts';
@@ -50,10 +52,31 @@ export async function relinkDocuments(
     async (desk, pause, report) => {
       progress.stageIs('Write');
       const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-      const batches = await writtenBatches(desk, request, size, (row) => relinkIntent(row, request.linkOf));
+      const batches = await relinkBatches(desk.catalog, request, size, (total) => progress.totalIs(total));
       await writeWave(desk, batches, settings, { size, pause, report });
     },
   );
+}
+
+/** What a relink would do now; writes nothing. */
+export async function planRelink(
+  { catalog, org }: { catalog: CatalogReader; org: Org },
+  request: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
+  { names, rowsPerJob: most, batchMs: longestMs }: SwitchSettings,
+  signal: AbortSignal,
+): Promise<LookedAhead> {
+  const batches = await relinkBatches(catalog, request, new JobSize({ most, longestMs }), () => undefined);
+  return await lookAhead(org, names, batches, signal);
+}
+
+function relinkBatches(
+  catalog: CatalogReader,
+  { accounts, linkOf }: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
+  size: JobSize,
+  totalIs: (documents: number) => void,
+): Promise<AsyncGenerator<Intent[]>> {
+  const scope = accounts === undefined ? {} : { accounts };
+  return writtenBatches(catalog, scope, size, totalIs, (row) => relinkIntent(row, linkOf));
 }
 
 function relinkIntent({ id, document, revision, after }: UndoableRow, linkOf: LinkOf): Intent | undefined {

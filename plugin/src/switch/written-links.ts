@@ -1,8 +1,8 @@
 import type { AccountId } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
-import type { RunId } from '../catalog/port.ts';
+import type { CatalogReader, RunId } from '../catalog/port.ts';
 import { accountBatches } from './jobs/batches.ts';
-import type { Intent, JobDesk } from './jobs/job-desk.ts';
+import type { Intent } from './jobs/job-desk.ts';
 import type { JobSize } from './jobs/job-size.ts';
 
 const pageRows = 500;
@@ -16,16 +16,17 @@ export type WrittenScope = {
 
 /** Batches over the newest confirmed row of each document that holds our link, whole accounts together. */
 export async function writtenBatches(
-  { catalog, progress }: Pick<JobDesk, 'catalog' | 'progress'>,
+  catalog: CatalogReader,
   { accounts, run }: WrittenScope,
   size: JobSize,
+  totalIs: (documents: number) => void,
   intentOf: (row: UndoableRow) => Intent | undefined,
 ): Promise<AsyncGenerator<Intent[]>> {
   const named = accounts === undefined ? undefined : new Set(accounts);
   const shares = (await catalog.waveAccounts())
     .filter(({ accountId, switched }) => switched > 0 && (named === undefined || named.has(accountId)))
     .map(({ accountId, switched }) => ({ accountId, documents: switched }));
-  if (run === undefined) progress.totalIs(shares.reduce((sum, { documents }) => sum + documents, 0));
+  if (run === undefined) totalIs(shares.reduce((sum, { documents }) => sum + documents, 0));
   return accountBatches(
     shares,
     async (account, after) => {

@@ -15,6 +15,8 @@ import { storageOptions } from './storage-options.ts';
 export type Lookout = AsyncDisposable & {
   readonly org: Org;
   readonly storage: Storage;
+  /** The org's own token, for the one other service that checks it: the redirect. */
+  readonly bearer: () => string;
   /** Undefined before the first backup. */
   readonly catalog: CatalogReader | undefined;
 };
@@ -31,7 +33,8 @@ export async function openLookout(
 ): Promise<Lookout> {
   const connection = await connect(targetOrg, config);
   await using opened = new AsyncDisposableStack();
-  const org = createOrg({ session: orgSession(connection), names: config.org, signal });
+  const session = orgSession(connection);
+  const org = createOrg({ session, names: config.org, signal });
   opened.defer(() => org.close());
   const organizationId = await org.organizationId();
   const catalog = await lookInto(config.catalog.file);
@@ -42,5 +45,11 @@ export async function openLookout(
   const storage = createStorage(storageOptions(config, { organizationId, env: process.env }));
   opened.defer(() => storage.close());
   const kept = opened.move();
-  return { org, storage, catalog, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    org,
+    storage,
+    catalog,
+    bearer: () => session.accessToken(),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }

@@ -18,6 +18,8 @@ export type Workbench = {
   readonly catalog: Catalog;
   readonly org: Org;
   readonly storage: Storage;
+  /** The org's own token, for the one other service that checks it: the redirect. */
+  readonly bearer: () => string;
   readonly log: RunLog;
   close(): Promise<void>;
 };
@@ -44,8 +46,9 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
   // the catalog's binding needs the org first, and the org's fence is the catalog's
   const owner: { catalog?: Catalog } = {};
   const fence = async (): Promise<void> => owner.catalog?.fence();
+  const session = orgSession(connection);
   const org = createOrg({
-    session: orgSession(connection),
+    session,
     names: config.org,
     fence,
     signal: request.signal,
@@ -74,5 +77,5 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
   const log = openRunLog(config.logs.folder, request.activity);
   opened.defer(() => log.close());
   const kept = opened.move();
-  return { catalog, org, storage, log, close: () => kept.disposeAsync() };
+  return { catalog, org, storage, bearer: () => session.accessToken(), log, close: () => kept.disposeAsync() };
 }

@@ -6,6 +6,7 @@ import type { Org } from '../../org/port.ts';
 import { soqlText, soqlTime, soqlWhere } from '../../org/soql.ts';
 import { count, countOf, duration, share } from '../../text/quantity.ts';
 import type { Wave } from '../wave.ts';
+import { counted } from './counted.ts';
 import { gate, type Gate } from './gate.ts';
 
 const hourMs = 3_600_000;
@@ -18,9 +19,10 @@ export async function* documentGates(
   facts: ReadyFacts,
 ): AsyncGenerator<Gate> {
   const { gates } = config.switch;
-  yield gate('documents', wave.documents > 0, {
+  const { switched } = (await catalog.counts()).states;
+  yield gate('documents', wave.documents + switched > 0, {
     found: `${countOf(wave.documents, 'document')} of ${countOf(wave.accounts.length, 'account')} verified and not switched`,
-    threshold: 'at least 1',
+    threshold: 'at least 1, now or in an earlier wave',
     mend: 'sf migrate files backup',
   });
   const weak = EVIDENCE_GRADES.filter((grade) => grade === 'E' || !atLeast(grade, gates.minimumEvidence)).reduce(
@@ -52,7 +54,10 @@ async function drift(org: Org, config: MigrationConfig, since: number | undefine
     config.link.baseUrl === undefined ? [] : [`(NOT ${urlField} LIKE ${soqlText(`${config.link.baseUrl}%`)})`];
   const conditions = [`SystemModstamp >= ${soqlTime(since)}`, ...ours, ...(where === null ? [] : [`(${where})`])];
   try {
-    const [changed, all] = [await counted(org, object, conditions), await org.countDocuments()];
+    const [changed, all] = [
+      await counted(org, `SELECT COUNT(Id) found FROM ${object}${soqlWhere(conditions)}`),
+      await org.countDocuments(),
+    ];
     return gate('drift', changed <= all * most, {
       found: `${count(changed)} of ${countOf(all, 'document')} written since the last backup (${share(changed, all)})`,
       ...words,
@@ -61,11 +66,4 @@ async function drift(org: Org, config: MigrationConfig, since: number | undefine
     if (!(error instanceof Failure)) throw error;
     return gate('drift', false, { found: `the org does not tell: ${error.message}`, ...words });
   }
-}
-
-async function counted(org: Org, object: string, conditions: readonly string[]): Promise<number> {
-  for await (const row of org.query(`SELECT COUNT(Id) found FROM ${object}${soqlWhere(conditions)}`)) {
-    return Number(row.found);
-  }
-  return 0;
 }

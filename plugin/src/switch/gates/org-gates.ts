@@ -4,6 +4,7 @@ import { Failure } from '../../errors/failure.ts';
 import type { FieldSetting, OrgFacts } from '../../org/org-facts.ts';
 import type { Org } from '../../org/port.ts';
 import { count, share } from '../../text/quantity.ts';
+import { counted } from './counted.ts';
 import { gate, type Gate } from './gate.ts';
 
 const deployDocument = 'sf project deploy start --source-dir force-app/document';
@@ -93,9 +94,4 @@ async function permitted(org: Org, config: MigrationConfig): Promise<Gate> {
     if (!(error instanceof Failure)) throw error;
     return gate('permission-set', false, { found: `the org does not tell: ${error.message}`, ...words });
   }
-}
-
-async function counted(org: Org, soql: string): Promise<number> {
-  for await (const row of org.query(soql)) return Number(row.found);
-  return 0;
 }

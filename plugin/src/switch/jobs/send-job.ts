@@ -1,5 +1,4 @@
-import type { DocumentId } from '@file-migration/config';
-import type { JobNumber, LinkValues, PlannedUpdate } from '../../catalog/journal-port.ts';
+import type { JobNumber, PlannedUpdate } from '../../catalog/journal-port.ts';
 import type { UpdateJob, UpdateJobState, UpdateResults } from '../../org/updates-port.ts';
 import { UPDATE_JOB_GONE } from '../../org/updates-port.ts';
 import { Failure } from '../../errors/failure.ts';
@@ -7,8 +6,9 @@ import { abortOrphans } from './abort-orphans.ts';
 import { backToBackup } from './back-to-backup.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
 import type { Intent, JobDesk } from './job-desk.ts';
-import { columnValues, readLinks, sameLinks } from './link-fields.ts';
+import { columnValues, readLinks } from './link-fields.ts';
 import { rollbackLines } from './rollback-lines.ts';
+import { sortIntents } from './sort-intents.ts';
 
 /** What one job did. */
 export type JobReport = Concluded & {
@@ -37,7 +37,7 @@ export async function sendJob(desk: JobDesk, intents: readonly Intent[]): Promis
     desk.names,
     intents.map(({ document }) => document),
   );
-  const { write, conflicts, absent, already } = sorted(intents, found);
+  const { write, conflicts, absent, already } = sortIntents(intents, found);
   progress.settled({ confirmed: already.length, failed: 0, conflicts: conflicts.length });
   const out = { leftAlone: conflicts.length, absent: absent.length };
   await backToBackup(desk, [...absent, ...already]);
@@ -111,31 +111,4 @@ export async function awaited(desk: JobDesk, job: UpdateJob): Promise<UpdateResu
     if (error instanceof Failure && error.code === UPDATE_JOB_GONE) return undefined;
     throw error;
   }
-}
-
-type Sorted = {
-  readonly write: PlannedUpdate[];
-  readonly conflicts: PlannedUpdate[];
-  readonly absent: DocumentId[];
-  /** They hold what we want to write. */
-  readonly already: DocumentId[];
-};
-
-function sorted(intents: readonly Intent[], found: ReadonlyMap<DocumentId, LinkValues>): Sorted {
-  const sorts: Sorted = { write: [], conflicts: [], absent: [], already: [] };
-  for (const { document, revision, expects, after: afterOf, undoes } of intents) {
-    const before = found.get(document);
-    if (before === undefined) {
-      sorts.absent.push(document);
-      continue;
-    }
-    const after = afterOf(before);
-    if (sameLinks(before, after)) {
-      sorts.already.push(document);
-      continue;
-    }
-    const row = { document, revision, before, after, ...(undoes !== undefined && { undoes }) };
-    (expects(before) ? sorts.write : sorts.conflicts).push(row);
-  }
-  return sorts;
 }

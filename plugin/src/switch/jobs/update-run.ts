@@ -37,6 +37,8 @@ export type UpdateRunRequest = {
 export type UpdateWork = (desk: JobDesk, pause: Pause, report: WaveReport) => Promise<void>;
 
 const heartbeatMs = 2_000;
+/** Without --wait: longest time that a run waits for limits to pass, all pauses together. */
+const longestPauseMs = 3_600_000;
 
 /**
  * The frame of everything that writes to the org: settles what earlier runs left, lets the work write, and closes the
@@ -70,7 +72,7 @@ export async function updateRun(
     making: new Turn(),
   };
   const report = emptyReport();
-  const pause = new Pause(request.waitMs);
+  const pause = new Pause(Math.min(request.waitMs, longestPauseMs));
   const heartbeat = setInterval(() => void catalog.heartbeat(run).catch(() => undefined), heartbeatMs);
   let stop: string | undefined;
   try {

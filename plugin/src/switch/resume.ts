@@ -1,0 +1,42 @@
+import type { CatalogReader, Run } from '../catalog/port.ts';
+import type { WaveRequest } from './wave.ts';
+
+/** How many runs back an unfinished one is looked for. */
+const lookBack = 50;
+
+/** What `switch resume` goes on with. */
+export type Resumable =
+  /** Nothing was left but, maybe, jobs in the org that are settled. */
+  | { readonly kind: 'settle' }
+  | { readonly kind: 'switch'; readonly wave: WaveRequest }
+  | { readonly kind: 'relink'; readonly accounts: WaveRequest['accounts'] };
+
+/** The newest run that writes links, when it did not come to its end. A rollback is gone on with by its own command. */
+export async function resumable(catalog: CatalogReader): Promise<Resumable> {
+  const newest = (await catalog.runs(lookBack)).find(
+    ({ type }) => type === 'switch' || type === 'relink' || type === 'rollback',
+  );
+  if (newest === undefined || !isUnfinished(newest)) return { kind: 'settle' };
+  const { accountIds: accounts, percent, limit } = newest.scope ?? {};
+  if (newest.type === 'relink') return { kind: 'relink', accounts };
+  if (newest.type !== 'switch') return { kind: 'settle' };
+  const wave = { ...(accounts !== undefined && { accounts }), ...(percent !== undefined && { percent }) };
+  if (limit === undefined) return { kind: 'switch', wave };
+  const done = (await catalog.journalCounts(newest.id))
+    .filter(({ state }) => state === 'confirmed' || state === 'superseded' || state === 'sent')
+    .reduce((sum, { rows }) => sum + rows, 0);
+  return { kind: 'switch', wave: { ...wave, limit: Math.max(0, limit - done) } };
+}
+
+function isUnfinished({ status }: Run): boolean {
+  switch (status) {
+    case 'running':
+    case 'interrupted':
+    case 'stopped':
+    case 'failed':
+      return true;
+    case 'completed':
+    case 'completed_with_failures':
+      return false;
+  }
+}

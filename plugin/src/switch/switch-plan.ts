@@ -1,0 +1,56 @@
+import type { CatalogReader } from '../catalog/port.ts';
+import { count, countOf } from '../text/quantity.ts';
+import type { Gate } from './gates/gate.ts';
+import { gateLines } from './summary.ts';
+import type { Wave } from './wave.ts';
+
+/** What a switch would do now, and whether it may. */
+export type SwitchPlan = {
+  readonly ready: boolean;
+  readonly documents: number;
+  readonly accounts: number;
+  /** The very first rows, read back before anything else; 0 when something was switched before. */
+  readonly canary: number;
+  /** Jobs of earlier runs that are not settled yet: they come first. */
+  readonly unfinishedJobs: number;
+  /** Documents that keep their URL, by why. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly gates: readonly Gate[];
+};
+
+export async function switchPlan(
+  catalog: CatalogReader,
+  wave: Wave,
+  gates: readonly Gate[],
+  { canaryRows }: { canaryRows: number },
+): Promise<SwitchPlan> {
+  const { states } = await catalog.counts();
+  const { switched, verified, ...others } = states;
+  const first = !(await catalog.journalCounts()).some(({ operation }) => operation === 'switch');
+  return {
+    ready: gates.every(({ verdict }) => verdict !== 'red'),
+    documents: wave.documents,
+    accounts: wave.accounts.length,
+    canary: first ? Math.min(canaryRows, wave.documents) : 0,
+    unfinishedJobs: (await catalog.unfinishedJobs()).length,
+    leftOut: {
+      ...Object.fromEntries(Object.entries(others).filter(([, documents]) => documents > 0)),
+      ...(switched > 0 && { 'switched already': switched }),
+      ...(verified > wave.documents && { 'not in this wave': verified - wave.documents }),
+    },
+    gates,
+  };
+}
+
+export function switchPlanLines(plan: SwitchPlan): string[] {
+  const lines = [
+    `Plan: ${countOf(plan.documents, 'document')} of ${countOf(plan.accounts, 'account')} would be switched. Nothing was written; --execute does it.`,
+  ];
+  if (plan.canary > 0) lines.push(`  canary              ${countOf(plan.canary, 'row')} first, read back twice`);
+  if (plan.unfinishedJobs > 0)
+    lines.push(`  left by earlier runs ${countOf(plan.unfinishedJobs, 'job')}, settled first`);
+  for (const [why, documents] of Object.entries(plan.leftOut))
+    lines.push(`  left out            ${count(documents)} ${why}`);
+  lines.push(plan.ready ? 'Ready:' : 'Not ready:', ...gateLines(plan.gates));
+  return lines;
+}
