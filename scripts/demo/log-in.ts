@@ -11,15 +11,14 @@ export type LogIn = Pick<World, 'environment'> & {
 export async function logIn({ org, environment }: LogIn): Promise<void> {
   // @salesforce/core decides at import where the home folder is
   Object.assign(process.env, environment);
-  const { AuthInfo } = await import('@salesforce/core');
+  const { AuthInfo, Config, OrgConfigProperties } = await import('@salesforce/core');
   const info = await AuthInfo.create({
     accessTokenOptions: { accessToken: org.accessToken, instanceUrl: org.url, loginUrl: org.url },
     username: org.username,
   });
-  await info.handleAliasAndDefaultSettings({
-    alias: orgAlias,
-    setDefault: true,
-    setDefaultDevHub: false,
-    setTracksSource: false,
-  });
+  await info.setAlias(orgAlias);
+  // the global default: a local one would be written into the Salesforce project that this runs in
+  const config = await Config.create({ isGlobal: true });
+  config.set(OrgConfigProperties.TARGET_ORG, orgAlias);
+  await config.write();
 }

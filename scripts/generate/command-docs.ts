@@ -11,7 +11,7 @@ export async function commandDocs(): Promise<string> {
   const commands = await manifestCommands();
   const rows = commands.map((command) => {
     const name = shortName(command);
-    return `| [\`sf migrate files ${name}\`](#sf-migrate-files-${name}) | ${command.summary} |`;
+    return `| [\`sf migrate files ${name}\`](#sf-migrate-files-${name.replaceAll(' ', '-')}) | ${command.summary} |`;
   });
   const chapters = await Promise.all(commands.map((command) => chapter(shortName(command))));
   return [
@@ -30,8 +30,12 @@ async function chapter(name: string): Promise<string> {
 
 async function help(name: string): Promise<string> {
   const env = { ...process.env, OCLIF_COLUMNS: columns, NO_COLOR: '1', FORCE_COLOR: '0' };
-  const { stdout } = await promisify(execFile)(process.execPath, [executable, 'migrate', 'files', name, '--help'], {
-    env,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [executable, 'migrate', 'files', ...name.split(' '), '--help'],
+    {
+      env,
+    },
+  );
   return stdout.trim().replace(/[ \t]+$/gm, '');
 }

@@ -17,7 +17,7 @@ export async function manifestCommands(): Promise<ManifestCommand[]> {
   return Object.values(commands).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** `migrate:files:backup` → `backup`. */
+/** The command as typed after `sf migrate files`: `migrate:files:switch:relink` → `switch relink`. */
 export function shortName({ id }: ManifestCommand): string {
-  return id.replace(/^migrate:files:/, '');
+  return id.split(':').slice(2).join(' ');
 }

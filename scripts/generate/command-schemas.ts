@@ -18,7 +18,7 @@ const plugin = join(import.meta.dirname, '../../plugin');
 
 const config: CompletedConfig = {
   ...DEFAULT_CONFIG,
-  path: join(plugin, 'src/commands/migrate/files/*.ts'),
+  path: join(plugin, 'src/commands/migrate/files/**/*.ts'),
   tsconfig: join(plugin, 'tsconfig.json'),
   // the compiler has checked the types already; this reads them
   skipTypeCheck: true,
@@ -57,13 +57,19 @@ export async function commandSchemas(): Promise<Map<string, Schema>> {
 
 function schemaOf(command: ManifestCommand, generator: SchemaGenerator): Schema {
   const name = shortName(command);
-  const { definitions, ...schema } = generator.createSchema(
-    `${name.charAt(0).toUpperCase()}${name.slice(1)}CommandResult`,
-  );
+  const { definitions, ...schema } = generator.createSchema(`${className(name)}CommandResult`);
   return {
     ...schema,
     title: `sf migrate files ${name} --json: result`,
     // recursive types only; everything else stands where it is used
     ...(definitions !== undefined && Object.keys(definitions).length > 0 && { definitions }),
   };
+}
+
+/** `switch relink` → `SwitchRelink` */
+function className(name: string): string {
+  return name
+    .split(' ')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }

@@ -14,7 +14,7 @@ export async function* generatedFiles(): AsyncGenerator<GeneratedFile> {
   yield await formatted('plugin/command-snapshot.json', JSON.stringify(await commandSnapshot()));
   yield await formatted('docs/commands.md', await commandDocs());
   for (const [name, schema] of await commandSchemas()) {
-    yield await formatted(`plugin/schemas/migrate-files-${name}.json`, JSON.stringify(schema));
+    yield await formatted(`plugin/schemas/migrate-files-${name.replaceAll(' ', '-')}.json`, JSON.stringify(schema));
   }
 }
 

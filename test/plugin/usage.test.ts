@@ -19,11 +19,14 @@ describe('how the commands are used', function () {
     const names = (await manifestCommands()).map(shortName);
     expect(names).to.include.members(['init', 'doctor', 'accounts', 'backup', 'status', 'cleanup']);
     for (const name of names) {
-      const help = await runBare(folder, name, '--help');
+      const help = await runBare(folder, ...name.split(' '), '--help');
       expectCode(help, 0);
       expect(help.stdout, name).to.match(/EXAMPLES\n[^]*\$ sf migrate files /);
       const [, table = ''] = help.stdout.split('ERROR CODES\n');
-      expect([...table.matchAll(/^ {2}(\d+) /gm)].map(([, code]) => code), name).to.deep.equal(exitCodes);
+      expect(
+        [...table.matchAll(/^ {2}(\d+) /gm)].map(([, code]) => code),
+        name,
+      ).to.deep.equal(exitCodes);
     }
   });
 
@@ -76,4 +79,5 @@ describe('how the commands are used', function () {
   });
 });
 
-const stack = /\n\s+at .*[:(/].*:\d+/;
+/** As text, and inside a JSON string. */
+const stack = /(\n|\\n)\s+at \S/;

@@ -173,7 +173,7 @@ export type Run = {
   readonly host: string;
   readonly pid: number;
   readonly message: string | undefined;
-  readonly scope: NewRun['scope'];
+  readonly scope: NewRun['scope'] | undefined;
   readonly position: ResumePosition | undefined;
   readonly counters: RunCounters;
 };

@@ -81,6 +81,14 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     process.exitCode = exitCode.someDocumentsFailed;
   }
 
+  /** An answer without stack: it names paths of this machine, and helps nobody who reads the answer. */
+  public override logJson(json: unknown): void {
+    const answer = { ...(json as Record<string, unknown>) };
+    delete answer.stack;
+    delete answer.cause;
+    super.logJson(answer);
+  }
+
   protected override async catch(error: Error): Promise<never> {
     return super.catch(commandError(error, this.#command()));
   }
