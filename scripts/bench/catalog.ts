@@ -4,6 +4,8 @@
  *   --json          the last line is one JSON object {ours, peer, ratios, limits}
  * Ratios are the bar; absolute figures depend on the machine, and the limits hold for two million documents.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +26,23 @@ type Figures = {
   readonly bytesPerDocument: number;
 };
 
+type Ours = {
+  readonly figures: Figures;
+  readonly extra: {
+    readonly rediscoveredPerSecond: number;
+    readonly sweepMs: number;
+    readonly rssSettledMB: number;
+    readonly rssPeakMB: number;
+  };
+};
+
 const { values } = parseArgs({
-  options: { documents: { type: 'string', default: '2000000' }, json: { type: 'boolean', default: false } },
+  options: {
+    documents: { type: 'string', default: '2000000' },
+    json: { type: 'boolean', default: false },
+    // how this script starts itself, once for each side
+    side: { type: 'string' },
+  },
 });
 const DOCUMENTS = Number(values.documents);
 const PAGE = 2_000;
@@ -33,12 +50,33 @@ const BATCH = 500;
 /** Documents after which memory must have stopped growing. */
 const SETTLED = 100_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-catalog-'));
-try {
-  const peer = await measurePeer(join(folder, 'naive.db'));
-  say('naive', peer);
-  const { figures, extra } = await measureOurs(join(folder, 'migration_tracking.db'));
-  say('ours', figures);
+if (process.send === undefined) {
+  const naive = await inItsOwnProcess<Figures>('naive');
+  say('naive', naive);
+  const ours = await inItsOwnProcess<Ours>('ours');
+  say('ours', ours.figures);
+  report(naive, ours);
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-catalog-'));
+  try {
+    process.send(
+      values.side === 'naive'
+        ? await measurePeer(join(folder, 'naive.db'))
+        : await measureOurs(join(folder, 'ours.db')),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Memory and event loop of one side are not to be touched by the other. */
+async function inItsOwnProcess<T>(side: 'naive' | 'ours'): Promise<T> {
+  const child = fork(import.meta.filename, ['--documents', String(DOCUMENTS), '--side', side]);
+  const [figures] = (await once(child, 'message')) as [T];
+  return figures;
+}
+
+function report(peer: Figures, { figures, extra }: Ours): void {
   console.log(
     `ours      the same documents again: ${perSecond(extra.rediscoveredPerSecond)}; sweep of all marks ${extra.sweepMs.toFixed(0)} ms; ` +
       `RSS ${extra.rssSettledMB.toFixed(0)} MB at ${SETTLED} documents, ${extra.rssPeakMB.toFixed(0)} MB at most`,
@@ -60,8 +98,6 @@ try {
     );
     console.log(JSON.stringify({ documents: DOCUMENTS, ours: { ...figures, ...extra }, peer, ratios, limits }));
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 async function measurePeer(file: string): Promise<Figures> {
@@ -100,10 +136,7 @@ async function measurePeer(file: string): Promise<Figures> {
   };
 }
 
-async function measureOurs(file: string): Promise<{
-  figures: Figures;
-  extra: { rediscoveredPerSecond: number; sweepMs: number; rssSettledMB: number; rssPeakMB: number };
-}> {
+async function measureOurs(file: string): Promise<Ours> {
   const catalog = await openCatalog({
     file,
     binding: {

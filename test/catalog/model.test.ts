@@ -137,7 +137,7 @@ const allCommands = [
     step(`finds ${n} deleted`, (model, real) => {
       discover(real, n, 'https://anything.example.com/', 0, true);
       const known = model.documents.get(idOf(n));
-      if (known !== undefined) known.deleted = true;
+      if (known !== undefined) markDeleted(known);
     }),
   ),
   fc
@@ -190,7 +190,7 @@ const allCommands = [
         expect(catalog.methods.countAbsentees(discovery).absent).to.equal(expected.length);
       }
       catalog.methods.markDeleted(run, absent);
-      for (const id of absent) model.documents.get(id)!.deleted = true;
+      for (const id of absent) markDeleted(model.documents.get(id)!);
     }),
   ),
 ];
@@ -214,6 +214,12 @@ function claimSome(model: Model, { catalog, run, world }: Real, n: number): numb
     model.claims.set(document.id, document);
   }
   return claimed.length;
+}
+
+/** A deleted document waits for nothing; if it comes back, it is tried at once. */
+function markDeleted(known: Expected): void {
+  known.deleted = true;
+  known.notBefore = 0;
 }
 
 function outcomeOf(kind: CopyOutcome['kind'], now: number): CopyOutcome {
