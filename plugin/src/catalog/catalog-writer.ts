@@ -12,6 +12,7 @@ import { migrate } from './schema.ts';
 import type { Synchronous } from './synchronous.ts';
 import { openTables } from './tables/tables.ts';
 import type { WorkerStart } from './wire.ts';
+import { adoption } from './writer/adoption.ts';
 import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
 import { runs } from './writer/runs.ts';
@@ -74,6 +75,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...work(context),
           ...journal(opened, context),
           ...verification(context),
+          ...adoption(context),
           close,
         },
       };

@@ -1,5 +1,6 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, Way } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
+import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
 import type { Verification, VerificationReader } from './verification-port.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
@@ -14,7 +15,8 @@ export type { Way } from '@file-migration/config';
  */
 export type Catalog = CatalogReader &
   Journal &
-  Verification & {
+  Verification &
+  Adoption & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
 
@@ -61,7 +63,8 @@ export type Catalog = CatalogReader &
  * whatever limit is asked for.
  */
 export type CatalogReader = JournalReader &
-  VerificationReader & {
+  VerificationReader &
+  AdoptionReader & {
     readonly identity: CatalogIdentity;
     /** All counts that any screen shows, from the kept counters. */
     counts(): Promise<CatalogCounts>;

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { isLocked, readHolder } from './lock.ts';
 import type { AccountCounts, CatalogDocument, CatalogReader, Run } from './port.ts';
 import { documentState, documentStates } from './states.ts';
+import { isAdoptable } from './rules/adopted.ts';
 import type { Synchronous } from './synchronous.ts';
 import { recounted } from './tables/counts.ts';
 import { isRare, type StoredDocument } from './tables/documents.ts';
@@ -73,6 +74,13 @@ export function catalogReads(
       })),
     readyFacts: (accounts) => ready.facts(accounts),
     unfinishedVerification: () => verifications.unfinished(),
+    settledDocuments: (given) =>
+      given
+        .filter((one) => {
+          const found = documents.find(one.id);
+          return found !== undefined && !isAdoptable(found, one);
+        })
+        .map(({ id }) => id),
     unknownKeys: (keys) => keys.filter((key) => !documents.hasKey(key) && !revisions.hasKey(key)),
     holder: () => (isLocked(file) ? readHolder(db) : undefined),
   };

@@ -19,6 +19,8 @@ const listMethods: Readonly<Record<string, (args: readonly unknown[]) => readonl
   planRows: secondArgument,
   recordConflicts: secondArgument,
   settleRows: secondArgument,
+  adoptDocuments: secondArgument,
+  adoptErrors: secondArgument,
   extendClaims: ([tokens, ttlMs]) => sliced(tokens as readonly unknown[]).map((slice) => [slice, ttlMs]),
 };
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type Database from 'better-sqlite3';
+import type { AdoptedRun } from '../adoption-port.ts';
 import type { NewRun, ResumePosition, Run, RunCounters, RunEnd, RunId, RunMode, RunStatus, RunType } from '../port.ts';
 
 type CounterName = keyof RunCounters;
@@ -63,6 +64,14 @@ export function runsTable(db: Database.Database) {
   const interrupt = db.prepare(
     "UPDATE migration_runs SET status = 'interrupted', ended_at = heartbeat_at WHERE status = 'running'",
   );
+  const adopted = db
+    .prepare<[string, number], number>('SELECT 1 FROM migration_runs WHERE command = ? AND started_at = ?')
+    .pluck();
+  const adopt = db.prepare<(string | number | null)[]>(
+    `INSERT INTO migration_runs (run_type, mode, command, status, started_at, ended_at, heartbeat_at, host, pid,
+       error_message, config_snapshot, processed, copied, failed, skipped, created, replaced)
+     VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?, 'null', ?, ?, ?, ?, ?, ?)`,
+  );
   const newest = db.prepare<[number], Row>(`SELECT ${columns} FROM migration_runs ORDER BY id DESC LIMIT +?`);
   const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM migration_runs WHERE id = ?`);
   // The journal and the watermark still speak of some runs, and the newest backup may yet be resumed.
@@ -89,6 +98,18 @@ export function runsTable(db: Database.Database) {
           run.scope === undefined ? null : JSON.stringify(run.scope),
         ).lastInsertRowid,
       ) as RunId,
+    /** Takes on a run of another program; false when it was taken on before. */
+    adopt(run: AdoptedRun): boolean {
+      if (adopted.get(run.command, run.startedAt) !== undefined) return false;
+      const { type, mode, command, status, startedAt, endedAt, message } = run;
+      const { processed, copied, failed, skipped, created, replaced } = run;
+      const heartbeatAt = endedAt ?? startedAt;
+      adopt.run(
+        ...[type, mode, command, status, startedAt, endedAt ?? null, heartbeatAt, message ?? null],
+        ...[processed, copied, failed, skipped, created, replaced],
+      );
+      return true;
+    },
     heartbeat: (run: RunId, position: ResumePosition | undefined, now: number): void => {
       heartbeat.run(now, position === undefined ? null : JSON.stringify(position), run);
     },

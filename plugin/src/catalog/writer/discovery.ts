@@ -1,7 +1,7 @@
 import { renderKey, type DocumentId } from '@file-migration/config';
 import { Failure } from '../../errors/failure.ts';
 import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunId } from '../port.ts';
-import { foundUrl } from '../rules/found-url.ts';
+import { foundUrl, type FoundUrl } from '../rules/found-url.ts';
 import { rediscover, waiting, withSource } from '../rules/rediscover.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { StoredDocument } from '../tables/documents.ts';
@@ -125,7 +125,9 @@ function recordOne(
 ): keyof DiscoveryCounts {
   const { documents, claims, revisions, seen, errors } = context.tables;
   const known = documents.find(found.id);
-  const url = foundUrl(found.id, found.url, context.parseOurLink, documents.originalUrlOf);
+  const url: FoundUrl = isKnownLink(known?.document, found.url)
+    ? { kind: 'own-link', url: found.url }
+    : foundUrl(found.id, found.url, context.parseOurLink, documents.originalUrlOf);
   const { result, document, past } = rediscover(known?.document, found, url);
   if (document === undefined) return result;
 
@@ -150,6 +152,11 @@ function recordOne(
     else seen.unmark(row);
   }
   return result;
+}
+
+/** A link that another program wrote has no form of ours; that it is one stands in the catalog. */
+function isKnownLink(known: StoredDocument | undefined, url: string): boolean {
+  return known?.link === 'ours' && known.adopted && known.divergingUrl === url;
 }
 
 /** A key is rendered once for a revision that has a file to copy, and never again. */

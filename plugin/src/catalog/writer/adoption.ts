@@ -1,0 +1,50 @@
+import { renderKey } from '@file-migration/config';
+import type { AdoptedDocument, Adoption } from '../adoption-port.ts';
+import { adopted, isAdoptable, unadopted } from '../rules/adopted.ts';
+import type { Synchronous } from '../synchronous.ts';
+import type { FoundDocument } from '../tables/documents.ts';
+import type { Change, WriterContext } from './transactions.ts';
+
+type Writes = Pick<Synchronous<Adoption>, 'adoptDocuments' | 'adoptRuns' | 'adoptErrors'>;
+
+/** What `import` writes: rows of another tracking database become ours. */
+export function adoption({ tables, layout, write, now }: WriterContext): Writes {
+  const { documents, runs, errors } = tables;
+
+  const insert = (change: Change, given: AdoptedDocument): FoundDocument => {
+    const { id: recordId, accountId, accountName, name: fileName, originalUrl } = given;
+    const key =
+      originalUrl === '' ? undefined : renderKey(layout, { recordId, accountId, accountName, fileName, revision: 1 });
+    const document = unadopted(given, key);
+    return { row: change.insert(document), claimed: false, document };
+  };
+
+  return {
+    adoptDocuments: (run, given) =>
+      write((change) => {
+        let taken = 0;
+        let copied = 0;
+        for (const one of given) {
+          const known = documents.find(one.id);
+          if (known !== undefined && !isAdoptable(known, one)) continue;
+          const found = known ?? insert(change, one);
+          taken += 1;
+          if (one.copy !== undefined) copied += 1;
+          change.update(found, adopted(found.document, one));
+        }
+        runs.add(run, { processed: copied, copied, created: taken }, now());
+        return { adopted: taken, kept: given.length - taken };
+      }),
+
+    adoptRuns: (given) => write(() => given.filter((run) => runs.adopt(run)).length),
+
+    adoptErrors: (run, given) =>
+      write(() => {
+        for (const { document, code, message, originalUrl, at } of given) {
+          errors.add({ run, document, code, failureClass: 'retry', message, originalUrl, now: at });
+          errors.close(document);
+        }
+        return given.length;
+      }),
+  };
+}

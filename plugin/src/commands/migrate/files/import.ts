@@ -1,0 +1,56 @@
+import { configSnapshot } from '@file-migration/config';
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { stopWith } from '../../../command/command-error.ts';
+import { exitCode } from '../../../command/exit-code.ts';
+import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
+import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { ImportResult } from '../../../import/import.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('@file-migration/plugin', 'import');
+
+export type ImportCommandResult = ImportResult;
+
+export default class Import extends MigrateCommand<ImportCommandResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'config-file': configFileFlag,
+    'target-org': targetOrgFlag,
+    database: Flags.file({ summary: messages.getMessage('flags.database.summary'), required: true }),
+    'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
+    'take-over': takeOverFlag,
+  };
+
+  public async run(): Promise<ImportCommandResult> {
+    const { flags } = await this.parse(Import);
+    const phase = await import('../../../import/index.ts');
+    const command = this.typed();
+    return interruptible((signal) =>
+      this.withWorkbench(flags, 'import', signal, async (workbench, { config }) => {
+        const progress = new phase.ImportProgress();
+        const request = { database: flags.database, prefix: config.key.prefix, outputFile: flags['output-file'] };
+        const deed = { command, configSnapshot: configSnapshot(config) };
+        const result = await this.withProgress(
+          'Import',
+          phase.importStages,
+          () => progress.now(),
+          signal,
+          () => phase.importPredecessor(workbench, request, deed, progress, signal),
+        );
+        for (const line of phase.importSummary(result)) this.log(line);
+        if (result.status === 'completed') return result;
+        throw stopWith(messages.getMessage('info.Stopped'), {
+          name: 'ImportStoppedError',
+          exitCode: exitCode.stopped,
+          actions: [command],
+          data: result,
+        });
+      }),
+    );
+  }
+}

@@ -1,0 +1,234 @@
+import { createWriteStream } from 'node:fs';
+import { basename } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { AdoptedDocument } from '../catalog/adoption-port.ts';
+import type { Catalog, CatalogCounts, RunId } from '../catalog/port.ts';
+import type { RunLog } from '../logs/run-log.ts';
+import type { Progress } from '../progress/progress.ts';
+import type { Storage } from '../storage/storage.ts';
+import { safeCell } from '../text/csv-cell.ts';
+import { adoptedError, adoptedRun, candidate, type Candidate, type NotAdopted } from './adoptable.ts';
+import { openPredecessor, type Predecessor } from './predecessor.ts';
+
+export type ImportTools = { readonly catalog: Catalog; readonly storage: Storage; readonly log: RunLog };
+
+export type ImportRequest = {
+  readonly database: string;
+  /** Of the target; objects outside it cannot be taken over. */
+  readonly prefix: string;
+  /** CSV of every row whose object was not taken over, and why. */
+  readonly outputFile: string | undefined;
+};
+
+/** What became of the rows; `adopted`, the reasons, `known` and `unusable` sum to `rows`. */
+export type ImportResult = {
+  readonly runId: RunId;
+  readonly status: 'completed' | 'stopped';
+  readonly rows: number;
+  /** The object is there: nothing is copied again. */
+  readonly adopted: number;
+  /** To be copied, by the reason why the object was not taken over. */
+  readonly toCopy: Readonly<Record<NotAdopted, number>>;
+  /** The catalog had a copy, or another URL, already. */
+  readonly known: number;
+  /** Rows that name no Salesforce record. */
+  readonly unusable: number;
+  /** Documents whose records hold the other program's link. */
+  readonly linked: number;
+  readonly runs: number;
+  /** Of those, runs that were called running although nobody works. */
+  readonly staleRuns: number;
+  readonly errors: number;
+  readonly firstCollisions: readonly { readonly key: string; readonly document: string; readonly sharers: number }[];
+  readonly counts: CatalogCounts;
+  readonly seconds: number;
+};
+
+const pageRows = 500;
+const window = 128;
+const shownCollisions = 20;
+
+/** Counts what an import does while it does it. */
+export class ImportProgress {
+  total = 0;
+  done = 0;
+  now(): Progress {
+    const { total, done } = this;
+    return { stage: 'Adopt', done, total: Math.max(total, done), totalIsFinal: true, bytes: 0, failed: 0, notes: [] };
+  }
+}
+
+export const importStages = ['Adopt'] as const;
+
+/**
+ * Adopts a tracking database of the Python scripts: rows become documents, and those whose object is really there (HEAD
+ * decides) are not copied again. Repeating it adopts what is missing and nothing twice.
+ * @throws Failure of class `stop` or `pause`; what was adopted before it is kept
+ */
+export async function importPredecessor(
+  { catalog, storage, log }: ImportTools,
+  request: ImportRequest,
+  deed: { readonly command: string; readonly configSnapshot: unknown },
+  progress: ImportProgress,
+  signal: AbortSignal,
+): Promise<ImportResult> {
+  using predecessor = openPredecessor(request.database);
+  const started = performance.now();
+  progress.total = predecessor.countFiles();
+  const run = await catalog.startRun({ type: 'import', mode: 'full', ...deed });
+  log.event('run started', { run, rows: progress.total });
+  const tally = new Tally(request.outputFile);
+  try {
+    await catalog.releaseClaims();
+    const database = basename(request.database);
+    const runs = predecessor.runs().map((row) => adoptedRun(row, database));
+    const adoptedRuns = await catalog.adoptRuns(runs);
+    for (let after = 0; !signal.aborted;) {
+      const rows = predecessor.files(after, pageRows);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      await adoptPage({ catalog, storage }, run, rows, request.prefix, tally, signal);
+      progress.done += rows.length;
+      after = last.id;
+    }
+    const errors = signal.aborted ? 0 : await adoptErrors(catalog, run, predecessor);
+    const status = signal.aborted ? 'stopped' : 'completed';
+    await catalog.finishRun(run, { status });
+    log.event('run ended', { run, status, adopted: tally.adopted });
+    return {
+      runId: run,
+      status,
+      ...tally.result(),
+      runs: adoptedRuns,
+      staleRuns: adoptedRuns === 0 ? 0 : runs.filter((row) => row.status === 'interrupted').length,
+      errors,
+      counts: await catalog.counts(),
+      seconds: (performance.now() - started) / 1000,
+    };
+  } catch (error) {
+    log.failure('run ended', error, { run });
+    const message = error instanceof Error ? error.message : String(error);
+    await catalog.finishRun(run, { status: 'failed', message }).catch(() => undefined);
+    throw error;
+  } finally {
+    await tally.end();
+  }
+}
+
+async function adoptPage(
+  { catalog, storage }: Pick<ImportTools, 'catalog' | 'storage'>,
+  run: RunId,
+  rows: ReturnType<Predecessor['files']>,
+  prefix: string,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  const candidates = rows.map((row) => ({ row, found: candidate(row, prefix) }));
+  const asked = candidates.flatMap(({ found }) => (found === undefined ? [] : [found.document]));
+  const settled = new Set(await catalog.settledDocuments(asked));
+  const open: { candidate: Candidate; key: string; sharers: number }[] = [];
+  for (const { row, found } of candidates) {
+    tally.rows += 1;
+    if (found === undefined) tally.unusable += 1;
+    else if (settled.has(found.document.id)) tally.known += 1;
+    else open.push({ candidate: found, key: row.your_s3_key ?? '', sharers: row.sharers });
+  }
+  const looked = new Array<Looked | undefined>(open.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < open.length) {
+      const index = next++;
+      const one = open[index];
+      if (one !== undefined) looked[index] = await look(storage, one.candidate, signal);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: window }, work));
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  }
+  const documents: AdoptedDocument[] = [];
+  for (const [index, { candidate: one, key, sharers }] of open.entries()) {
+    const result = looked[index];
+    if (result === undefined) continue;
+    tally.take(one, result, { key, sharers });
+    documents.push({ ...one.document, copy: result.copy });
+  }
+  await catalog.adoptDocuments(run, documents);
+}
+
+type Looked = { readonly copy: AdoptedDocument['copy']; readonly reason: NotAdopted | undefined };
+
+/** HEAD decides: what the old database says about the bucket is not believed. */
+async function look(storage: Storage, one: Candidate, signal: AbortSignal): Promise<Looked> {
+  if (one.key === undefined) return { copy: undefined, reason: one.reason };
+  const target = await storage.targetFacts(one.key, signal);
+  if (target === undefined) return { copy: undefined, reason: 'not-there' };
+  if (one.size !== undefined && one.size !== target.size) return { copy: undefined, reason: 'other-size' };
+  const { key, sha256, backedUpAt } = one;
+  return { copy: { key, target, sha256, backedUpAt: backedUpAt ?? target.lastModifiedAt }, reason: undefined };
+}
+
+async function adoptErrors(catalog: Catalog, run: RunId, predecessor: Predecessor): Promise<number> {
+  let adopted = 0;
+  for (let after = 0; ;) {
+    const rows = predecessor.errors(after, pageRows);
+    const last = rows.at(-1);
+    if (last === undefined) return adopted;
+    const errors = rows.map(adoptedError).filter((error) => error !== undefined);
+    if (errors.length > 0) adopted += await catalog.adoptErrors(run, errors);
+    after = last.id;
+  }
+}
+
+/** Adds up what became of rows; those not taken over go into a file if there is one. */
+class Tally {
+  rows = 0;
+  adopted = 0;
+  known = 0;
+  unusable = 0;
+  linked = 0;
+  readonly #toCopy: Record<NotAdopted, number> = {
+    'shared-key': 0,
+    'unusable-key': 0,
+    'not-there': 0,
+    'other-size': 0,
+  };
+  readonly #collisions: { key: string; document: string; sharers: number }[] = [];
+  readonly #csv: ReturnType<typeof stringify> | undefined;
+  readonly #written: Promise<void> | undefined;
+
+  constructor(file: string | undefined) {
+    if (file === undefined) return;
+    this.#csv = stringify({
+      header: true,
+      columns: ['reason', 'document_id', 'name', 'key', 'documents_with_this_key'],
+    });
+    this.#written = finished(this.#csv.pipe(createWriteStream(file)));
+    // thrown by `end`
+    this.#written.catch(() => undefined);
+  }
+
+  take({ document }: Candidate, { copy, reason }: Looked, { key, sharers }: { key: string; sharers: number }): void {
+    if (document.link !== undefined) this.linked += 1;
+    if (copy !== undefined) this.adopted += 1;
+    if (reason === undefined) return;
+    this.#toCopy[reason] += 1;
+    this.#csv?.write([reason, document.id, document.name, key, String(sharers)].map(safeCell));
+    if (reason === 'shared-key' && this.#collisions.length < shownCollisions) {
+      this.#collisions.push({ key, document: document.id, sharers });
+    }
+  }
+
+  result() {
+    const { rows, adopted, known, unusable, linked } = this;
+    return { rows, adopted, toCopy: this.#toCopy, known, unusable, linked, firstCollisions: this.#collisions };
+  }
+
+  async end(): Promise<void> {
+    this.#csv?.end();
+    await this.#written;
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { Failure } from '../errors/failure.ts';
+
+/** A row of `file_migrations` as the Python scripts left it; nothing in it is trusted. */
+export type PredecessorFile = {
+  readonly id: number;
+  readonly doclist_entry_id: string | null;
+  readonly account_id: string | null;
+  readonly account_name: string | null;
+  readonly original_url: string | null;
+  readonly your_s3_key: string | null;
+  readonly your_s3_url: string | null;
+  readonly file_name: string | null;
+  readonly file_size_bytes: number | null;
+  readonly file_hash: string | null;
+  readonly backup_timestamp: string | null;
+  readonly last_modified_sf: string | null;
+  readonly salesforce_updated: number | null;
+  /** How many documents share its key. */
+  readonly sharers: number;
+};
+
+export type PredecessorRun = {
+  readonly id: number;
+  readonly run_type: string | null;
+  readonly start_time: string | null;
+  readonly end_time: string | null;
+  readonly total_files_processed: number | null;
+  readonly successful_files: number | null;
+  readonly failed_files: number | null;
+  readonly new_files: number | null;
+  readonly updated_files: number | null;
+  readonly skipped_files: number | null;
+  readonly status: string | null;
+  readonly error_message: string | null;
+};
+
+export type PredecessorError = {
+  readonly id: number;
+  readonly doclist_entry_id: string | null;
+  readonly error_type: string | null;
+  readonly error_message: string | null;
+  readonly original_url: string | null;
+  readonly timestamp: string | null;
+};
+
+/** A tracking database of the Python scripts, read page by page and never written. */
+export type Predecessor = Disposable & {
+  countFiles(): number;
+  files(after: number, limit: number): PredecessorFile[];
+  runs(): PredecessorRun[];
+  errors(after: number, limit: number): PredecessorError[];
+};
+
+const tables = ['file_migrations', 'migration_runs', 'migration_errors'] as const;
+
+/** @throws Failure `wrong-use` when the file is not there or is no such database */
+export function openPredecessor(file: string): Predecessor {
+  if (!existsSync(file)) throw unusable(`There is no file ${file}.`);
+  const db = new Database(file, { readonly: true });
+  try {
+    requireTables(db, file);
+    // Its key has no record id, so documents of one account may share one. A temporary table: the file stays as it is.
+    db.exec(`CREATE TEMP TABLE shared AS SELECT your_s3_key AS key, count(*) AS documents FROM file_migrations
+      WHERE your_s3_key IS NOT NULL GROUP BY your_s3_key HAVING count(*) > 1;
+      CREATE INDEX temp.shared_key ON shared (key);`);
+    const count = db.prepare<[], number>('SELECT count(*) FROM file_migrations').pluck();
+    const files = db.prepare<[number, number], PredecessorFile>(
+      `SELECT f.id, doclist_entry_id, account_id, account_name, original_url, your_s3_key, your_s3_url, file_name,
+         file_size_bytes, file_hash, backup_timestamp, last_modified_sf, salesforce_updated,
+         coalesce((SELECT documents FROM temp.shared WHERE key = f.your_s3_key), 1) AS sharers
+       FROM file_migrations f WHERE f.id > ? ORDER BY f.id LIMIT ?`,
+    );
+    const runs = db.prepare<[], PredecessorRun>(
+      `SELECT id, run_type, start_time, end_time, total_files_processed, successful_files, failed_files, new_files,
+         updated_files, skipped_files, status, error_message FROM migration_runs ORDER BY id`,
+    );
+    const errors = db.prepare<[number, number], PredecessorError>(
+      `SELECT id, doclist_entry_id, error_type, error_message, original_url, timestamp FROM migration_errors
+       WHERE id > ? ORDER BY id LIMIT ?`,
+    );
+    return {
+      countFiles: () => count.get() ?? 0,
+      files: (after, limit) => files.all(after, limit),
+      runs: () => runs.all(),
+      errors: (after, limit) => errors.all(after, limit),
+      [Symbol.dispose]: () => void db.close(),
+    };
+  } catch (error) {
+    db.close();
+    if (error instanceof Database.SqliteError) throw unusable(`${file} cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+
+function requireTables(db: Database.Database, file: string): void {
+  const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  const absent = tables.filter((table) => !names.includes(table));
+  if (absent.length === 0) return;
+  throw unusable(
+    names.includes('documents') && names.includes('catalog')
+      ? `${file} is a catalog of this plugin, not a database of the Python scripts.`
+      : `${file} is no tracking database of the Python scripts: it has no table ${absent.join(', ')}.`,
+  );
+}
+
+function unusable(message: string): Failure {
+  return new Failure(message, {
+    code: 'wrong-use',
+    failureClass: 'stop',
+    actions: ['Name the database of the Python scripts: sf migrate files import --database <path>'],
+  });
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { documentId, organizationId } from '@file-migration/config';
+import Database from 'better-sqlite3';
+import { expect } from 'chai';
+import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
+import { Failure } from '../../plugin/src/errors/failure.ts';
+import { ImportProgress, importPredecessor } from '../../plugin/src/import/index.ts';
+import type { ImportResult } from '../../plugin/src/import/import.ts';
+import { createStorage } from '../../plugin/src/storage/create-storage.ts';
+import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { TARGET, VENDOR, addDocuments, backupWorld, type BackupWorld, type Written } from '../backup/world.ts';
+import { runVerify, storeKeys } from '../verify/world.ts';
+
+const schema = `
+CREATE TABLE file_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, doclist_entry_id TEXT UNIQUE, account_id TEXT,
+  account_name TEXT, original_url TEXT, your_s3_key TEXT, your_s3_url TEXT, file_name TEXT, file_size_bytes INTEGER,
+  file_hash TEXT, backup_timestamp TEXT, last_modified_sf TEXT, migration_phase INTEGER DEFAULT 1,
+  salesforce_updated INTEGER DEFAULT 0, created_date TEXT, updated_date TEXT);
+CREATE TABLE migration_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_type TEXT, start_time TEXT, end_time TEXT,
+  total_files_processed INTEGER, successful_files INTEGER, failed_files INTEGER, new_files INTEGER,
+  updated_files INTEGER, skipped_files INTEGER, status TEXT, error_message TEXT, config_snapshot TEXT);
+CREATE TABLE migration_errors (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id INTEGER, doclist_entry_id TEXT,
+  error_type TEXT, error_message TEXT, original_url TEXT, timestamp TEXT);`;
+
+describe('import', () => {
+  let world: BackupWorld;
+  let written: Written[];
+  let old: Database.Database;
+  const file = (): string => join(world.folder, 'old.db');
+
+  beforeEach(async () => {
+    world = await backupWorld();
+    written = await addDocuments(world, 8, { accounts: 2 });
+    old = new Database(file());
+    old.exec(schema);
+  });
+  afterEach(async () => {
+    old.close();
+    await world.close();
+  });
+
+  const oldKey = ({ key, account }: Written): string => `uploads/${account}/Account/${key}`;
+  const insert = (document: Written, changes: { key?: string; updated?: 0 | 1; size?: number } = {}): string => {
+    const key = changes.key ?? oldKey(document);
+    old
+      .prepare(
+        `INSERT INTO file_migrations (doclist_entry_id, account_id, account_name, original_url, your_s3_key, your_s3_url,
+           file_name, file_size_bytes, file_hash, backup_timestamp, last_modified_sf, salesforce_updated)
+         VALUES (?, ?, 'Account', ?, ?, ?, ?, ?, ?, '2025-03-04T05:06:07', '2025-01-02T03:04:05', ?)`,
+      )
+      .run(
+        document.id,
+        document.account,
+        `https://${VENDOR}.s3.us-west-2.amazonaws.com/${document.key}`,
+        key,
+        `https://${TARGET}.s3.us-west-2.amazonaws.com/${key}`,
+        document.key,
+        changes.size ?? 200,
+        createHash('sha256').update(world.store.read(VENDOR, document.key)).digest('hex'),
+        changes.updated ?? 0,
+      );
+    return key;
+  };
+  const copied = (document: Written, key = oldKey(document)): void => {
+    world.store.seed(TARGET, key, { bytes: world.store.read(VENDOR, document.key) });
+  };
+
+  async function run(): Promise<ImportResult> {
+    const { config, org } = world;
+    const organization = organizationId(org.orgId);
+    const catalog = await openCatalog({
+      file: config.catalog.file,
+      binding: catalogBinding(config, organization),
+      command: 'test import',
+      layout: config.key,
+      ...ourLinks(config),
+    });
+    const storage = createStorage(storageOptions(config, { organizationId: organization, env: storeKeys }));
+    try {
+      return await importPredecessor(
+        { catalog, storage, log: { event: () => undefined, failure: () => undefined, close: () => undefined } },
+        { database: file(), prefix: config.key.prefix, outputFile: undefined },
+        { command: 'test import', configSnapshot: {} },
+        new ImportProgress(),
+        new AbortController().signal,
+      );
+    } finally {
+      await storage.close();
+      await catalog.close();
+    }
+  }
+  const row = (id: string) => world.look((catalog) => catalog.document(documentId(id)));
+
+  it('adopts what is there, copies the rest, and the verification raises the evidence', async () => {
+    for (const [nth, document] of written.entries()) {
+      insert(document);
+      if (nth < 5) copied(document);
+    }
+    const result = await run();
+    expect(result).to.deep.include({ status: 'completed', rows: 8, adopted: 5, known: 0, unusable: 0 });
+    expect(result.toCopy).to.deep.include({ 'not-there': 3, 'shared-key': 0 });
+    expect(await row(written[0]!.id)).to.deep.include({ state: 'copied', evidence: 'E', key: oldKey(written[0]!) });
+    await world.run({ mode: 'full' });
+    const inBucket = [...world.store.list(TARGET)].filter(({ key }) => !key.includes('/.file-migration/'));
+    expect(inBucket, 'nothing copied twice').to.have.length(8);
+    const verified = await runVerify(world, { mode: 'full' });
+    expect(verified.counts.states).to.deep.include({ verified: 8 });
+    expect(verified).to.deep.include({ raised: 5, findings: {} });
+    expect(await world.look((catalog) => catalog.counts())).to.deep.equal(
+      await world.look((catalog) => catalog.recount()),
+    );
+  });
+
+  it('names documents that share an object, and gives each a copy of its own', async () => {
+    const shared = `uploads/${written[0]!.account}/Account/report.pdf`;
+    insert(written[0]!, { key: shared });
+    insert(written[2]!, { key: shared });
+    copied(written[2]!, shared);
+    const result = await run();
+    expect(result.toCopy['shared-key']).to.equal(2);
+    expect(result.firstCollisions).to.deep.equal([
+      { key: shared, document: written[0]!.id, sharers: 2 },
+      { key: shared, document: written[2]!.id, sharers: 2 },
+    ]);
+    await world.run({ mode: 'full' });
+    for (const { id, key } of [written[0]!, written[2]!]) {
+      const document = await row(id);
+      expect(document).to.deep.include({ state: 'verified' });
+      expect(world.store.read(TARGET, document?.key ?? '').equals(world.store.read(VENDOR, key))).to.equal(true);
+    }
+  });
+
+  it('believes neither sizes, nor keys outside the prefix, nor rows that name no record', async () => {
+    insert(written[0]!, { size: 199 });
+    copied(written[0]!);
+    insert(written[1]!, { key: 'elsewhere/file.pdf' });
+    insert({ ...written[2]!, id: 'no record' });
+    const result = await run();
+    expect(result.toCopy).to.deep.include({ 'other-size': 1, 'unusable-key': 1 });
+    expect(result).to.deep.include({ rows: 3, adopted: 0, unusable: 1 });
+  });
+
+  it('knows the link that the scripts wrote on a record, and never takes it for a source', async () => {
+    const key = insert(written[0]!, { updated: 1 });
+    copied(written[0]!);
+    world.org.records.update(written[0]!.id, {
+      Document__c: `https://${TARGET}.s3.us-west-2.amazonaws.com/${key}`,
+    });
+    expect((await run()).linked).to.equal(1);
+    expect((await world.run({ mode: 'full' })).run.replaced).to.equal(0);
+    expect(await row(written[0]!.id)).to.deep.include({ state: 'switched', linkState: 'ours', revision: 1 });
+    expect((await row(written[0]!.id))?.originalUrl).to.contain(VENDOR);
+  });
+
+  it('closes runs that were left running, keeps errors as history, and takes nothing on twice', async () => {
+    insert(written[0]!);
+    copied(written[0]!);
+    old.exec(`INSERT INTO migration_runs (run_type, start_time, end_time, total_files_processed, successful_files, status)
+      VALUES ('backup', '2025-03-04T05:00:00', '2025-03-04T06:00:00', 5, 5, 'completed'),
+             ('full_migration', '2025-03-05T05:00:00', NULL, 2, 1, 'running');
+      INSERT INTO migration_errors (run_id, doclist_entry_id, error_type, error_message, timestamp)
+      VALUES (1, '${written[1]!.id}', 'DownloadError', 'HTTP 503', '2025-03-04T05:30:00');`);
+    expect(await run()).to.deep.include({ adopted: 1, runs: 2, staleRuns: 1, errors: 1 });
+    expect(await run()).to.deep.include({ adopted: 0, known: 1, runs: 0, staleRuns: 0 });
+    const runs = await world.look((catalog) => catalog.runs(10));
+    expect(runs.filter(({ status }) => status === 'running')).to.deep.equal([]);
+    expect(runs.filter(({ status }) => status === 'interrupted')).to.have.length(1);
+    const [error] = await world.look((catalog) => catalog.errorClasses());
+    expect(error).to.deep.include({ code: 'predecessor-download-error', documents: 0 });
+  });
+
+  it('refuses a file that is no database of the scripts, and a file that is not there', async () => {
+    old.exec('DROP TABLE migration_errors');
+    const wrong = await run().catch((error: unknown) => error);
+    expect(wrong).to.be.instanceOf(Failure).and.to.have.property('code', 'wrong-use');
+  });
+});
