@@ -203,7 +203,7 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
     await job(id, 'PUT', '/batches', 'External_Id__c,Status__c\nc1-1,running\n', 'text/csv');
     await job(id, 'PATCH', '', { state: 'UploadComplete' });
     await finish(id);
-    const error = { Run__r: { External_Id__c: 'c1-1' }, Error_Class__c: 'denied' };
+    const error = { Run__r: { External_Id__c: 'c1-1' }, Code__c: 'denied' };
     const path = '/sobjects/File_Migration_Error__c/External_Id__c/c1-e1';
     expect((await restCall(org, writer, path, { method: 'PATCH', body: error })).status).to.equal(201);
     expect((await restCall(org, writer, path, { method: 'PATCH', body: error })).status).to.equal(200);

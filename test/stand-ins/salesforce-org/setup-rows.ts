@@ -1,8 +1,9 @@
 import type { FieldDescription } from './objects/description.ts';
+import { packageRecords } from './objects/package.ts';
 import type { Org } from './org.ts';
 import type { RecordInput } from './store/field-values.ts';
 
-/** The organization, and what the Tooling API tells about objects, fields and automation. */
+/** The organization, what the Tooling API tells about objects, fields and automation, and the package's custom metadata. */
 export function writeSetupRows(org: Org): void {
   const { store, schema, options } = org;
   const insert = (object: string, record: RecordInput): string =>
@@ -84,6 +85,11 @@ export function writeSetupRows(org: Org): void {
           IsActive: automation.active ?? true,
         });
       }
+    }
+    if (options.deployed ?? true) {
+      const inserted = packageRecords();
+      for (const object of new Set(inserted.map((each) => each.object))) store.db.exec(`DELETE FROM "${object}"`);
+      for (const { object, record } of inserted) insert(object, record);
     }
     for (const [object, records] of Object.entries(rows)) records.forEach((record) => insert(object, record));
   });

@@ -1,118 +1,102 @@
-import type { FieldDescription, ObjectDescription } from './description.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { each, parseXml, valueOf, type Element } from '../../../../scripts/salesforce/xml.ts';
+import type { RecordInput } from '../store/field-values.ts';
+import type { FieldDescription, FieldType, ObjectDescription } from './description.ts';
 
-const text = (name: string, length = 255, more: Partial<FieldDescription> = {}): FieldDescription => ({
-  name,
-  type: 'string',
-  length,
-  ...more,
-});
-const numbers = (...names: string[]): FieldDescription[] => names.map((name) => ({ name, type: 'double' as const }));
-const times = (...names: string[]): FieldDescription[] => names.map((name) => ({ name, type: 'datetime' as const }));
-const long = (name: string): FieldDescription => ({ name, type: 'textarea', length: 131_072, filterable: false });
-const external: FieldDescription = text('External_Id__c', 255, { externalId: true, unique: true });
-const run: FieldDescription = {
-  name: 'Run__c',
-  type: 'reference',
-  referenceTo: ['File_Migration_Run__c'],
-  relationshipName: 'Run__r',
+const METADATA = join(import.meta.dirname, '../../../../force-app/main/default');
+
+/** What an org decides and metadata does not say. */
+const KEY_PREFIXES: Readonly<Record<string, string>> = {
+  File_Migration_Run__c: 'a0R',
+  File_Migration_Account__c: 'a0S',
+  File_Migration_Error__c: 'a0T',
+  File_Migration_Setting__mdt: 'm00',
+  File_Migration_Milestone__mdt: 'm01',
+  File_Migration_Progress__e: 'e00',
 };
 
-/**
- * The objects of `force-app/main`, for an org that has it deployed. Replace any of them by `objects` in the options
- * when the metadata says otherwise.
- */
-export const packageObjects: readonly ObjectDescription[] = [
-  {
-    name: 'File_Migration_Run__c',
-    label: 'File Migration Run',
-    keyPrefix: 'a0R',
-    sharing: 'public',
-    fields: [
-      text('Name', 80),
-      external,
-      text('Type__c', 40),
-      text('Status__c', 40),
-      text('Phase__c', 10),
-      text('Milestone__c', 40),
-      text('Stopped_By__c'),
-      ...times('Started__c', 'Ended__c', 'Heartbeat__c'),
-      ...numbers('Sequence__c', 'Documents__c', 'Bytes__c', 'Rate__c', 'Seconds_Left__c', 'Failed__c'),
-      long('Snapshot__c'),
-    ],
-  },
-  {
-    name: 'File_Migration_Account__c',
-    label: 'File Migration Account',
-    keyPrefix: 'a0S',
-    sharing: 'public',
-    fields: [
-      text('Name', 80),
-      external,
-      {
-        name: 'Account__c',
-        type: 'reference',
-        referenceTo: ['Account'],
-        relationshipName: 'Account__r',
+const TYPES: Readonly<Record<string, FieldType>> = {
+  Checkbox: 'boolean',
+  DateTime: 'datetime',
+  LongTextArea: 'textarea',
+  Lookup: 'reference',
+  Number: 'double',
+  Picklist: 'picklist',
+  Text: 'string',
+  TextArea: 'textarea',
+  Url: 'url',
+};
+
+/** The objects of `force-app/main`, read from its metadata: what is deployed and what stands in are one list. */
+export const packageObjects: readonly ObjectDescription[] = Object.entries(KEY_PREFIXES).map(([name, keyPrefix]) => {
+  const folder = join(METADATA, 'objects', name);
+  const object = metadata(join(folder, `${name}.object-meta.xml`));
+  const fields = readdirSync(join(folder, 'fields')).sort();
+  const custom = name.endsWith('__c');
+  return {
+    name,
+    keyPrefix,
+    label: valueOf(object, 'label') ?? name,
+    ...(custom ? { sharing: 'public' as const } : { ownerless: true }),
+    ...(name.endsWith('__e') ? { event: true } : {}),
+    fields: [...nameFields(name), ...fields.map((file) => fieldOf(metadata(join(folder, 'fields', file))))],
+  };
+});
+
+/** The records of custom metadata that come with the package, by object. */
+export function packageRecords(): { object: string; record: RecordInput }[] {
+  const folder = join(METADATA, 'customMetadata');
+  return readdirSync(folder).map((file) => {
+    const [type = '', developerName = ''] = basename(file).split('.');
+    const xml = metadata(join(folder, file));
+    const values = each(xml, 'values').map((entry) => [valueOf(entry, 'field') ?? '', valueIn(entry)] as const);
+    const label = valueOf(xml, 'label') ?? developerName;
+    return {
+      object: `${type}__mdt`,
+      record: {
+        DeveloperName: developerName,
+        MasterLabel: label,
+        QualifiedApiName: developerName,
+        ...Object.fromEntries(values),
       },
-      text('Account_Id__c', 18),
-      ...numbers('Documents__c', 'Copied__c', 'Verified__c', 'Switched__c', 'Failed__c', 'Bytes__c'),
-    ],
-  },
-  {
-    name: 'File_Migration_Error__c',
-    label: 'File Migration Error',
-    keyPrefix: 'a0T',
-    sharing: 'public',
-    fields: [
-      text('Name', 80),
-      external,
-      run,
-      text('Document_Id__c', 18),
-      text('Error_Class__c', 80),
-      long('Message__c'),
-      ...numbers('Count__c'),
-      ...times('First_Seen__c', 'Last_Seen__c'),
-    ],
-  },
-  {
-    name: 'File_Migration_Setting__mdt',
-    label: 'File Migration Setting',
-    keyPrefix: 'm00',
-    ownerless: true,
-    fields: [
-      text('DeveloperName', 40),
-      text('MasterLabel', 40),
-      text('QualifiedApiName', 70),
-      { name: 'Redirect_Base_Url__c', type: 'url', length: 255 },
-      text('Runbook_Link__c'),
-      text('Link_Certificate__c', 80),
-      ...numbers('Stale_After_Minutes__c'),
-    ],
-  },
-  {
-    name: 'File_Migration_Milestone__mdt',
-    label: 'File Migration Milestone',
-    keyPrefix: 'm01',
-    ownerless: true,
-    fields: [
-      text('DeveloperName', 40),
-      text('MasterLabel', 40),
-      text('QualifiedApiName', 70),
-      text('Description__c'),
-      ...numbers('Order__c'),
-    ],
-  },
-  {
-    name: 'File_Migration_Progress__e',
-    label: 'File Migration Progress',
-    keyPrefix: 'e00',
-    event: true,
-    ownerless: true,
-    fields: [
-      text('Run_External_Id__c'),
-      text('Status__c', 40),
-      text('Milestone__c', 40),
-      ...numbers('Sequence__c', 'Documents__c', 'Done__c', 'Failed__c'),
-    ],
-  },
-];
+    };
+  });
+}
+
+function metadata(path: string): Element {
+  return parseXml(readFileSync(path, 'utf8'));
+}
+
+function nameFields(object: string): FieldDescription[] {
+  const names = object.endsWith('__mdt')
+    ? ['DeveloperName', 'MasterLabel', 'QualifiedApiName']
+    : object.endsWith('__c')
+      ? ['Name']
+      : [];
+  return names.map((name) => ({ name, type: 'string', length: name === 'QualifiedApiName' ? 70 : 80 }));
+}
+
+function fieldOf(xml: Element): FieldDescription {
+  const name = valueOf(xml, 'fullName') ?? '';
+  const kind = valueOf(xml, 'type') ?? '';
+  const type = TYPES[kind];
+  if (type === undefined) throw new Error(`The stand-in org does not know fields of type ${kind} (${name}).`);
+  const referenceTo = valueOf(xml, 'referenceTo');
+  const isText = type === 'string' || type === 'textarea' || type === 'url' || type === 'picklist';
+  return {
+    name,
+    type,
+    label: valueOf(xml, 'label') ?? name,
+    ...(isText ? { length: Number(valueOf(xml, 'length') ?? 255) } : {}),
+    ...(valueOf(xml, 'externalId') === 'true' ? { externalId: true, unique: true } : {}),
+    ...(kind === 'LongTextArea' ? { filterable: false } : {}),
+    ...(referenceTo === undefined ? {} : { referenceTo: [referenceTo], relationshipName: name.replace(/__c$/, '__r') }),
+  };
+}
+
+function valueIn(entry: Element): string | number | undefined {
+  const [value] = each(entry, 'value');
+  if (value === undefined || value.attributes['xsi:nil'] === 'true') return undefined;
+  return value.attributes['xsi:type'] === 'xsd:double' ? Number(value.text) : value.text;
+}
