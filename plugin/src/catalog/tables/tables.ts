@@ -1,21 +1,34 @@
 import type Database from 'better-sqlite3';
-import { identityTable } from './catalog-identity.ts';
-import { claimsTable } from './claims.ts';
-import { countsTable } from './counts.ts';
-import { documentsTable } from './documents.ts';
-import { revisionsTable } from './file-revisions.ts';
-import { errorsTable } from './migration-errors.ts';
-import { runsTable } from './migration-runs.ts';
-import { readyDocumentsTable } from './ready-documents.ts';
-import { seenTable } from './seen.ts';
-import { updateJobsTable } from './update-jobs.ts';
-import { urlUpdatesTable } from './url-updates.ts';
-import { verificationsTable } from './verifications.ts';
+import { identityTable, type IdentityTable } from './catalog-identity.ts';
+import { claimsTable, type ClaimsTable } from './claims.ts';
+import { countsTable, type CountsTable } from './counts.ts';
+import { documentsTable, type DocumentsTable } from './documents.ts';
+import { revisionsTable, type RevisionsTable } from './file-revisions.ts';
+import { errorsTable, type ErrorsTable } from './migration-errors.ts';
+import { runsTable, type RunsTable } from './migration-runs.ts';
+import { readyDocumentsTable, type ReadyDocumentsTable } from './ready-documents.ts';
+import { seenTable, type SeenTable } from './seen.ts';
+import { updateJobsTable, type UpdateJobsTable } from './update-jobs.ts';
+import { urlUpdatesTable, type UrlUpdatesTable } from './url-updates.ts';
+import { verificationsTable, type VerificationsTable } from './verifications.ts';
 
 /** Every table with its statements prepared. */
-export type Tables = ReturnType<typeof openTables>;
+export type Tables = {
+  readonly identity: IdentityTable;
+  readonly documents: DocumentsTable;
+  readonly revisions: RevisionsTable;
+  readonly claims: ClaimsTable;
+  readonly seen: SeenTable;
+  readonly counts: CountsTable;
+  readonly runs: RunsTable;
+  readonly errors: ErrorsTable;
+  readonly ready: ReadyDocumentsTable;
+  readonly updateJobs: UpdateJobsTable;
+  readonly urlUpdates: UrlUpdatesTable;
+  readonly verifications: VerificationsTable;
+};
 
-export function openTables(db: Database.Database) {
+export function openTables(db: Database.Database): Tables {
   return {
     identity: identityTable(db),
     documents: documentsTable(db),

@@ -87,7 +87,7 @@ export async function checkTargets(
 
 async function isSame(storage: Storage, { key, target }: Candidate, signal: AbortSignal): Promise<boolean> {
   const found = await storage.targetFacts(key, signal);
-  if (found === undefined || target === undefined || found.size !== target.size) return false;
+  if (found === undefined || found.size !== target?.size) return false;
   if (target.checksum !== undefined && found.checksum !== undefined) return found.checksum === target.checksum;
   return target.etag === undefined || found.etag === undefined || found.etag === target.etag;
 }

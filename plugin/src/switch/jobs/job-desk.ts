@@ -86,7 +86,7 @@ export class Deadline {
 }
 
 function waitedLongEnough(): Failure {
-  return new Failure('The time of --wait is over; Salesforce goes on with the job that it has.', {
+  return new Failure('The time of --wait is over; a job that Salesforce has goes on there.', {
     code: 'stopped',
     failureClass: 'stop',
     actions: ['sf migrate files switch resume'],
