@@ -100,7 +100,7 @@ const endsClaim = fc
       const known = model.documents.get(claimed.id)!;
       if (kind === 'copied') known.copy = 'verified';
       if (kind === 'missing' || kind === 'skipped') known.copy = kind;
-      if (kind === 'retry') known.notBefore = world.now + hour / 2;
+      if (kind === 'retry' && !known.deleted) known.notBefore = world.now + hour / 2;
     }),
   );
 

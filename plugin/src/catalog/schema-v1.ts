@@ -123,16 +123,15 @@ CREATE TABLE file_revisions (
   PRIMARY KEY (doclist_entry_id, revision)
 ) WITHOUT ROWID;
 
--- Work in flight: a few hundred rows, however many documents there are.
+-- Work in flight: a few hundred rows, however many documents there are; an index would cost more than it saves.
 CREATE TABLE claims (
   document INTEGER PRIMARY KEY REFERENCES documents (id),
-  token TEXT NOT NULL UNIQUE,
+  token TEXT NOT NULL,                -- ends in the document's row
   revision INTEGER NOT NULL,
   run_id INTEGER NOT NULL,
   worker TEXT NOT NULL,
   claimed_until INTEGER NOT NULL
 );
-CREATE INDEX claims_until ON claims (claimed_until);
 
 -- What the present full discovery has seen. A mark on the document's own row would rewrite the whole table every time.
 CREATE TABLE seen (document INTEGER PRIMARY KEY);

@@ -11,6 +11,15 @@ export type Claim = {
   readonly until: number;
 };
 
+/** A token that nobody else has: of this epoch, the nth, for this row. */
+export function claimToken(epoch: number, nth: number, document: number): ClaimToken {
+  return `${epoch}-${nth}-${document}` as ClaimToken;
+}
+
+function documentOf(token: ClaimToken): number {
+  return Number(token.slice(token.lastIndexOf('-') + 1));
+}
+
 /** All SQL on `claims`. */
 export type ClaimsTable = ReturnType<typeof claimsTable>;
 
@@ -22,8 +31,8 @@ export function claimsTable(db: Database.Database) {
     .prepare<[number, string, number], number>('SELECT 1 FROM claims WHERE document = ? AND token = ? AND revision = ?')
     .pluck();
   const remove = db.prepare<[number]>('DELETE FROM claims WHERE document = ?');
-  const extend = db.prepare<[number, string]>(
-    'UPDATE claims SET claimed_until = max(claimed_until, ?) WHERE token = ?',
+  const extend = db.prepare<[number, number, string]>(
+    'UPDATE claims SET claimed_until = max(claimed_until, ?) WHERE document = ? AND token = ?',
   );
   const expired = db
     .prepare<[number, number], number>('SELECT document FROM claims WHERE claimed_until <= ? LIMIT +?')
@@ -39,7 +48,7 @@ export function claimsTable(db: Database.Database) {
       remove.run(document);
     },
     extend: (token: ClaimToken, until: number): void => {
-      extend.run(until, token);
+      extend.run(until, documentOf(token), token);
     },
     /** Rows of documents whose claim has run out. */
     expired: (now: number, limit: number): number[] => expired.all(now, limit),

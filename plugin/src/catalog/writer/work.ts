@@ -11,6 +11,7 @@ import type {
 import { waiting } from '../rules/rediscover.ts';
 import { addCounters, settle, settledCounters } from '../rules/settle.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { claimToken } from '../tables/claims.ts';
 import { accountOf } from '../tables/counts.ts';
 import type { FoundDocument } from '../tables/documents.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
@@ -30,7 +31,7 @@ export function work(context: WriterContext): Work {
 
   const take = (change: Change, request: ClaimRequest, account: AccountId | null, n: number): ClaimedDocument[] =>
     documents.ready(account, n).map((found) => {
-      const token = `${epoch}-${++claimed}` as ClaimToken;
+      const token = claimToken(epoch, ++claimed, found.row);
       const { revision } = found.document;
       claims.insert({
         document: found.row,
