@@ -351,7 +351,7 @@ describe('copying a file', () => {
     expect(survey.writable).to.deep.equal({ known: true, value: true });
     expect(survey.capabilities).to.deep.equal({
       known: true,
-      value: { conditionalPut: true, conditionalCopy: true, checksums: true, md5Etags: true },
+      value: { conditionalPut: true, conditionalCopy: true, checksums: true, md5Etags: true, verifiesMd5: true },
     });
     expect(survey.publicAccessBlocked).to.deep.equal({ known: true, value: true });
     expect(survey.versioning).to.deep.equal({ known: true, value: 'off' });

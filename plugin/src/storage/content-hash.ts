@@ -18,7 +18,14 @@ export type ContentHashes = {
 };
 
 /** Of a file that is whole in memory. */
-export type WholeHashes = ContentHashes & { readonly md5: string };
+export type WholeHashes = ContentHashes & {
+  readonly md5: string;
+  /**
+   * The MD5 is the source's ETag and was not computed from our bytes: the target compares them with it, so hashing them
+   * here too would only cost time.
+   */
+  readonly borrowedMd5: boolean;
+};
 
 /** What the source returned decides which hashes are worth computing. */
 export type WantedHashes = {

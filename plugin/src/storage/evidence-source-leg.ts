@@ -1,3 +1,4 @@
+import { Failure } from '../errors/failure.ts';
 import type { ContentHashes } from './content-hash.ts';
 import type { EntityTag } from './entity-tag.ts';
 import type { ObjectChecksum } from './object-checksum.ts';
@@ -26,4 +27,12 @@ export function sourceLeg(source: SourceValues, bytes: ContentHashes): SourceLeg
   // That no part size fits proves nothing: parts need not be equal.
   if (etag?.kind === 'multipart' && bytes.multipartEtags.includes(etag.value)) return 'multipart-etag';
   return 'none';
+}
+
+/** The bytes are not those that the source returned a value of: they are never stored, however often they come so. */
+export function damagedSource(): Failure {
+  return new Failure('The bytes that came are not those that the source has a checksum of.', {
+    code: 'source-damaged-in-transit',
+    failureClass: 'retry',
+  });
 }

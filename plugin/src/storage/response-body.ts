@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { Failure } from '../errors/failure.ts';
 
 /** Bytes that may wait for the reader before the connection is paused. */
-const HIGH_WATER = 1024 * 1024;
+const HIGH_WATER = 256 * 1024;
 
 /** The body of an answer: read whole with `bytes` or `into`, or in chunks with `for await`, or given up with `cancel`. */
 export class ResponseBody implements AsyncIterable<Buffer> {
@@ -19,6 +19,7 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   /** Where the whole goes as it arrives, and how much of it is filled. */
   #sink: Buffer | undefined;
   #filled = 0;
+  #tap: ((chunk: Buffer) => void) | undefined;
 
   constructor(controller: Dispatcher.DispatchController, contentLength: string | string[] | undefined) {
     this.#controller = controller;
@@ -55,11 +56,13 @@ export class ResponseBody implements AsyncIterable<Buffer> {
 
   /**
    * Reads the whole into a buffer and answers how many bytes there were.
+   * @param tap sees each chunk as it arrives
    * @throws Failure of class `retry`: `long-body` when it does not fit, `short-body` when fewer bytes came than
    * declared; network errors as they are
    */
-  async into(buffer: Buffer): Promise<number> {
+  async into(buffer: Buffer, tap?: (chunk: Buffer) => void): Promise<number> {
     this.#sink = buffer;
+    this.#tap = tap;
     for (const chunk of this.#takeChunks()) this.#pour(chunk, buffer);
     if (this.#controller.paused) this.#controller.resume();
     while (!this.#ended && this.#error === undefined) await this.#arrival();
@@ -119,6 +122,7 @@ export class ResponseBody implements AsyncIterable<Buffer> {
       return;
     }
     this.#filled += chunk.copy(sink, this.#filled);
+    this.#tap?.(chunk);
   }
 
   #takeChunks(): Buffer[] {

@@ -18,7 +18,7 @@ export function resumingBody(
 ): SourceBody {
   let current = first;
   return {
-    into: (buffer) => first.into(buffer),
+    into: (buffer, tap) => first.into(buffer, tap),
     cancel: () => current.cancel(),
     async *[Symbol.asyncIterator]() {
       let offset = 0;

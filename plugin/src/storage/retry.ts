@@ -18,15 +18,23 @@ export class RetryBudget {
   /** Failures that were retried enough already, so that retries around retries do not multiply. */
   readonly #spent = new WeakSet<Failure>();
 
-  /** @throws the last failure */
-  async run<T>(attempt: (tries: number) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /**
+   * @param passes failures that only somebody further out can do something about
+   * @throws the last failure
+   */
+  async run<T>(
+    attempt: () => Promise<T>,
+    signal: AbortSignal,
+    passes: (failure: Failure) => boolean = () => false,
+  ): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        const result = await attempt(tries);
+        const result = await attempt();
         if (tries === 1 && this.#tokens < TOKENS) this.#tokens += REFUND;
         return result;
       } catch (error) {
         if (!(error instanceof Failure) || error.failureClass !== 'retry' || this.#spent.has(error)) throw error;
+        if (passes(error)) throw error;
         const wait = error.retryAfterMs ?? backOff(tries);
         if (tries >= ATTEMPTS || wait > LONGEST_WAIT_IN_PLACE_MS || this.#tokens < 1) {
           this.#spent.add(error);

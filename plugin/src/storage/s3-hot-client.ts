@@ -28,7 +28,7 @@ export type ReadOptions = {
 export type Upload = {
   readonly lane: Lane;
   readonly body: Buffer;
-  /** Hex, of the body. */
+  /** Hex, of the body; or that it is not signed. */
   readonly sha256: string;
   readonly headers: Record<string, string>;
   readonly query?: Query;

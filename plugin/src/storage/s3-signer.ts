@@ -6,11 +6,14 @@ import type { HttpRequest } from './http-exchange.ts';
 /** The SHA-256 of nothing in hex: the payload hash of a request without body. */
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+/** Instead of a body's hash: the body is protected otherwise. */
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+
 /** Signs S3 requests with Signature Version 4 in their headers, for one origin, region and principal. */
 export type S3Signer = {
   /**
    * @param query the query's parameters, unencoded; `request.path` holds none
-   * @param payloadSha256 hex; sent and signed as `x-amz-content-sha256`
+   * @param payloadSha256 hex, or {@link UNSIGNED_PAYLOAD}; sent and signed as `x-amz-content-sha256`
    */
   sign(request: HttpRequest, query: Readonly<Record<string, string>>, payloadSha256: string): Promise<HttpRequest>;
 };

@@ -44,7 +44,10 @@ export type OpenedSource = {
 
 /** Read once, whole or in chunks; a body that ends early throws a Failure `short-body`. */
 export type SourceBody = AsyncIterable<Buffer> & {
-  /** Reads the whole into a buffer and answers how many bytes there were; more than fit are a Failure `long-body`. */
-  into(buffer: Buffer): Promise<number>;
+  /**
+   * Reads the whole into a buffer and answers how many bytes there were; more than fit are a Failure `long-body`.
+   * @param tap sees each chunk as it arrives
+   */
+  into(buffer: Buffer, tap?: (chunk: Buffer) => void): Promise<number>;
   cancel(): void;
 };

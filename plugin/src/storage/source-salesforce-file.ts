@@ -47,11 +47,12 @@ function readableBody({ body, size }: SalesforceFile): SourceBody {
   }
   return {
     [Symbol.asyncIterator]: chunks,
-    async into(buffer) {
+    async into(buffer, tap) {
       let received = 0;
       for await (const chunk of chunks()) {
         if (received + chunk.length > buffer.length) throw longBody(buffer.length);
         received += chunk.copy(buffer, received);
+        tap?.(chunk);
       }
       return received;
     },

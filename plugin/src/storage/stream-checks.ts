@@ -2,25 +2,18 @@ import { Failure } from '../errors/failure.ts';
 import type { ContentHashes } from './content-hash.ts';
 import { checkedContentType } from './content-type.ts';
 import { streamedEvidence } from './evidence-grade.ts';
-import { sourceLeg, type SourceLeg } from './evidence-source-leg.ts';
+import { damagedSource, sourceLeg, type SourceLeg } from './evidence-source-leg.ts';
 import type { OpenedSource } from './source-reader.ts';
 import type { StreamedCopy, StreamJob } from './stream-job.ts';
 import { describeObject, type ObjectDescription } from './target-headers.ts';
 import { objectFacts } from './target-object.ts';
 import type { WrittenObject } from './target-put.ts';
 
-/**
- * The source's leg.
- * @throws Failure of class `retry` when the bytes are not those that the source returned a value of: they are never
- * stored, however often they come like that
- */
+/** The source's leg. @throws Failure `source-damaged-in-transit` for a mismatch */
 export function checkedSourceLeg(opened: OpenedSource, hashes: ContentHashes): Exclude<SourceLeg, 'mismatch'> {
   const leg = sourceLeg(opened, hashes);
-  if (leg !== 'mismatch') return leg;
-  throw new Failure('The bytes that came are not those that the source has a checksum of.', {
-    code: 'source-damaged-in-transit',
-    failureClass: 'retry',
-  });
+  if (leg === 'mismatch') throw damagedSource();
+  return leg;
 }
 
 /** @throws Failure of class `skip`, code `suspect-content` */

@@ -11,6 +11,8 @@ export type TargetCapabilities = {
   readonly conditionalCopy: boolean;
   /** PUT and HEAD return `x-amz-checksum-*`. */
   readonly checksums: boolean;
+  /** A PUT whose bytes do not have the MD5 that its `Content-MD5` says is refused. */
+  readonly verifiesMd5: boolean;
   /** The ETag of a single PUT is the MD5 of its bytes (not with KMS). */
   readonly md5Etags: boolean;
 };

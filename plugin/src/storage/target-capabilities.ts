@@ -27,7 +27,12 @@ export async function tryTarget(
   const upload = { lane: 'small', body, sha256: sha256.toString('hex'), headers } as const;
   const stored = await client.put(key, upload, signal);
   try {
-    const conditionalPut = await isRefused(client.put(key, upload, signal));
+    const conditionalPut = await isRefused(client.put(key, upload, signal), 'target-precondition-failed');
+    const wrongMd5 = { 'content-md5': hash('md5', 'something else', 'base64') };
+    const verifiesMd5 = await isRefused(
+      client.put(key, { ...upload, headers: wrongMd5 }, signal),
+      'target-damaged-in-transit',
+    );
     const copy = client.copy(
       key,
       {
@@ -42,7 +47,8 @@ export async function tryTarget(
     );
     return {
       conditionalPut,
-      conditionalCopy: await isRefused(copy),
+      conditionalCopy: await isRefused(copy, 'target-precondition-failed'),
+      verifiesMd5,
       checksums: checksumOfHeaders(stored)?.value === sha256.toString('base64'),
       md5Etags: entityTagOfHeaders(stored)?.value === hash('md5', body),
     };
@@ -52,13 +58,19 @@ export async function tryTarget(
   }
 }
 
-/** Says whether a conditional write onto an existing object was refused as it should be; other failures count as no. */
-async function isRefused(write: Promise<unknown>): Promise<boolean> {
+/**
+ * Says whether a write that must not succeed was refused for the right reason. A store that does not know the feature
+ * either writes or refuses for another reason.
+ * @throws what says nothing about the feature: time-outs, overload, missing rights
+ */
+async function isRefused(write: Promise<unknown>, code: string): Promise<boolean> {
   try {
     await write;
     return false;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return error.code === 'target-precondition-failed';
+    if (error.code === code) return true;
+    if (error.failureClass === 'skip') return false;
+    throw error;
   }
 }

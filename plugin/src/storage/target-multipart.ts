@@ -1,10 +1,11 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Failure } from '../errors/failure.ts';
 import type { CopyRequest } from './copy-result.ts';
 
 import type { ExpectedTarget } from './evidence-target-leg.ts';
 import { multipartEtag } from './multipart-etag.ts';
 import type { RetryBudget } from './retry.ts';
+import { UNSIGNED_PAYLOAD } from './s3-signer.ts';
 import type { TargetBucket } from './target-bucket.ts';
 import { descriptionHeaders, type ObjectDescription } from './target-headers.ts';
 import { entityTagOfHeaders } from './entity-tag.ts';
@@ -13,9 +14,9 @@ import { entityTagOfHeaders } from './entity-tag.ts';
 export type UploadedPart = {
   readonly number: number;
   readonly etag: string;
-  /** MD5 and SHA-256 of the part's bytes, computed here. */
+  /** MD5 and SHA-256 of the part's bytes, computed here; the latter only where the target keeps it. */
   readonly md5: Buffer;
-  readonly sha256: Buffer;
+  readonly sha256: Buffer | undefined;
 };
 
 /** A multipart upload of a file whose bytes pass through us. Nothing is visible in the target before `complete`. */
@@ -47,14 +48,18 @@ export class MultipartUpload {
 
   /** Sends one part; its bytes must stay as they are until it is done. */
   async part(number: number, body: Buffer, signal: AbortSignal): Promise<void> {
-    const sha256 = createHash('sha256').update(body).digest();
-    const md5 = createHash('md5').update(body).digest();
-    const { partHeaders } = await this.#style(signal);
+    const { checksums, verifiesMd5 } = await this.#target.capabilities(signal);
+    const md5 = hash('md5', body, 'buffer');
+    // Only for stores that keep it, or need it to know that the bytes came well.
+    const sha256 = checksums || !verifiesMd5 ? hash('sha256', body, 'buffer') : undefined;
     const upload = {
       lane: 'large',
       body,
-      sha256: sha256.toString('hex'),
-      headers: { 'content-md5': md5.toString('base64'), ...partHeaders(sha256) },
+      sha256: sha256?.toString('hex') ?? UNSIGNED_PAYLOAD,
+      headers: {
+        'content-md5': md5.toString('base64'),
+        ...(checksums && sha256 !== undefined && { 'x-amz-checksum-sha256': sha256.toString('base64') }),
+      },
       query: { partNumber: String(number), uploadId: this.#uploadId },
     } as const;
     const headers = await this.#retries.run(() => this.#target.client.put(this.#request.key, upload, signal), signal);
@@ -65,15 +70,17 @@ export class MultipartUpload {
         failureClass: 'retry',
       });
     }
-    this.#parts.push({ number, etag: etag.value, md5, sha256 });
+    this.#parts.push({ number, etag: etag.value, md5, sha256: checksums ? sha256 : undefined });
   }
 
   /** What the target must return once the upload is complete. */
   expected(): ExpectedTarget {
     const parts = this.#ordered();
-    const composite = hash('sha256', Buffer.concat(parts.map(({ sha256 }) => sha256)), 'base64');
+    const sha256s = parts.flatMap(({ sha256 }) => sha256 ?? []);
+    const composite = hash('sha256', Buffer.concat(sha256s), 'base64');
+    const checksum = { algorithm: 'sha256', type: 'composite', value: `${composite}-${parts.length}` } as const;
     return {
-      checksums: [{ algorithm: 'sha256', type: 'composite', value: `${composite}-${parts.length}` }],
+      checksums: sha256s.length === parts.length ? [checksum] : [],
       etag: multipartEtag(parts.map(({ md5 }) => md5)),
     };
   }
@@ -84,7 +91,6 @@ export class MultipartUpload {
    */
   async complete(signal: AbortSignal): Promise<void> {
     await this.#target.fence();
-    const { withChecksums } = await this.#style(signal);
     await completeUpload(
       this.#target,
       this.#request.key,
@@ -92,7 +98,7 @@ export class MultipartUpload {
       this.#ordered().map(({ number, etag, sha256 }) => ({
         PartNumber: number,
         ETag: `"${etag}"`,
-        ...(withChecksums && { ChecksumSHA256: sha256.toString('base64') }),
+        ...(sha256 !== undefined && { ChecksumSHA256: sha256.toString('base64') }),
       })),
       signal,
     );
@@ -105,17 +111,6 @@ export class MultipartUpload {
 
   #ordered(): UploadedPart[] {
     return this.#parts.toSorted((a, b) => a.number - b.number);
-  }
-
-  async #style(signal: AbortSignal): Promise<{
-    withChecksums: boolean;
-    partHeaders: (sha256: Buffer) => Record<string, string>;
-  }> {
-    const { checksums } = await this.#target.capabilities(signal);
-    return {
-      withChecksums: checksums,
-      partHeaders: (sha256) => (checksums ? { 'x-amz-checksum-sha256': sha256.toString('base64') } : {}),
-    };
   }
 }
 

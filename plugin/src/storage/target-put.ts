@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Failure } from '../errors/failure.ts';
 import type { ContentHashes, WholeHashes } from './content-hash.ts';
 import type { CopyRequest } from './copy-result.ts';
@@ -5,6 +6,8 @@ import { entityTagOfHeaders } from './entity-tag.ts';
 import { targetLeg, type ExpectedTarget } from './evidence-target-leg.ts';
 import { checksumOfHeaders, type ObjectChecksum } from './object-checksum.ts';
 import type { RetryBudget } from './retry.ts';
+import { UNSIGNED_PAYLOAD } from './s3-signer.ts';
+import { damagedSource } from './evidence-source-leg.ts';
 import type { TargetBucket } from './target-bucket.ts';
 import { descriptionHeaders, type ObjectDescription } from './target-headers.ts';
 import { headObject, storedValues, type DescribedObject } from './target-object.ts';
@@ -29,34 +32,48 @@ export async function putWhole(
   signal: AbortSignal,
 ): Promise<WrittenObject> {
   const { body, hashes, description } = file;
-  const { conditionalPut } = await target.capabilities(signal);
+  const { conditionalPut, verifiesMd5, checksums } = await target.capabilities(signal);
   const checksum = checksumToSend(hashes);
   const expected: ExpectedTarget = { checksums: [checksum, sha256Checksum(hashes)], etag: hashes.md5 };
   const settle = async (): Promise<WrittenObject> => {
     const ours = { size: body.length, sha256: hashes.sha256, expected };
     return { ...(await settleOccupied(target, request, ours, signal)), alreadyThere: true };
   };
-  return await retries.run(async () => {
-    if (!conditionalPut && (await headObject(target.client, request.key, signal)) !== undefined) return await settle();
-    await target.fence();
-    try {
-      const headers = {
-        ...descriptionHeaders(description, target.options),
-        'content-md5': Buffer.from(hashes.md5, 'hex').toString('base64'),
-        [`x-amz-checksum-${checksum.algorithm}`]: checksum.value,
-        'if-none-match': '*',
-      };
-      const answer = await target.client.put(
-        request.key,
-        { lane: 'small', body, sha256: hashes.sha256, headers },
-        signal,
-      );
-      return await written(target, request, answer, expected, body.length, signal);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'target-precondition-failed') return await settle();
-      throw error;
-    }
-  }, signal);
+  return await retries.run(
+    async () => {
+      if (!conditionalPut && (await headObject(target.client, request.key, signal)) !== undefined)
+        return await settle();
+      await target.fence();
+      try {
+        const headers = {
+          ...descriptionHeaders(description, target.options),
+          'content-md5': Buffer.from(hashes.md5, 'hex').toString('base64'),
+          ...(checksums && { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value }),
+          'if-none-match': '*',
+        };
+        const answer = await target.client.put(
+          request.key,
+          // The signed MD5 protects the bytes already; a signed SHA-256 would be computed once more at the other end.
+          { lane: 'small', body, sha256: verifiesMd5 ? UNSIGNED_PAYLOAD : hashes.sha256, headers },
+          signal,
+        );
+        return await written(target, request, answer, expected, body.length, signal);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (error.code === 'target-precondition-failed') return await settle();
+        if (error.code === 'target-damaged-in-transit' && isDamaged(body, hashes)) throw damagedSource();
+        throw error;
+      }
+      // What came wrongly from the source must be read again, not sent again.
+    },
+    signal,
+    ({ code }) => code === 'source-damaged-in-transit',
+  );
+}
+
+/** The target found that the bytes are not what the source's ETag says: was it before us or behind us? */
+function isDamaged(body: Buffer, { borrowedMd5, md5 }: WholeHashes): boolean {
+  return borrowedMd5 && hash('md5', body) !== md5;
 }
 
 async function written(
