@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, Way } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
+import type { BreakdownReader } from './breakdown-port.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
 import type { Verification, VerificationReader } from './verification-port.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
@@ -64,7 +65,8 @@ export type Catalog = CatalogReader &
  */
 export type CatalogReader = JournalReader &
   VerificationReader &
-  AdoptionReader & {
+  AdoptionReader &
+  BreakdownReader & {
     readonly identity: CatalogIdentity;
     /** All counts that any screen shows, from the kept counters. */
     counts(): Promise<CatalogCounts>;

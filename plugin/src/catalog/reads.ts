@@ -4,6 +4,7 @@ import type { AccountCounts, CatalogDocument, CatalogReader, Run } from './port.
 import { documentState, documentStates } from './states.ts';
 import { isAdoptable } from './rules/adopted.ts';
 import type { Synchronous } from './synchronous.ts';
+import { breakdownTable } from './tables/breakdown.ts';
 import { recounted } from './tables/counts.ts';
 import { isRare, type StoredDocument } from './tables/documents.ts';
 import type { Tables } from './tables/tables.ts';
@@ -20,6 +21,7 @@ export function catalogReads(
   const asSeen = (run: Run): Run =>
     run.status === 'running' && !isLocked(file) ? { ...run, status: 'interrupted', endedAt: run.heartbeatAt } : run;
 
+  const wholeTable = breakdownTable(db);
   const ofOneMoment = db.transaction(() =>
     recounted(documents.groups(), revisions.countCopies(), documents.countAccounts()),
   );
@@ -74,6 +76,7 @@ export function catalogReads(
       })),
     readyFacts: (accounts) => ready.facts(accounts),
     unfinishedVerification: () => verifications.unfinished(),
+    breakdown: () => wholeTable.breakdown(),
     settledDocuments: (given) =>
       given
         .filter((one) => {

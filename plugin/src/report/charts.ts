@@ -1,0 +1,126 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { EVIDENCE_GRADES } from '@file-migration/config';
+import type { DocumentState } from '../catalog/states.ts';
+import { documentStates } from '../catalog/states.ts';
+import type { Report } from './report.ts';
+
+/** Tones by meaning, the same in every chart; readable in print and for the colour-blind. */
+export const stateTone: Readonly<Record<DocumentState, string>> = {
+  switched: '#0b5cab',
+  verified: '#2e844a',
+  copied: '#91c9a0',
+  discovered: '#c9c9c9',
+  changed: '#dd7a01',
+  failed: '#ba0517',
+  missing: '#e3667a',
+  denied: '#8a033e',
+  archived: '#7f5b9e',
+  skipped: '#939393',
+  deleted: '#5c5c5c',
+};
+const accent = '#0b5cab';
+const width = 990;
+const shownBars = 12;
+
+/** Charts as SVG text, by the part of the report that they belong to. */
+export type Charts = Readonly<
+  Record<'progress' | 'throughput' | 'outcome' | 'extensions' | 'accounts' | 'evidence', string>
+>;
+
+/** Draws all charts; those without anything to show are empty. */
+export function drawCharts(report: Report): Charts {
+  return {
+    progress: progress(report),
+    throughput: throughput(report),
+    outcome: outcome(report),
+    extensions: bars(
+      report.breakdown.extensions.map(({ name, documents }) => ({ name: name === '' ? '(none)' : name, documents })),
+    ),
+    accounts: bars(
+      report.accounts.map(({ accountId, accountName, documents }) => ({
+        name: shortened(accountName ?? accountId ?? '(no account)'),
+        documents,
+      })),
+    ),
+    evidence: bars(
+      EVIDENCE_GRADES.map((grade) => ({ name: `Evidence ${grade}`, documents: report.counts.evidence[grade] })),
+      false,
+    ),
+  };
+}
+
+function progress({ breakdown, counts }: Report): string {
+  let sum = 0;
+  const points = breakdown.days.map(({ name, documents }) => ({ day: new Date(name), documents: (sum += documents) }));
+  if (points.length === 0) return '';
+  return svg({
+    height: 240,
+    y: { grid: true, label: 'documents copied', tickFormat: 's', domain: [0, Math.max(counts.documents, sum)] },
+    x: { type: 'utc', label: null },
+    marks: [
+      Plot.ruleY([counts.documents], { stroke: '#5c5c5c', strokeDasharray: '4 3' }),
+      Plot.areaY(points, { x: 'day', y: 'documents', fill: accent, fillOpacity: 0.15 }),
+      Plot.lineY(points, { x: 'day', y: 'documents', stroke: accent, strokeWidth: 2 }),
+      Plot.dot(points, { x: 'day', y: 'documents', fill: accent, r: points.length > 40 ? 0 : 3 }),
+    ],
+  });
+}
+
+function throughput({ breakdown }: Report): string {
+  const days = breakdown.days.map(({ name, bytes }) => ({ day: new Date(name), gigabytes: bytes / 1e9 }));
+  if (days.length === 0) return '';
+  return svg({
+    height: 200,
+    y: { grid: true, label: 'GB copied a day' },
+    x: { type: 'utc', label: null },
+    marks: [Plot.rectY(days, { x: 'day', y: 'gigabytes', interval: 'day', fill: accent }), Plot.ruleY([0])],
+  });
+}
+
+function outcome({ counts }: Report): string {
+  const states = documentStates.filter((state) => counts.states[state] > 0);
+  if (states.length === 0) return '';
+  return svg({
+    height: 90,
+    x: { label: null, tickFormat: 's' },
+    color: { domain: states, range: states.map((state) => stateTone[state]) },
+    marks: [
+      Plot.barX(
+        states.map((state) => ({ state, documents: counts.states[state] })),
+        Plot.stackX({ x: 'documents', fill: 'state', order: states, insetRight: 1 }),
+      ),
+    ],
+  });
+}
+
+function bars(rows: readonly { name: string; documents: number }[], limited = true): string {
+  const shown = (limited ? rows.slice(0, shownBars) : [...rows]).map((row, nth) => ({ ...row, place: nth }));
+  if (shown.every(({ documents }) => documents === 0)) return '';
+  return svg({
+    height: 30 + shown.length * 24,
+    marginLeft: 230,
+    x: { grid: true, label: null, tickFormat: 's' },
+    y: {
+      label: null,
+      domain: shown.map(({ place }) => place),
+      tickFormat: (place: number) => shown[place]?.name ?? '',
+    },
+    marks: [Plot.barX(shown, { x: 'documents', y: 'place', fill: accent, insetTop: 2, insetBottom: 2 })],
+  });
+}
+
+/** What is used of a DOM: Node's types have none. */
+type Drawing = { readonly outerHTML: string; setAttribute(name: string, value: string): void };
+type Page = { readonly document: NonNullable<Plot.PlotOptions['document']> };
+
+function svg(options: Plot.PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as Page;
+  const plot = Plot.plot({ width, style: { fontSize: '12px' }, ...options, document }) as unknown as Drawing;
+  plot.setAttribute('role', 'img');
+  return plot.outerHTML;
+}
+
+function shortened(name: string): string {
+  return name.length > 28 ? `${name.slice(0, 27)}…` : name;
+}

@@ -1,0 +1,3 @@
+export { reportCsv } from './report-csv.ts';
+export { reportPage } from './page.ts';
+export { readReport } from './report.ts';

@@ -1,0 +1,49 @@
+import type { AccountCounts, CatalogCounts, CatalogReader, ErrorClassCount, Run } from '../catalog/port.ts';
+import type { Breakdown } from '../catalog/breakdown-port.ts';
+import type { ReadyFacts } from '../catalog/journal-port.ts';
+
+/** Everything that a report tells; the counts are those of every other screen. */
+export type Report = {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly place: { readonly organizationId: string; readonly object: string; readonly bucket: string } | undefined;
+  readonly counts: CatalogCounts;
+  readonly ready: ReadyFacts;
+  readonly breakdown: Breakdown;
+  /** The accounts with the most documents. */
+  readonly accounts: readonly AccountCounts[];
+  readonly errors: readonly ErrorClassCount[];
+  /** The newest first. */
+  readonly runs: readonly Run[];
+};
+
+const accountsPerPage = 1_000;
+const shownAccounts = 20;
+const shownRuns = 20;
+
+/** Reads what a report tells; memory does not grow with the number of documents. */
+export async function readReport(catalog: CatalogReader, at = Date.now()): Promise<Report> {
+  const { binding } = catalog.identity;
+  return {
+    at,
+    place: binding && { organizationId: binding.organizationId, object: binding.object, bucket: binding.bucket },
+    counts: await catalog.counts(),
+    ready: await catalog.readyFacts(undefined),
+    breakdown: await catalog.breakdown(),
+    accounts: await largestAccounts(catalog),
+    errors: await catalog.errorClasses(),
+    runs: await catalog.runs(shownRuns),
+  };
+}
+
+async function largestAccounts(catalog: CatalogReader): Promise<AccountCounts[]> {
+  let largest: AccountCounts[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await catalog.accounts({ limit: accountsPerPage, ...(after !== undefined && { after }) });
+    const last = page.at(-1);
+    if (last === undefined) return largest;
+    largest = [...largest, ...page].sort((a, b) => b.documents - a.documents).slice(0, shownAccounts);
+    after = last.accountId ?? '';
+  }
+}

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { readReport, reportCsv, reportPage } from '../../plugin/src/report/index.ts';
+import type { Report } from '../../plugin/src/report/report.ts';
+import { addDocuments, backupWorld, documentRecord, sourceUrl, type BackupWorld } from '../backup/world.ts';
+
+describe('report', () => {
+  let world: BackupWorld;
+  let report: Report;
+  before(async () => {
+    world = await backupWorld();
+    await addDocuments(world, 12, { accounts: 2 });
+    const hostile = world.org.records.insertOne('Account', { Name: '<script>alert(1)</script>' });
+    world.org.records.insertOne('DocListEntry__c', documentRecord('=cmd.=exe"<b>', sourceUrl('absent'), hostile));
+    await world.run();
+    report = await world.look((catalog) => readReport(catalog, Date.UTC(2026, 10, 22)));
+  });
+  after(() => world.close());
+
+  it('tells the catalog’s own counts, and shares that sum to them', async () => {
+    expect(report.counts).to.deep.equal(await world.look((catalog) => catalog.counts()));
+    const sum = (shares: readonly { documents: number }[]): number =>
+      shares.reduce((all, one) => all + one.documents, 0);
+    expect(sum(report.breakdown.extensions)).to.equal(13);
+    expect(sum(report.breakdown.days)).to.equal(12);
+    expect(sum(report.accounts)).to.equal(13);
+    expect(report.breakdown.extensions[0]).to.deep.include({ name: 'pdf', documents: 12, bytes: 2400 });
+  });
+
+  it('is one page that holds everything and loads nothing', () => {
+    const page = reportPage(report);
+    expect(page.match(/<svg[ >]/g)).to.have.length(6);
+    expect(page).not.to.match(/<(script|link|img|iframe)/);
+    expect(page).to.contain("default-src 'none'");
+    expect(page.match(/(src|href)="?https?:/g)).to.equal(null);
+    expect(page).to.contain('<b>13</b>');
+  });
+
+  it('says for every class of errors what to do', () => {
+    expect(reportPage(report)).to.contain('source-missing').and.to.contain('Ask the vendor');
+  });
+
+  it('takes no name for markup, and no cell for a formula', () => {
+    expect(reportPage(report)).not.to.contain('<script').and.not.to.contain('<b>"');
+    expect(
+      reportCsv({
+        ...report,
+        breakdown: { ...report.breakdown, extensions: [{ name: '=1+1', documents: 1, bytes: 1 }] },
+      }),
+    ).to.contain("extension,'=1+1,1,1");
+  });
+
+  it('is written even when there is nothing yet', () => {
+    const none = { documents: 0, bytes: 0, accounts: 0, remaining: 0, pastRevisions: 0, skippedByRule: {} };
+    const zeros = <K extends string>(of: Readonly<Record<K, number>>) =>
+      Object.fromEntries(Object.keys(of).map((name) => [name, 0])) as Record<K, number>;
+    const { counts, ready } = report;
+    const page = reportPage({
+      ...report,
+      counts: { ...none, states: zeros(counts.states), evidence: zeros(counts.evidence) },
+      ready: { ...ready, ready: 0, oldestBackup: undefined },
+      breakdown: { extensions: [], days: [] },
+      accounts: [],
+      errors: [],
+      runs: [],
+    });
+    expect(page).to.contain('Nothing to show yet').and.not.to.contain('NaN');
+  });
+});
