@@ -48,9 +48,10 @@ async function readPackage(workspace: string): Promise<Package> {
 }
 
 /** Config's dependencies become the plugin's own. */
-function published({ devDependencies: _unused, ...plugin }: Package, config: Package): object {
-  const { [configName]: _bundled, ...own } = plugin.dependencies;
-  return { ...plugin, dependencies: { ...config.dependencies, ...own } };
+function published(plugin: Package, config: Package): object {
+  const dependencies: Record<string, string> = { ...config.dependencies, ...plugin.dependencies };
+  delete dependencies[configName];
+  return { ...plugin, devDependencies: undefined, dependencies };
 }
 
 /** Rewrites `from '@file-migration/config'` in all compiled files and types to a relative path. */
