@@ -14,13 +14,11 @@ export const lwcRules: Check = {
     const files = filesOf(project, (path) => /\/lwc\/.*\.js$/.test(path));
     const results = await eslint.lintFiles(files);
     return results.flatMap(({ filePath, messages }) =>
-      messages.map(
-        ({ line, ruleId, message }): Problem => ({
-          file: relative(project.root, filePath),
-          line,
-          message: `${ruleId ?? 'syntax'}: ${message}`,
-        }),
-      ),
+      messages.map(({ line, ruleId, message }): Problem => ({
+        file: relative(project.root, filePath),
+        line,
+        message: `${ruleId ?? 'syntax'}: ${message}`,
+      })),
     );
   },
 };

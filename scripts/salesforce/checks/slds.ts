@@ -10,18 +10,18 @@ const SIZE_WITHOUT_HOOK = /There's no replacement styling hook for the [\d.]+(?:
 export const slds: Check = {
   name: 'slds-linter',
   run: async (project) => {
-    const files = filesOf(project, (path) => /\/lwc\/.*\.(?:html|css)$/.test(path)).map((path) => join(project.root, path));
+    const files = filesOf(project, (path) => /\/lwc\/.*\.(?:html|css)$/.test(path)).map((path) =>
+      join(project.root, path),
+    );
     const results = await lint({ files });
     return results.flatMap(({ filePath, errors, warnings }) =>
       [...errors, ...warnings]
         .filter(({ message }) => !SIZE_WITHOUT_HOOK.test(message))
-        .map(
-          ({ line, ruleId, message }): Problem => ({
-            file: relative(project.root, filePath),
-            line,
-            message: `${ruleId}: ${message}`,
-          }),
-        ),
+        .map(({ line, ruleId, message }): Problem => ({
+          file: relative(project.root, filePath),
+          line,
+          message: `${ruleId}: ${message}`,
+        })),
     );
   },
 };

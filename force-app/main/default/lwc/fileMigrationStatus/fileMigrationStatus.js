@@ -157,9 +157,13 @@ export default class FileMigrationStatus extends LightningElement {
     return readSnapshot(this.run.Snapshot__c);
   }
 
+  get heartbeat() {
+    return Date.parse(this.run.Heartbeat__c);
+  }
+
   /** Seconds since the run gave a sign of life. A browser's clock may be a little behind the org's. */
   get silentSeconds() {
-    return this.run ? Math.max(0, (this.now - Date.parse(this.run.Heartbeat__c)) / 1000) : 0;
+    return this.run ? Math.max(0, (this.now - this.heartbeat) / 1000) : 0;
   }
 
   get stale() {
