@@ -7,6 +7,8 @@ import { readLinks } from './link-fields.ts';
 import { readBack, type RowResult } from './read-back.ts';
 
 /** Rows read back at a time: one API call. */
+const rowsPerCall = 2_000;
+/** What the catalog gives at once. */
 const pageRows = 1_000;
 
 /** What a job came to, row by row where something is still to be done. */
@@ -41,7 +43,7 @@ export async function concludeJob(
   const changed: DocumentId[] = [];
   for (;;) {
     // settled rows are no longer open: the first page is always the next one
-    const rows = await catalog.openRows(job, undefined, pageRows);
+    const rows = await firstRows(catalog, job);
     if (rows.length === 0) break;
     const found = await readLinks(
       desk.org,
@@ -57,6 +59,16 @@ export async function concludeJob(
   await catalog.endJob(job);
   await backToBackup(desk, changed);
   return concluded;
+}
+
+async function firstRows(catalog: JobDesk['catalog'], job: JobNumber): Promise<JournalRow[]> {
+  const rows: JournalRow[] = [];
+  while (rows.length < rowsPerCall) {
+    const page = await catalog.openRows(job, rows.at(-1)?.id, pageRows);
+    rows.push(...page);
+    if (page.length < pageRows) break;
+  }
+  return rows;
 }
 
 function resultOf({ document }: JournalRow, results: UpdateResults | undefined): RowResult {

@@ -1,8 +1,8 @@
+import type { DocumentId } from '@file-migration/config';
 import type { JobNumber, PlannedUpdate } from '../../catalog/journal-port.ts';
 import type { UpdateJob, UpdateJobState, UpdateResults } from '../../org/updates-port.ts';
 import { UPDATE_JOB_GONE } from '../../org/updates-port.ts';
 import { Failure } from '../../errors/failure.ts';
-import { abortOrphans } from './abort-orphans.ts';
 import { backToBackup } from './back-to-backup.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
 import type { Intent, JobDesk } from './job-desk.ts';
@@ -82,7 +82,6 @@ async function written(
   );
 
   const made = await desk.making.take(async () => {
-    await abortOrphans(desk);
     const open = await org.updates.create(desk.fields);
     await catalog.jobMade(job, { bulkJobId: open.jobId, apiVersion: open.apiVersion });
     return open;
@@ -96,16 +95,30 @@ async function written(
   await org.updates.upload(made, values);
   await catalog.jobCommitting(job);
   await org.updates.close(made);
-  return await awaited(desk, made);
+  return await awaited(
+    desk,
+    made,
+    write.map(({ document }) => document),
+  );
 }
 
-/** Waits for the end of a job that was closed; undefined when the org does not know it any more. */
-export async function awaited(desk: JobDesk, job: UpdateJob): Promise<UpdateResults | undefined> {
+/**
+ * Waits for the end of a job that was closed; undefined when the org does not know it any more.
+ * @param sent its rows, where they are known: a job that wrote them all need not list them
+ */
+export async function awaited(
+  desk: JobDesk,
+  job: UpdateJob,
+  sent?: readonly DocumentId[],
+): Promise<UpdateResults | undefined> {
   const { updates } = desk.org;
   const onState = ({ state, processed }: UpdateJobState): void => desk.progress.jobIs(`${state}, ${processed} rows`);
   try {
     const ended = await desk.wait.within(updates.ended(job, onState));
     if (ended.error !== undefined) desk.log.event('job failed', { bulkJobId: job.jobId, error: ended.error });
+    if (sent !== undefined && ended.state === 'JobComplete' && ended.failed === 0 && ended.processed === sent.length) {
+      return { successful: new Set(sent), failed: new Map(), unprocessed: new Set() };
+    }
     return await updates.results(job, ended);
   } catch (error) {
     if (error instanceof Failure && error.code === UPDATE_JOB_GONE) return undefined;

@@ -1,0 +1,71 @@
+import { accountId, documentId, organizationId, type AccountId } from '@file-migration/config';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import { catalogBinding, ourLinks } from '../../../plugin/src/workbench/binding.ts';
+import type { Place } from '../../../test/switch/world.ts';
+
+/** A document of the bench's org, as its catalog is to know it. */
+export type BenchDocument = {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  readonly url: string;
+};
+
+const pageSize = 2_000;
+const day = 24 * 3_600_000;
+
+/** Fills a catalog as a backup would leave it, without any file being copied: a switch reads no file. */
+export async function fillCatalog({ org, config }: Place, documents: readonly BenchDocument[]): Promise<void> {
+  const catalog = await openCatalog({
+    file: config.catalog.file,
+    binding: catalogBinding(config, organizationId(org.orgId)),
+    command: 'bench',
+    layout: config.key,
+    ...ourLinks(config),
+  });
+  const run = await catalog.startRun({ type: 'backup', mode: 'full', command: 'bench', configSnapshot: {} });
+  const at = Date.now();
+  for (let start = 0; start < documents.length; start += pageSize) {
+    const page = documents.slice(start, start + pageSize);
+    await catalog.recordDiscovered({
+      run,
+      position: undefined,
+      documents: page.map(({ id, name, account, url }) => ({
+        id: documentId(id),
+        name,
+        accountId: owner(account),
+        accountName: 'Bench',
+        url,
+        externalId: undefined,
+        lastModifiedAt: at,
+        systemModstamp: at,
+        deleted: false,
+      })),
+    });
+  }
+  for (;;) {
+    const claimed = await catalog.claim({ run, n: 500, worker: 'bench', ttlMs: day });
+    if (claimed.length === 0) break;
+    const facts = { size: 1000, etag: 'd41d8cd98f00b204e9800998ecf8427e' };
+    const outcome = {
+      kind: 'copied',
+      way: 'server-side-copy',
+      verified: true,
+      evidence: 'B',
+      source: facts,
+      target: facts,
+      alreadyThere: false,
+      substitute: false,
+    } as const;
+    await catalog.recordOutcomes(
+      run,
+      claimed.map(({ id, revision, token }) => ({ id, revision, token, outcome })),
+    );
+  }
+  await catalog.finishRun(run, { status: 'completed' });
+  await catalog.close();
+}
+
+function owner(id: string): AccountId {
+  return accountId(id);
+}
