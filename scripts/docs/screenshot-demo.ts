@@ -1,0 +1,48 @@
+/** Runs the demo and keeps what it prints as docs/images/demo.png, so that the README shows real output. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { launchChromium } from '../../test/browser/chromium.ts';
+
+const image = fileURLToPath(new URL('../../docs/images/demo.png', import.meta.url));
+const demo = fileURLToPath(new URL('../demo/main.ts', import.meta.url));
+/** Of long lists the picture shows the beginning. */
+const linesPerCommand = 16;
+
+const output = execFileSync(process.execPath, ['--no-warnings', '--conditions=@file-migration/source', demo], {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
+mkdirSync(fileURLToPath(new URL('../../docs/images/', import.meta.url)), { recursive: true });
+const browser = await launchChromium();
+try {
+  const page = await browser.newPage({ viewport: { width: 1180, height: 400 }, deviceScaleFactor: 1.5 });
+  await page.setContent(asPage(shortened(output)));
+  await page.screenshot({ path: image, fullPage: true });
+} finally {
+  await browser.close();
+}
+
+/** The beginning of each command's output, and all of the closing comparison. */
+function shortened(text: string): string {
+  const [commands = '', closing = ''] = text.split(/(?=\nThe org, the catalog and the bucket)/);
+  const parts = commands.split(/(?=\n\$ )/).map((part) => {
+    const lines = part.split('\n');
+    return lines.length <= linesPerCommand ? part : [...lines.slice(0, linesPerCommand), '  …'].join('\n');
+  });
+  return parts.join('\n') + closing;
+}
+
+function asPage(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const coloured = escaped
+    .replace(/^\$ .*$/gm, '<b>$&</b>')
+    .replace(/✓ pass/g, '<i class="pass">✓ pass</i>')
+    .replace(/! warn/g, '<i class="warn">! warn</i>')
+    .replace(/✗ FAIL/g, '<i class="fail">✗ FAIL</i>');
+  return `<!doctype html><meta charset="utf-8"><style>
+    body { margin: 0; background: #16181d; color: #d7dae0; }
+    pre { margin: 0; padding: 24px; font: 13px/1.45 "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
+    b { color: #fff; } i { font-style: normal; } .pass { color: #7fd18b; } .warn { color: #e5c07b; } .fail { color: #f07178; }
+  </style><pre>${coloured}</pre>`;
+}
