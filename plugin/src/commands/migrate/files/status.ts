@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core';
@@ -27,13 +28,19 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     errors: Flags.boolean({ summary: messages.getMessage('flags.errors.summary') }),
     'recent-errors': Flags.integer({ summary: messages.getMessage('flags.recent-errors.summary'), min: 1 }),
     limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1, default: 50 }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
+    'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
+    'result-format': Flags.option({ options: ['json', 'csv'] as const, default: 'json' as const })({
+      summary: messages.getMessage('flags.result-format.summary'),
+      dependsOn: ['output-file'],
+    }),
   };
 
   public async run(): Promise<StatusCommandResult> {
     const { flags } = await this.parse(Status);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ lookInto }, { readStatus, statusLines }] = await Promise.all([
+    const [{ lookInto }, { readStatus, statusCsv, statusLines }] = await Promise.all([
       import('../../../workbench/look-into.ts'),
       import('../../../status/index.ts'),
     ]);
@@ -44,6 +51,14 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
       return { catalog: null, file };
     }
     const read = (): Promise<StatusResult> => readStatus(catalog, file, requested(flags));
+    const output = flags['output-file'];
+    if (output !== undefined) {
+      const status = await read();
+      const format = flags['result-format'];
+      await writeFile(output, format === 'csv' ? statusCsv(status) : `${JSON.stringify(status, null, 2)}\n`);
+      this.log(messages.getMessage('info.Written', [output]));
+      return status;
+    }
     if (!flags.watch || this.jsonEnabled()) return this.#show(await read(), statusLines);
     return await interruptible(async (signal) => {
       for (;;) {
@@ -67,11 +82,11 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
 function requested(flags: Interfaces.InferredFlags<typeof Status.flags>): StatusRequest {
   const anything = flags.runs || flags.accounts || flags.errors || flags['recent-errors'] !== undefined;
   return {
-    overview: flags.overview || flags.watch || !anything,
-    runs: flags.runs ? flags.limit : undefined,
-    accounts: flags.accounts ? flags.limit : undefined,
-    errors: flags.errors,
-    recentErrors: flags['recent-errors'],
+    overview: flags.overview || flags.watch || flags.all || !anything,
+    runs: flags.runs || flags.all ? flags.limit : undefined,
+    accounts: flags.accounts || flags.all ? flags.limit : undefined,
+    errors: flags.errors || flags.all,
+    recentErrors: flags['recent-errors'] ?? (flags.all ? flags.limit : undefined),
   };
 }
 

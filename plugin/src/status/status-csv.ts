@@ -1,0 +1,33 @@
+import { stringify } from 'csv-stringify/sync';
+import { documentStates } from '../catalog/states.ts';
+import { safeCell } from '../text/csv-cell.ts';
+import type { Status } from './status.ts';
+
+/** What was asked for as CSV: part, name, detail, documents, bytes. Formulas in names and messages are neutralised. */
+export function statusCsv({ overview, runs = [], accounts = [], errors = [], recentErrors = [] }: Status): string {
+  type Row = readonly [part: string, name: string, detail: string, documents: number | '', bytes: number | ''];
+  const states = overview === undefined ? [] : documentStates;
+  const rows: Row[] = [
+    ...states.map((state): Row => ['state', state, '', overview?.counts.states[state] ?? 0, '']),
+    ...runs.map((run): Row => [
+      'run',
+      `${run.id} ${run.type}`,
+      run.status,
+      run.counters.processed,
+      run.counters.bytesCopied,
+    ]),
+    ...accounts.map(({ accountId, accountName, documents, bytes }): Row => [
+      'account',
+      accountId ?? '(none)',
+      accountName ?? '',
+      documents,
+      bytes,
+    ]),
+    ...errors.map(({ code, example, documents }): Row => ['error', code, example, documents, '']),
+    ...recentErrors.map(({ document, message }): Row => ['recent error', document, message, '', '']),
+  ];
+  return stringify(
+    rows.map(([part, name, detail, ...numbers]) => [part, safeCell(name), safeCell(detail), ...numbers]),
+    { header: true, columns: ['part', 'name', 'detail', 'documents', 'bytes'] },
+  );
+}

@@ -1,0 +1,29 @@
+import { parse } from 'csv-parse/sync';
+import { expect } from 'chai';
+import { readStatus, statusCsv } from '../../plugin/src/status/index.ts';
+import { addDocuments, backupWorld, documentRecord, sourceUrl, type BackupWorld } from '../backup/world.ts';
+
+describe('status as CSV', () => {
+  let world: BackupWorld;
+  before(async () => {
+    world = await backupWorld();
+    await addDocuments(world, 3, { accounts: 1 });
+    const hostile = world.org.records.insertOne('Account', { Name: '=HYPERLINK("http://x","y")' });
+    world.org.records.insertOne('DocListEntry__c', documentRecord('a.pdf', sourceUrl('absent'), hostile));
+    await world.run();
+  });
+  after(() => world.close());
+
+  it('tells every part that was asked for, in rows that add up, and no cell is a formula', async () => {
+    const all = { overview: true, runs: 9, accounts: 9, errors: true, recentErrors: 9 };
+    const text = statusCsv(await world.look((catalog) => readStatus(catalog, 'catalog.db', all)));
+    const rows = parse<Record<string, string>>(text, { columns: true });
+    const sum = (part: string): number =>
+      rows.filter((row) => row.part === part).reduce((total, { documents }) => total + Number(documents), 0);
+    expect(sum('state')).to.equal(4);
+    expect(sum('account')).to.equal(4);
+    expect(new Set(rows.map(({ part }) => part))).to.have.keys('state', 'run', 'account', 'error', 'recent error');
+    expect(rows.filter((row) => Object.values(row).some((cell) => /^[=+@-]/.test(cell)))).to.deep.equal([]);
+    expect(text).to.contain("'=HYPERLINK");
+  });
+});
