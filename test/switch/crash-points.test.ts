@@ -21,7 +21,7 @@ const points = [
   ['jobCommitting', 'after'],
   ['close', 'after'],
   ['ended', 'after'],
-  ['results', 'after'],
+  ['openRows', 'before'],
   ['settleRows', 'before'],
   ['settleRows', 'after'],
   ['endJob', 'before'],
