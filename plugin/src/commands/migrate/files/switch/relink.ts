@@ -14,7 +14,9 @@ import type { UpdateResult } from '../../../../switch/jobs/update-run.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.relink');
 
-export default class SwitchRelink extends MigrateCommand<LookedAhead | UpdateResult> {
+export type SwitchRelinkCommandResult = LookedAhead | UpdateResult;
+
+export default class SwitchRelink extends MigrateCommand<SwitchRelinkCommandResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
@@ -28,7 +30,7 @@ export default class SwitchRelink extends MigrateCommand<LookedAhead | UpdateRes
     'take-over': takeOverFlag,
   };
 
-  public async run(): Promise<LookedAhead | UpdateResult> {
+  public async run(): Promise<SwitchRelinkCommandResult> {
     const { flags } = await this.parse(SwitchRelink);
     return interruptible<LookedAhead | UpdateResult>((signal) =>
       flags.execute ? this.#execute(flags, signal) : this.#plan(flags, signal),

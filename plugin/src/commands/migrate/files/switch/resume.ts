@@ -10,7 +10,9 @@ import type { UpdateResult } from '../../../../switch/jobs/update-run.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.resume');
 
-export default class SwitchResume extends MigrateCommand<UpdateResult> {
+export type SwitchResumeCommandResult = UpdateResult;
+
+export default class SwitchResume extends MigrateCommand<SwitchResumeCommandResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
@@ -22,7 +24,7 @@ export default class SwitchResume extends MigrateCommand<UpdateResult> {
     'take-over': takeOverFlag,
   };
 
-  public async run(): Promise<UpdateResult> {
+  public async run(): Promise<SwitchResumeCommandResult> {
     const { flags } = await this.parse(SwitchResume);
     const phase = await import('../../../../switch/index.ts');
     return interruptible((signal) =>
