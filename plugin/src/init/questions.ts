@@ -2,7 +2,10 @@ import { input } from '@inquirer/prompts';
 import type { Answers } from './first-config.ts';
 
 /** Asks for what the flags did not say; an empty answer takes the default that stands beside the question. */
-export async function ask(known: { readonly [K in keyof Answers]: Answers[K] | undefined }, signal: AbortSignal): Promise<Answers> {
+export async function ask(
+  known: { readonly [K in keyof Answers]: Answers[K] | undefined },
+  signal: AbortSignal,
+): Promise<Answers> {
   const question = (message: string, defaultAnswer?: string, required = false): Promise<string> =>
     input({ message, required, ...(defaultAnswer !== undefined && { default: defaultAnswer }) }, { signal });
   const optional = (answer: string): string | undefined => (answer.trim() === '' ? undefined : answer.trim());
