@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { s3Link, type KeyLayout, type ObjectKey } from '@file-migration/config';
 import type { OurLinks } from './our-links.ts';
 import type { Catalog, CatalogBinding } from './port.ts';
+import { sharedFence } from './shared-fence.ts';
 import { inSlices } from './slices.ts';
 import { promised } from './synchronous.ts';
 import type { SharedClock } from './wire.ts';
@@ -47,5 +48,6 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     clock: options.clock,
     maxBytes: options.maxBytes,
   });
-  return { identity, ...promised<Catalog>(methods, inSlices(call)) };
+  const catalog = promised<Catalog>(methods, inSlices(call));
+  return { identity, ...catalog, fence: sharedFence(() => catalog.fence()) };
 }

@@ -45,6 +45,7 @@ export function storageOptions(
       hosts: Object.fromEntries(Object.entries(source.hosts).map(([name, host]) => [name, mappedHost(host, env)])),
       vendorApi: source.vendorApi === undefined ? undefined : vendorApi(source.vendorApi, env),
       salesforceFile: context.salesforceFile,
+      restoreArchived: source.archived.restore ? { days: source.archived.days, tier: source.archived.tier } : undefined,
       maxBytes: filters.maxFileSizeMb === null ? undefined : filters.maxFileSizeMb * mebibyte,
     },
     limits: {
