@@ -31,7 +31,7 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
     watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
-    'result-format': Flags.option({ options: ['json', 'csv'] as const, default: 'json' as const })({
+    'result-format': Flags.option({ options: ['json', 'csv'] as const })({
       summary: messages.getMessage('flags.result-format.summary'),
       dependsOn: ['output-file'],
     }),
