@@ -49,8 +49,8 @@ async function readPackage(workspace: string): Promise<Package> {
 
 /** Config's dependencies become the plugin's own. */
 function published(plugin: Package, config: Package): object {
-  const dependencies: Record<string, string> = { ...config.dependencies, ...plugin.dependencies };
-  delete dependencies[configName];
+  const all = Object.entries({ ...config.dependencies, ...plugin.dependencies });
+  const dependencies = Object.fromEntries(all.filter(([name]) => name !== configName));
   return { ...plugin, devDependencies: undefined, dependencies };
 }
 
