@@ -23,6 +23,10 @@ export default defineConfig(
   {
     files: ['**/__tests__/**/*.js'],
     languageOptions: { globals: { ...globals.jest, ...globals.node } },
-    rules: { '@lwc/lwc/no-unexpected-wire-adapter-usages': 'off', '@lwc/lwc/no-async-operation': 'off' },
+    rules: {
+      '@lwc/lwc/no-unexpected-wire-adapter-usages': 'off',
+      '@lwc/lwc/no-async-operation': 'off',
+      'no-script-url': 'off',
+    },
   },
 );

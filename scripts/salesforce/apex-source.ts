@@ -1,5 +1,9 @@
 import { ApexErrorListener, ApexParserBaseVisitor, ApexParserFactory } from '@apexdevtools/apex-parser';
-import type { CompilationUnitContext, MethodDeclarationContext } from '@apexdevtools/apex-parser';
+import type {
+  CompilationUnitContext,
+  FormalParameterListContext,
+  MethodDeclarationContext,
+} from '@apexdevtools/apex-parser';
 
 class Faults extends ApexErrorListener {
   readonly found: { readonly line: number; readonly message: string }[] = [];
@@ -36,7 +40,9 @@ export function methodsOf(unit: CompilationUnitContext): ApexMethod[] {
   class Visitor extends ApexParserBaseVisitor<void> {
     visitMethodDeclaration = (declaration: MethodDeclarationContext): void => {
       const modifiers = modifiersOf(declaration);
-      const parameters = declaration.formalParameters().formalParameterList()?.formalParameter_list() ?? [];
+      // the types of the generated parser know no absent parts
+      const list = declaration.formalParameters().formalParameterList() as FormalParameterListContext | null;
+      const parameters = list?.formalParameter_list() ?? [];
       methods.push({
         name: declaration.id().getText(),
         parameters: parameters.map((parameter) => parameter.id().getText()),
@@ -46,13 +52,12 @@ export function methodsOf(unit: CompilationUnitContext): ApexMethod[] {
       });
     };
   }
-  unit.accept(new Visitor());
+  new Visitor().visit(unit);
   return methods;
 }
 
 /** Modifiers stand beside the member, below a common parent. */
 function modifiersOf(declaration: MethodDeclarationContext): string[] {
-  const owner = declaration.parentCtx?.parentCtx;
-  const modifiers = (owner as { modifier_list?: () => { getText(): string }[] } | undefined)?.modifier_list?.() ?? [];
-  return modifiers.map((modifier) => modifier.getText().toLowerCase());
+  const owner = declaration.parentCtx?.parentCtx as { modifier_list?: () => { getText(): string }[] } | null;
+  return (owner?.modifier_list?.() ?? []).map((modifier) => modifier.getText().toLowerCase());
 }

@@ -19,7 +19,7 @@ export function runJava(
 ): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((done, failed) => {
     const child = execFile(javaHome, [...args], { cwd, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
-      if (error !== null && child.exitCode === null) failed(error);
+      if (error instanceof Error && child.exitCode === null) failed(error);
       else done({ code: child.exitCode ?? 1, output: `${stdout}\n${stderr}` });
     });
   });

@@ -41,5 +41,5 @@ function isDeployed(path: string): boolean {
 }
 
 function apiVersion(projectFile: string): string {
-  return String((JSON.parse(projectFile) as { sourceApiVersion: string }).sourceApiVersion);
+  return (JSON.parse(projectFile) as { sourceApiVersion: string }).sourceApiVersion;
 }

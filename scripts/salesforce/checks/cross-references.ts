@@ -60,7 +60,7 @@ function endpointsOf(texts: ReadonlyMap<string, string>): ApexEndpoints {
       const enabled = annotations.find((annotation) => annotation.startsWith('auraenabled'));
       if (enabled === undefined || !isStatic) continue;
       const key = `${basename(path, '.cls')}.${name}`.toLowerCase();
-      endpoints.set(key, { cacheable: /cacheable=true/.test(enabled) });
+      endpoints.set(key, { cacheable: enabled.includes('cacheable=true') });
     }
   }
   return endpoints;

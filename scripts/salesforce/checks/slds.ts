@@ -1,7 +1,16 @@
+import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { lint } from '@salesforce-ux/slds-linter/executor';
+import { promisify } from 'node:util';
 import type { Check } from '../check.ts';
-import { filesOf, type Problem } from '../project.ts';
+import type { Problem } from '../project.ts';
+
+type Finding = { readonly line: number; readonly ruleId: string; readonly message: string };
+type LintResult = {
+  readonly filePath: string;
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+};
 
 /** The linter also reports lengths for which the design system offers nothing: there is nothing to be done about them. */
 const SIZE_WITHOUT_HOOK = /There's no replacement styling hook for the [\d.]+(?:px|rem|%) static value/;
@@ -10,18 +19,26 @@ const SIZE_WITHOUT_HOOK = /There's no replacement styling hook for the [\d.]+(?:
 export const slds: Check = {
   name: 'slds-linter',
   run: async (project) => {
-    const files = filesOf(project, (path) => /\/lwc\/.*\.(?:html|css)$/.test(path)).map((path) =>
-      join(project.root, path),
-    );
-    const results = await lint({ files });
+    const root = realpathSync(project.root);
+    const results = await lintIn(root, project.sources);
     return results.flatMap(({ filePath, errors, warnings }) =>
       [...errors, ...warnings]
         .filter(({ message }) => !SIZE_WITHOUT_HOOK.test(message))
         .map(({ line, ruleId, message }): Problem => ({
-          file: relative(project.root, filePath),
+          file: relative(root, filePath),
           line,
           message: `${ruleId}: ${message}`,
         })),
     );
   },
 };
+
+/** The linter knows only its process's own folder, so it gets a process of its own. */
+async function lintIn(root: string, folders: readonly string[]): Promise<LintResult[]> {
+  const program = join(import.meta.dirname, '../slds-lint-here.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...folders], {
+    cwd: root,
+    maxBuffer: 64 * 2 ** 20,
+  });
+  return JSON.parse(stdout.slice(stdout.indexOf('\n[') + 1)) as LintResult[];
+}

@@ -14,7 +14,7 @@ export const soqlFields: Check = {
     return filesOf(project, (path) => path.endsWith('.cls')).flatMap((file) => {
       const { unit, faults } = parseApex(textOf(project, file));
       const names = new QueriedNames(inventory);
-      unit.accept(names);
+      names.visit(unit);
       return [...faults, ...names.faults].map((fault): Problem => ({ file, ...fault }));
     });
   },
@@ -73,10 +73,16 @@ class QueriedNames extends ApexParserBaseVisitor<void> {
         this.#fault(at, `no field ${first} on ${object}`);
       return;
     }
-    if (first.toLowerCase() === object.toLowerCase()) return this.#checkPath(at, object, rest);
+    if (first.toLowerCase() === object.toLowerCase()) {
+      this.#checkPath(at, object, rest);
+      return;
+    }
     if (!first.toLowerCase().endsWith('__r')) return; // Owner.Name and the like
     const reference = fields.get(first.toLowerCase().replace(/__r$/, '__c'));
-    if (reference?.referenceTo === undefined) return this.#fault(at, `no relationship ${first} on ${object}`);
+    if (reference?.referenceTo === undefined) {
+      this.#fault(at, `no relationship ${first} on ${object}`);
+      return;
+    }
     this.#checkPath(at, reference.referenceTo, rest);
   }
 

@@ -47,7 +47,7 @@ function queryIn(text: string, method: ApexMethod): string {
       found.push(sourceOf(text, query));
     };
   }
-  method.declaration.accept(new Visitor());
+  new Visitor().visit(method.declaration);
   const [soql] = found;
   if (soql === undefined || found.length > 1) throw new Error(`${method.name} does not run exactly one query`);
   return soql;
@@ -66,7 +66,10 @@ function splitList(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-type Spot = { readonly start?: { start: number } | null; readonly stop?: { stop: number } | null };
+type Spot = {
+  readonly start?: { start: number } | null | undefined;
+  readonly stop?: { stop: number } | null | undefined;
+};
 
 function sourceOf(text: string, { start, stop }: Spot): string {
   return text.slice(start?.start ?? 0, (stop?.stop ?? 0) + 1);

@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import lwc from '@lwc/rollup-plugin';
-import replace from '@rollup/plugin-replace';
+import lwcPlugin from '@lwc/rollup-plugin';
+import replacePlugin from '@rollup/plugin-replace';
 import { rollup, type Plugin } from 'rollup';
 import { filesOf, textOf, type Project } from '../project.ts';
 import { each, parseXml, valueOf } from '../xml.ts';
+
+/** Both are CommonJS to TypeScript and modules to Node. */
+const lwc = lwcPlugin as unknown as (options: object) => Plugin;
+const replace = replacePlugin as unknown as (options: object) => Plugin;
 
 const HERE = import.meta.dirname;
 const BASE = join(dirname(fileURLToPath(import.meta.resolve('lightning-base-components/package.json'))));
@@ -41,7 +45,7 @@ export async function bundle(project: Project, { permitted = true }: BundleOptio
           ...['@lwc/synthetic-shadow', '@lwc/wire-service'].map((name) => ({ name, path: entryOf(name) })),
           { name: 'lwc', path: entryOf('@lwc/engine-dom') },
         ],
-      }) as Plugin,
+      }),
     ],
     onwarn: (warning, warn) => {
       if (!(warning.id ?? warning.loc?.file ?? warning.message).includes('lightning-base-components')) warn(warning);

@@ -1,4 +1,4 @@
-/* eslint-env browser */
+/* global document, location */
 import '@lwc/synthetic-shadow';
 import { createElement } from 'lwc';
 import FileMigrationDocument from 'c/fileMigrationDocument';

@@ -1,4 +1,4 @@
-/* eslint-env browser */
+/* global EventSource, fetch, location */
 /**
  * What the Lightning platform gives to components, for the preview: Apex wires, record data, events and navigation, each
  * answered by the preview's server from the simulated org. What is not here fails the build.

@@ -73,22 +73,31 @@ class Site {
     try {
       switch (first) {
         case '':
-        case 'document':
-          return send(response, 'text/html; charset=utf-8', PAGE);
-        case 'app.js':
-          return send(response, 'text/javascript; charset=utf-8', this.#script);
+        case 'document': {
+          send(response, 'text/html; charset=utf-8', PAGE);
+          return;
+        }
+        case 'app.js': {
+          send(response, 'text/javascript; charset=utf-8', this.#script);
+          return;
+        }
         case 'slds':
-          return sendAsset(response, url.pathname.slice('/slds/'.length));
+          sendAsset(response, url.pathname.slice('/slds/'.length));
+          break;
         case 'apex':
-          return sendJson(response, 200, await this.#apex(second, url.searchParams.get('parameters') ?? '{}'));
+          sendJson(response, 200, await this.#apex(second, url.searchParams.get('parameters') ?? '{}'));
+          break;
         case 'record': {
           const fields = (url.searchParams.get('fields') ?? '').split(',').filter(Boolean);
-          return sendJson(response, 200, await this.#org.record(second, fields));
+          sendJson(response, 200, await this.#org.record(second, fields));
+          break;
         }
         case 'events':
-          return await this.#events(response);
+          await this.#events(response);
+          break;
         default:
-          return sendJson(response, 404, { message: 'not here' });
+          sendJson(response, 404, { message: 'not here' });
+          break;
       }
     } catch (error) {
       const status = error instanceof OrgRefusal ? error.status : 500;
@@ -135,7 +144,10 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 
 function sendAsset(response: ServerResponse, path: string): void {
   const file = join(SLDS, normalize(`/${path}`));
-  if (!existsSync(file)) return sendJson(response, 404, { message: 'no such asset' });
+  if (!existsSync(file)) {
+    sendJson(response, 404, { message: 'no such asset' });
+    return;
+  }
   response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
   createReadStream(file).pipe(response);
 }

@@ -69,13 +69,12 @@ function ruleFaults(object: string, rule: Element, inventory: Inventory): string
   const permissions = [...formula.matchAll(/\$Permission\.(\w+)/g)].map(([, name = '']) => name);
   const fields = [...formula.matchAll(/(?<![.$\w])(\w+__c)\b/g)].map(([, name = '']) => name);
   const shownAt = valueOf(rule, 'errorDisplayField');
-  const depth = [...formula].reduce((sum, character) => sum + (character === '(' ? 1 : character === ')' ? -1 : 0), 0);
   return [
     ...noFields(inventory, object, [...new Set([...fields, ...(shownAt === undefined ? [] : [shownAt])])]),
     ...permissions
       .filter((name) => !inventory.names('customPermission').has(name))
       .map((name) => `asks for the custom permission ${name}, which does not exist`),
-    ...(depth === 0 ? [] : ['its parentheses do not close']),
+    ...(formula.split('(').length === formula.split(')').length ? [] : ['its parentheses do not close']),
   ];
 }
 

@@ -80,7 +80,7 @@ export default class FileMigrationFigures extends LightningElement {
         key: 'rate',
         label: RATE,
         value: this.atWork ? fill(PER_SECOND, rate(run.Rate__c)) : IDLE,
-        detail: this.atWork ? fill(PER_SECOND, bytes(run.Bytes_Rate__c)) : '',
+        detail: this.atWork ? fill(PER_SECOND, bytes(run.Bytes_Rate__c)) : IDLE,
       },
       {
         key: 'timeLeft',
@@ -118,7 +118,7 @@ export default class FileMigrationFigures extends LightningElement {
   }
 
   parts(fields) {
-    return fields.map(([field, label, tone]) => ({ key: field, label, tone, hint: label, value: this.valueOf(field) }));
+    return fields.map(([field, label, tone]) => ({ key: field, label, tone, value: this.valueOf(field) }));
   }
 
   valueOf(field) {

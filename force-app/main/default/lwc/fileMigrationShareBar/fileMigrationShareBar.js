@@ -12,7 +12,7 @@ import WHAT from '@salesforce/label/c.File_Migration_What';
 export default class FileMigrationShareBar extends LightningElement {
   labels = { documents: DOCUMENTS, share: SHARE, total: TOTAL, what: WHAT };
   @api label;
-  /** Each with key, label, value, tone (a class of the style sheet) and hint. */
+  /** Each with key, label, value and tone (a class of the style sheet). */
   @api parts = [];
 
   get sum() {

@@ -18,6 +18,7 @@ import LOADING from '@salesforce/label/c.File_Migration_Loading';
 import REFRESH from '@salesforce/label/c.File_Migration_Refresh';
 import RUNBOOK from '@salesforce/label/c.File_Migration_Runbook';
 import RUNS from '@salesforce/label/c.File_Migration_Runs';
+import SILENT from '@salesforce/label/c.File_Migration_Status_Silent';
 import SNAPSHOT from '@salesforce/label/c.File_Migration_Snapshot';
 import THROUGHPUT from '@salesforce/label/c.File_Migration_Throughput';
 import TITLE from '@salesforce/label/c.File_Migration_Title';
@@ -201,7 +202,7 @@ export default class FileMigrationStatus extends LightningElement {
   }
 
   get statusLabel() {
-    return statusLabel(this.run.Status__c);
+    return this.stale ? SILENT : statusLabel(this.run.Status__c);
   }
 
   get statusClass() {

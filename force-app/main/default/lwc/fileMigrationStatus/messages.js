@@ -27,7 +27,7 @@ export function messageFor(state, { error, run, silentSeconds }) {
     case 'empty':
       return message('info', EMPTY, { detail: EMPTY_MORE, command: 'sf migrate files backup' });
     case 'stale':
-      return message('warning', fill(STALE, duration(silentSeconds)), { ...next, detail: STALE_MORE });
+      return message('warning', fill(STALE, duration(silentSeconds)), { detail: STALE_MORE });
     case 'interrupted':
       return message('warning', INTERRUPTED, next);
     case 'stopped':

@@ -1,0 +1,14 @@
+/** Tests of the Lightning components. The rest of the project is tested by mocha. */
+const { jestConfig } = require('@salesforce/sfdx-lwc-jest/config');
+
+module.exports = {
+  ...jestConfig,
+  roots: ['<rootDir>/force-app'],
+  setupFilesAfterEnv: ['<rootDir>/test/lwc/accessibility.cjs'],
+  moduleNameMapper: {
+    ...jestConfig.moduleNameMapper,
+    '^lightning/empApi$': '<rootDir>/test/lwc/emp-api.js',
+  },
+  collectCoverageFrom: ['force-app/**/lwc/**/*.js', '!**/__tests__/**'],
+  coverageThreshold: { global: { statements: 85, branches: 75, functions: 85, lines: 85 } },
+};

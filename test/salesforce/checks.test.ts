@@ -1,0 +1,296 @@
+/* Every offline check of the Salesforce side passes as things are, and fails on a sample that it must reject. */
+import { expect } from 'chai';
+import type { Check } from '../../scripts/salesforce/check.ts';
+import { apexRules } from '../../scripts/salesforce/checks/apex-rules.ts';
+import { apexTypes } from '../../scripts/salesforce/checks/apex-types.ts';
+import { conversion } from '../../scripts/salesforce/checks/conversion.ts';
+import { crossReferences } from '../../scripts/salesforce/checks/cross-references.ts';
+import { format } from '../../scripts/salesforce/checks/format.ts';
+import { lwcRules } from '../../scripts/salesforce/checks/lwc-rules.ts';
+import { metadataSchema } from '../../scripts/salesforce/checks/metadata-schema.ts';
+import { slds } from '../../scripts/salesforce/checks/slds.ts';
+import { soqlFields } from '../../scripts/salesforce/checks/soql-fields.ts';
+import { hasJava } from '../../scripts/salesforce/java.ts';
+import { BrokenProject } from './broken-project.ts';
+
+type Sample = {
+  readonly is: string;
+  readonly file: string;
+  readonly edit: (text: string) => string;
+  readonly says: RegExp;
+};
+
+const MAIN = 'force-app/main/default';
+const DOCUMENT = 'force-app/document/default';
+const SELECTOR = `${MAIN}/classes/FileMigrationSelector.cls`;
+const CONTROLLER = `${MAIN}/classes/FileMigrationStatusController.cls`;
+const VIEWER = `${MAIN}/permissionsets/File_Migration_Viewer.permissionset-meta.xml`;
+const RUN = `${MAIN}/objects/File_Migration_Run__c`;
+const STATUS = `${MAIN}/lwc/fileMigrationStatus/fileMigrationStatus`;
+const GUARD = `${DOCUMENT}/objects/DocListEntry__c/validationRules/File_Migration_Guard.validationRule-meta.xml`;
+
+const replaced = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to);
+
+const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
+  [
+    format,
+    [
+      {
+        is: 'badly indented Apex',
+        file: SELECTOR,
+        edit: replaced('  public static', '      public static'),
+        says: /formatted/,
+      },
+      { is: 'Apex that does not parse', file: SELECTOR, edit: replaced('return [', 'return [['), says: /./ },
+    ],
+  ],
+  [
+    metadataSchema,
+    [
+      {
+        is: 'an unknown element',
+        file: VIEWER,
+        edit: replaced(/hasActivationRequired/g, 'hasActivationRequred'),
+        says: /unknown element <hasActivationRequred>/,
+      },
+      {
+        is: 'a value outside the enumeration',
+        file: `${RUN}/File_Migration_Run__c.object-meta.xml`,
+        edit: replaced('<sharingModel>Read<', '<sharingModel>Public<'),
+        says: /'Public' is none of/,
+      },
+      { is: 'a missing element', file: VIEWER, edit: replaced(/<label>.*<\/label>/, ''), says: /<label> is missing/ },
+      { is: 'a file that is not well formed', file: VIEWER, edit: replaced('</label>', '</lable>'), says: /line \d+/ },
+      {
+        is: 'a number that is none',
+        file: `${RUN}/fields/Sequence__c.field-meta.xml`,
+        edit: replaced('<precision>18<', '<precision>many<'),
+        says: /no number/,
+      },
+    ],
+  ],
+  [
+    crossReferences,
+    [
+      {
+        is: 'a grant on a field that is not there',
+        file: VIEWER,
+        edit: replaced('File_Migration_Run__c.Rate__c', 'File_Migration_Run__c.Pace__c'),
+        says: /Pace__c, which does not exist/,
+      },
+      {
+        is: 'a right without the rights it needs',
+        file: VIEWER,
+        edit: replaced('<modifyAllRecords>false<', '<modifyAllRecords>true<'),
+        says: /modifyAllRecords needs/,
+      },
+      {
+        is: 'a list view with an unknown column',
+        file: `${RUN}/listViews/All.listView-meta.xml`,
+        edit: replaced('Mode__c', 'Modus__c'),
+        says: /Modus__c, which does not exist/,
+      },
+      {
+        is: 'a custom metadata value of the wrong type',
+        file: `${MAIN}/customMetadata/File_Migration_Milestone.Backup.md-meta.xml`,
+        edit: replaced('xsd:double', 'xsd:string'),
+        says: /is a Number, its value a xsd:string/,
+      },
+      {
+        is: 'a tab on a page that is not there',
+        file: `${MAIN}/tabs/File_Migration.tab-meta.xml`,
+        edit: replaced('<flexiPage>File_Migration<', '<flexiPage>File_Migrations<'),
+        says: /Lightning page File_Migrations/,
+      },
+      {
+        is: 'a page with a component that is not exposed to it',
+        file: `${STATUS}.js-meta.xml`,
+        edit: replaced('<target>lightning__AppPage</target>', ''),
+        says: /not exposed to lightning__AppPage/,
+      },
+      {
+        is: 'an import of Apex that is not @AuraEnabled',
+        file: CONTROLLER,
+        edit: replaced(
+          /@AuraEnabled\(cacheable=true\)\s+public static List<File_Migration_Run__c>/,
+          'public static List<File_Migration_Run__c>',
+        ),
+        says: /getRuns, which is no @AuraEnabled/,
+      },
+      {
+        is: 'a wire to Apex that is not cacheable',
+        file: CONTROLLER,
+        edit: replaced('@AuraEnabled(cacheable=true)', '@AuraEnabled'),
+        says: /not cacheable/,
+      },
+      {
+        is: 'a label that is not there',
+        file: `${STATUS}.js`,
+        edit: replaced('c.File_Migration_Title', 'c.File_Migration_Titel'),
+        says: /label File_Migration_Titel/,
+      },
+      {
+        is: 'a label that nobody uses',
+        file: `${STATUS}.js`,
+        edit: replaced(/import RUNBOOK .*\n/, ''),
+        says: /nobody uses the label File_Migration_Runbook/,
+      },
+      {
+        is: 'a component that is not there',
+        file: `${STATUS}.html`,
+        edit: replaced(/c-file-migration-gates/g, 'c-file-migration-gate'),
+        says: /fileMigrationGate, which/,
+      },
+      {
+        is: 'a guard on a field that is not there',
+        file: GUARD,
+        edit: replaced('ISCHANGED(Document__c)', 'ISCHANGED(Dokument__c)'),
+        says: /Dokument__c, which does not exist/,
+      },
+      {
+        is: 'a guard on a permission that is not there',
+        file: GUARD,
+        edit: replaced('File_Migration_Writer', 'Writer'),
+        says: /custom permission Writer/,
+      },
+      {
+        is: 'another API version',
+        file: `${CONTROLLER}-meta.xml`,
+        edit: replaced('67.0', '60.0'),
+        says: /API version 60\.0/,
+      },
+      {
+        is: 'a secret in the External Client App',
+        file: `${DOCUMENT}/extlClntAppGlobalOauthSets/File_Migration_Redirect_GlobalOauth.ecaGlblOauth-meta.xml`,
+        edit: replaced('<label>', '<consumerSecret>x</consumerSecret><label>'),
+        says: /holds a secret/,
+      },
+    ],
+  ],
+  [
+    soqlFields,
+    [
+      {
+        is: 'a field that is not there',
+        file: SELECTOR,
+        edit: replaced('Milestone__c,', 'Meilenstein__c,'),
+        says: /no field Meilenstein__c on File_Migration_Run__c/,
+      },
+      {
+        is: 'an object that is not there',
+        file: SELECTOR,
+        edit: replaced('FROM File_Migration_Run__c', 'FROM File_Migration_Runs__c'),
+        says: /no object File_Migration_Runs__c/,
+      },
+    ],
+  ],
+  [
+    lwcRules,
+    [
+      {
+        is: 'a component that writes its own @api property',
+        file: `${MAIN}/lwc/fileMigrationGates/fileMigrationGates.js`,
+        edit: replaced(
+          '  get hasGates() {',
+          '  connectedCallback() {\n    this.gates = [];\n  }\n\n  get hasGates() {',
+        ),
+        says: /no-api-reassignments/,
+      },
+      {
+        is: 'inner HTML',
+        file: `${STATUS}.js`,
+        edit: replaced('    this.stopClock();\n    this.nudges', '    this.template.innerHTML = "";\n    this.nudges'),
+        says: /inner-html/i,
+      },
+    ],
+  ],
+  [
+    slds,
+    [
+      {
+        is: 'a hard-coded colour',
+        file: `${STATUS}.css`,
+        edit: replaced('position: relative;', 'position: relative;\n  color: #ff0000;'),
+        says: /no-hardcoded/,
+      },
+    ],
+  ],
+  [
+    apexTypes,
+    [
+      {
+        is: 'an unknown method',
+        file: CONTROLLER,
+        edit: replaced('FileMigrationSelector.runs()', 'FileMigrationSelector.allRuns()'),
+        says: /allRuns/,
+      },
+      {
+        is: 'an unknown field',
+        file: `${DOCUMENT}/classes/FileMigrationLinkToken.cls`,
+        edit: replaced('document.File_Key__c', 'document.File_Kee__c'),
+        says: /File_Kee__c/,
+      },
+    ],
+  ],
+  [
+    apexRules,
+    [
+      {
+        is: 'a query that asks nobody for permission',
+        file: SELECTOR,
+        edit: (text) => text.replaceAll('WITH USER_MODE', '').replace('with sharing', 'without sharing'),
+        says: /ApexCRUDViolation/,
+      },
+    ],
+  ],
+];
+
+describe('The Salesforce checks', function () {
+  this.timeout(120_000);
+  let broken: BrokenProject;
+  before(() => {
+    broken = new BrokenProject();
+  });
+  after(() => broken.remove());
+
+  for (const [check, samples] of SAMPLES) {
+    describe(check.name, () => {
+      before(function () {
+        if (check.needsJava !== true || hasJava()) return;
+        expect(process.env.REQUIRE_JAVA, 'Java is required here').to.not.equal('1');
+        console.error(`      SKIPPED: no Java on this machine (Debian: default-jre-headless)`);
+        this.skip();
+      });
+
+      it('passes as things are', async () => {
+        expect(await check.run(broken.project)).to.deep.equal([]);
+      });
+
+      for (const { is, file, edit, says } of samples) {
+        it(`rejects ${is}`, async () => {
+          const restore = broken.change(file, edit);
+          try {
+            const messages = (await check.run(broken.project)).map(({ message }) => message);
+            expect(
+              messages.some((message) => says.test(message)),
+              messages.join('\n') || 'no problem found',
+            ).to.equal(true);
+          } finally {
+            restore();
+          }
+        });
+      }
+    });
+  }
+
+  it('reject a file that no deployment would take along', async () => {
+    const remove = broken.add(`${MAIN}/classes/Stray.clss`, 'public class Stray {}');
+    try {
+      const found = await conversion.run(broken.project);
+      expect(found.map(({ file }) => file).join()).to.include('Stray.clss');
+    } finally {
+      remove();
+    }
+    expect(await conversion.run(broken.project)).to.deep.equal([]);
+  });
+});
