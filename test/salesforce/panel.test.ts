@@ -40,7 +40,7 @@ describe('The status panel in Chromium', function () {
   });
 
   async function show(path = '/', width = 1280): Promise<Page> {
-    const page = await chromium.newPage({ viewport: { width, height: 900 }, locale: 'en-US', timezoneId: 'UTC' });
+    const page = await chromium.newPage({ viewport: { width, height: 320 }, locale: 'en-US', timezoneId: 'UTC' });
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' && message.text().includes('[LWC')) complaints.push(message.text());
@@ -207,7 +207,7 @@ describe('The status panel in Chromium', function () {
 
   it('tells who lacks the permission what to ask for', async () => {
     await preview.close();
-    preview = await startPreview(project, { org, permitted: false });
+    preview = await startPreview(project, { org, script, permitted: false });
     const page = await show();
     await inState(page, 'no-permission');
     await page.getByText('File Migration Viewer').waitFor();

@@ -16,13 +16,8 @@ const BASE = join(dirname(fileURLToPath(import.meta.resolve('lightning-base-comp
 const PLATFORM = join(HERE, 'platform.js');
 const MARK = '\0platform:';
 
-export type BundleOptions = {
-  /** Shows the panel as somebody without the permission sees it. */
-  readonly permitted?: boolean;
-};
-
 /** The project's components with Salesforce's own base components, as one script for a browser. */
-export async function bundle(project: Project, { permitted = true }: BundleOptions = {}): Promise<string> {
+export async function bundle(project: Project): Promise<string> {
   const components = filesOf(project, (path) => /\/lwc\/(\w+)\/\1\.js$/.test(path)).map((path) =>
     join(project.root, path),
   );
@@ -33,7 +28,7 @@ export async function bundle(project: Project, { permitted = true }: BundleOptio
         preventAssignment: true,
         values: { 'import.meta.env.SSR': 'false', 'process.env.NODE_ENV': '"development"' },
       }),
-      platformModules(project, permitted),
+      platformModules(project),
       lwc({
         rootDir: HERE,
         enableDynamicComponents: true,
@@ -76,7 +71,7 @@ function baseComponents(): { name: string; path: string }[] {
 }
 
 /** Modules that the platform serves. Anything that is not named here fails the build. */
-function platformModules(project: Project, permitted: boolean): Plugin {
+function platformModules(project: Project): Plugin {
   const labels = labelsOf(project);
   const icons = iconsNamedIn(project);
   const ours = (id: string): boolean =>
@@ -87,7 +82,7 @@ function platformModules(project: Project, permitted: boolean): Plugin {
     resolveId: (id) => (id === PLATFORM ? id : ours(id) ? MARK + id : null),
     load(id) {
       if (!id.startsWith(MARK)) return null;
-      const source = moduleSource(id.slice(MARK.length), { labels, icons, permitted });
+      const source = moduleSource(id.slice(MARK.length), { labels, icons });
       if (source === undefined) this.error(`the preview does not serve ${id.slice(MARK.length)}`);
       return source;
     },
@@ -97,10 +92,9 @@ function platformModules(project: Project, permitted: boolean): Plugin {
 type Given = {
   readonly labels: ReadonlyMap<string, string>;
   readonly icons: ReadonlySet<string>;
-  readonly permitted: boolean;
 };
 
-function moduleSource(id: string, { labels, icons, permitted }: Given): string | undefined {
+function moduleSource(id: string, { labels, icons }: Given): string | undefined {
   const from = JSON.stringify(PLATFORM);
   if (id === '@salesforce/apex') return `export { refreshApex } from ${from};`;
   if (id === 'lightning/uiRecordApi') return `export { getRecord, getFieldValue } from ${from};`;
@@ -117,7 +111,7 @@ function moduleSource(id: string, { labels, icons, permitted }: Given): string |
       return `export default ${JSON.stringify({ objectApiName, fieldApiName })};`;
     }
     case 'customPermission':
-      return `export default ${permitted};`;
+      return 'export default globalThis.previewPermitted;';
     case 'label': {
       const text = labels.get(name);
       return text === undefined ? undefined : `export default ${JSON.stringify(text)};`;

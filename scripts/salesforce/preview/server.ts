@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { textOf, type Project } from '../project.ts';
 import { apexQueries, restSoql, type ApexQuery } from './apex-queries.ts';
-import { bundle, type BundleOptions } from './bundle.ts';
+import { bundle } from './bundle.ts';
 import { OrgData, OrgRefusal, type OrgLogin } from './org-data.ts';
-import { PAGE } from './page.ts';
+import { page } from './page.ts';
 
 const SLDS = join(dirname(fileURLToPath(import.meta.resolve('@salesforce-ux/design-system/package.json'))), 'assets');
 const TYPES: Readonly<Record<string, string>> = {
@@ -19,7 +19,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const EVENT_POLL_MS = 500;
 
-export type PreviewOptions = BundleOptions & {
+export type PreviewOptions = {
+  /** False shows the panel as somebody sees it who lacks the permission. Default: true. */
+  readonly permitted?: boolean;
   readonly org: OrgLogin;
   /** 0 takes a free port. */
   readonly port?: number;
@@ -33,7 +35,8 @@ export type Preview = { readonly url: string; close(): Promise<void> };
 export async function startPreview(project: Project, options: PreviewOptions): Promise<Preview> {
   const { sourceApiVersion } = JSON.parse(textOf(project, 'sfdx-project.json')) as { sourceApiVersion: string };
   const site = new Site(
-    options.script ?? (await bundle(project, options)),
+    page(options.permitted ?? true),
+    options.script ?? (await bundle(project)),
     apexQueries(project),
     new OrgData(options.org, sourceApiVersion),
   );
@@ -52,12 +55,14 @@ export async function startPreview(project: Project, options: PreviewOptions): P
 }
 
 class Site {
+  readonly #page: string;
   readonly #script: string;
   readonly #queries: ReadonlyMap<string, ApexQuery>;
   readonly #org: OrgData;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(script: string, queries: ReadonlyMap<string, ApexQuery>, org: OrgData) {
+  constructor(html: string, script: string, queries: ReadonlyMap<string, ApexQuery>, org: OrgData) {
+    this.#page = html;
     this.#script = script;
     this.#queries = queries;
     this.#org = org;
@@ -74,7 +79,7 @@ class Site {
       switch (first) {
         case '':
         case 'document': {
-          send(response, 'text/html; charset=utf-8', PAGE);
+          send(response, 'text/html; charset=utf-8', this.#page);
           return;
         }
         case 'app.js': {

@@ -48,6 +48,7 @@ function message(kind, title, { detail, command } = {}) {
     detail,
     command,
     icon: `utility:${kind}`,
+    variant: kind === 'info' ? '' : kind,
     className: `message ${kind} slds-media slds-m-vertical_small`,
   };
 }
