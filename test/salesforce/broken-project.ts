@@ -15,6 +15,8 @@ export class BrokenProject {
       'sfdx-project.json',
       'force-app/.prettierrc.json',
       'force-app/eslint.config.js',
+      'jest.config.cjs',
+      'test/lwc',
       ...allFolders(this.project),
     ]) {
       cpSync(join(ROOT, path), join(this.project.root, path), { recursive: true });
