@@ -47,7 +47,7 @@ export {
   type LoadOptions,
   type LoadedConfig,
 } from './migration/load.ts';
-export type { ConfigProblem } from './migration/problems.ts';
+export type { ConfigProblem } from './migration/config-problem.ts';
 export { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './migration/schema.ts';
 export { WAYS, type VendorApi, type Way } from './migration/source.ts';
 export type { CredentialSource } from './migration/fields.ts';

@@ -1,18 +1,11 @@
 import type { z } from 'zod';
+import type { ConfigProblem } from './config-problem.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { migrationJsonSchema, type JsonSchema } from './json-schema.ts';
 import { jsonPath, valueAt, type Path } from './json-path.ts';
 import { literalSecret } from './literal-secrets.ts';
 import { PREDECESSOR_SETTINGS } from './predecessor-settings.ts';
 import { isSecretPlace } from './secret-places.ts';
-
-/** One thing that is wrong with a config: where, what stands there, what was expected. Secrets are never shown. */
-export type ConfigProblem = {
-  /** JSON path such as `source.hosts["files.example.com"].endpoint`; empty for the file as a whole. */
-  readonly path: string;
-  readonly found: string;
-  readonly expected: string;
-};
 
 /** The problems that a failed check reports, in words for a person. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], raw: unknown): ConfigProblem[] {

@@ -1,7 +1,7 @@
 import { isMissing, literalPart, referencedNames, type Environment } from './env-text.ts';
 import { jsonPath, textsOf, type Path } from './json-path.ts';
 import { literalSecret } from './literal-secrets.ts';
-import type { ConfigProblem } from './problems.ts';
+import type { ConfigProblem } from './config-problem.ts';
 
 /** The only places of a config where `${NAME}` is read, and where no message ever shows what stands there. */
 const SECRET_PLACES = [

@@ -1,5 +1,6 @@
 import type { AccountId, DocumentId, ObjectKey } from '@file-migration/config';
-import type { ObjectFacts, RunId, RunMode, RunStatus, RunType } from './port.ts';
+import type { ObjectFacts } from './object-facts.ts';
+import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
 
 /** What `import` writes down: documents, runs and errors of another tracking database. */
 export type Adoption = AdoptionReader & {

@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
-import type { ObjectFacts, RunId } from './port.ts';
+import type { ObjectFacts } from './object-facts.ts';
+import type { RunId } from './run.ts';
 
 /**
  * The journal as phases see it: what is written to the org, written down before it is. Every call that changes the

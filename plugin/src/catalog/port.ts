@@ -4,9 +4,13 @@ import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
 import type { Verification, VerificationReader } from './verification-port.ts';
+import type { ObjectFacts } from './object-facts.ts';
+import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 
 export type { Way } from '@file-migration/config';
+export type { ObjectFacts } from './object-facts.ts';
+export type { RunId, RunMode, RunStatus, RunType } from './run.ts';
 
 /**
  * The catalog as phases see it: a small set of batch operations, so that a second implementation (PostgreSQL) can serve
@@ -91,7 +95,6 @@ export type CatalogReader = JournalReader &
   };
 
 declare const brand: unique symbol;
-export type RunId = number & { readonly [brand]: 'RunId' };
 export type ClaimToken = string & { readonly [brand]: 'ClaimToken' };
 
 /** What a catalog is bound to at first use. Anything else is refused before the first read. */
@@ -120,10 +123,6 @@ export type LockHolder = {
   readonly since: number;
   readonly epoch: number;
 };
-
-export type RunType = 'backup' | 'verify' | 'switch' | 'relink' | 'rollback' | 'import';
-export type RunMode = 'full' | 'incremental' | 'resume' | 'retry';
-export type RunStatus = 'running' | 'completed' | 'completed_with_failures' | 'stopped' | 'interrupted' | 'failed';
 
 export type NewRun = {
   readonly type: RunType;
@@ -271,16 +270,6 @@ export type ClaimedDocument = {
   readonly key: ObjectKey;
   /** Tries so far, this one not counted. */
   readonly attempts: number;
-};
-
-/** What a store returned about an object; absent fields were not returned. */
-export type ObjectFacts = {
-  readonly size: number;
-  readonly etag?: string;
-  readonly versionId?: string;
-  /** `algorithm:type:base64`, such as `sha256:full:…` or `crc32:composite:…-3`. */
-  readonly checksum?: string;
-  readonly lastModifiedAt?: number;
 };
 
 export type CopyOutcome =
