@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { accountId, documentId } from '@file-migration/config';
+import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
 import { allDocuments, audit } from './audit.ts';
 import {
   LINK_BASE,
@@ -134,6 +135,18 @@ describe('backup', () => {
     expect(await world.look((catalog) => catalog.watermark())).to.equal(undefined);
     expect(await world.run()).to.deep.include({ mode: 'full' });
     expect((await audit(world)).filter(({ state }) => state === 'verified')).to.have.length(30);
+  });
+
+  it('shows as its total what the scope takes on, not what the whole org has left', async () => {
+    const documents = await addDocuments(world, 30);
+    await world.run({ limit: 1 });
+    const limited = new BackupProgress();
+    await world.run({ limit: 5 }, { progress: limited });
+    expect(limited.now()).to.deep.include({ done: 5, total: 5, totalIsFinal: true });
+    const scoped = new BackupProgress();
+    const { run } = await world.run({ accountId: accountId(documents[2]!.account) }, { progress: scoped });
+    expect(scoped.now()).to.deep.include({ done: run.processed, total: run.processed, totalIsFinal: true });
+    expect(run.processed).to.be.within(4, 10);
   });
 
   it('refuses an incremental backup that has nothing to build on', async () => {

@@ -43,6 +43,7 @@ export type BackupWorld = {
 
 export type RunOptions = {
   readonly signal?: AbortSignal;
+  readonly progress?: BackupProgress;
   readonly settings?: Partial<BackupSettings>;
   readonly catalog?: Partial<CatalogOptions>;
   readonly username?: string;
@@ -128,7 +129,14 @@ type OrgPlace = Pick<SalesforceOrg, 'url' | 'orgId' | 'accessTokens' | 'signIn'>
 export async function runBackup(
   { org, config: usual }: { org: OrgPlace; config: MigrationConfig },
   request: Partial<BackupRequest>,
-  { signal = new AbortController().signal, settings, catalog: catalogOptions, username, config = usual }: RunOptions,
+  {
+    signal = new AbortController().signal,
+    progress = new BackupProgress(),
+    settings,
+    catalog: catalogOptions,
+    username,
+    config = usual,
+  }: RunOptions,
 ): Promise<BackupResult> {
   const organization = organizationId(org.orgId);
   const catalog = await openCatalog({
@@ -159,7 +167,7 @@ export async function runBackup(
       { mode: 'auto', ...request },
       { ...backupSettings(config, { longestPauseMs: 0 }), ...settings },
       { command: 'test backup', configSnapshot: {} },
-      new BackupProgress(),
+      progress,
       signal,
     );
   } finally {

@@ -13,8 +13,9 @@ export class BackupProgress {
   #discoveryEnded = false;
   #queryState: string | undefined;
   #total = 0;
+  #totalIsFinal = false;
   #done = 0;
-  #failed = 0;
+  #attention = 0;
   #retried = 0;
   #bytes = 0;
   #pausedUntil: { at: number; why: string } | undefined;
@@ -39,9 +40,13 @@ export class BackupProgress {
     this.#stage = 'Copy';
   }
 
-  /** Documents that this run takes on, as the catalog counts them: those done and those that remain. */
-  totalIs(documents: number): void {
+  /**
+   * Documents that this run takes on, as the catalog counts them: those done and those that remain.
+   * @param isFinal they were counted after discovery had ended
+   */
+  totalIs(documents: number, isFinal: boolean): void {
     this.#total = documents;
+    this.#totalIsFinal ||= isFinal;
   }
 
   outcome(outcome: CopyOutcome): void {
@@ -59,7 +64,7 @@ export class BackupProgress {
       case 'missing':
       case 'denied':
       case 'archived':
-        this.#failed += 1;
+        this.#attention += 1;
         this.#done += 1;
         return;
       case 'skipped':
@@ -78,9 +83,9 @@ export class BackupProgress {
       done: this.#done,
       // outcomes are counted here a moment before the catalog has them
       total: Math.max(this.#total, this.#done),
-      totalIsFinal: this.#discoveryEnded,
+      totalIsFinal: this.#totalIsFinal,
       bytes: this.#bytes,
-      failed: this.#failed,
+      attention: this.#attention,
       notes: [...this.#notes()],
     };
   }

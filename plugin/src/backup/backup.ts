@@ -54,7 +54,7 @@ export async function backup(
   await catalog.releaseClaims();
   await reopen(catalog, request);
 
-  const heartbeat = setInterval(() => void beat(catalog, run, progress), heartbeatMs);
+  const heartbeat = setInterval(() => void beat(catalog, run, request, progress, false), heartbeatMs);
   try {
     const swept = await work(tools, run, course, request, settings, progress, signal);
     const counters = await countersOf(catalog, run);
@@ -103,6 +103,7 @@ async function work(
     .finally(() => {
       discovering = false;
       progress.discoveryEnded();
+      void beat(tools.catalog, run, request, progress, true);
     });
   const copying = new CopyStage(tools, settings, scope, progress).run(() => discovering, either);
   const halves = [discovery, copying] as const;
@@ -153,14 +154,26 @@ async function reopen(catalog: Catalog, request: BackupRequest): Promise<void> {
   });
 }
 
-async function beat(catalog: Catalog, run: RunId, progress: BackupProgress): Promise<void> {
+async function beat(
+  catalog: Catalog,
+  run: RunId,
+  { accountId, limit = Infinity }: BackupRequest,
+  progress: BackupProgress,
+  isFinal: boolean,
+): Promise<void> {
   try {
     await catalog.heartbeat(run);
-    const [counts, row] = await Promise.all([catalog.counts(), catalog.run(run)]);
-    progress.totalIs((row?.counters.processed ?? 0) + counts.remaining);
+    const [remaining, row] = await Promise.all([remainingOf(catalog, accountId), catalog.run(run)]);
+    progress.totalIs(Math.min(limit, (row?.counters.processed ?? 0) + remaining), isFinal);
   } catch {
     // a catalog that cannot be written ends the run through the stages; the heartbeat is only a sign of life
   }
+}
+
+async function remainingOf(catalog: Catalog, accountId: BackupRequest['accountId']): Promise<number> {
+  if (accountId === undefined) return (await catalog.counts()).remaining;
+  const [account] = await catalog.accounts({ search: accountId, limit: 1 });
+  return account?.states.discovered ?? 0;
 }
 
 async function countersOf(catalog: Catalog, run: RunId): Promise<RunCounters> {

@@ -55,7 +55,15 @@ export class ImportProgress {
   done = 0;
   now(): Progress {
     const { total, done } = this;
-    return { stage: 'Adopt', done, total: Math.max(total, done), totalIsFinal: true, bytes: 0, failed: 0, notes: [] };
+    return {
+      stage: 'Adopt',
+      done,
+      total: Math.max(total, done),
+      totalIsFinal: true,
+      bytes: undefined,
+      attention: 0,
+      notes: [],
+    };
   }
 }
 

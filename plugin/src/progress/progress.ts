@@ -6,8 +6,10 @@ export type Progress = {
   /** Documents that this run takes on; grows while discovery goes on, and is then exact. */
   readonly total: number;
   readonly totalIsFinal: boolean;
-  readonly bytes: number;
-  readonly failed: number;
+  /** Bytes that went through; undefined where a phase moves none. */
+  readonly bytes: number | undefined;
+  /** Outcomes so far that need a person: no copy, no proof, no link. */
+  readonly attention: number;
   /** Short facts for the end of the line: `3 waiting for another try`, `paused: API budget`. */
   readonly notes: readonly string[];
 };

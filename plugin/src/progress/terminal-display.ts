@@ -20,14 +20,14 @@ export function terminalDisplay(title: string, stages: readonly string[], source
       { type: 'static-key-value', label: 'Bytes', get: (shown) => shown?.bytes },
       { type: 'static-key-value', label: 'Rate', get: (shown) => shown?.rate },
       { type: 'static-key-value', label: 'Time left', get: (shown) => shown?.left },
-      { type: 'static-key-value', label: 'Failed', get: (shown) => shown?.failed },
+      { type: 'static-key-value', label: 'Need attention', get: (shown) => shown?.attention },
       { type: 'static-key-value', label: 'Note', get: (shown) => shown?.note },
     ],
   });
   const started = new Set<string>();
   const refresh = (): void => {
     const now = source();
-    meter.sample(performance.now(), now.done, now.bytes);
+    meter.sample(performance.now(), now.done, now.bytes ?? 0);
     const reached = stages.indexOf(now.stage);
     stages.forEach((stage, index) => {
       if (index <= reached && !started.has(stage)) {
@@ -53,10 +53,10 @@ export function terminalDisplay(title: string, stages: readonly string[], source
 type Shown = {
   bar: string;
   documents: string;
-  bytes: string;
+  bytes: string | undefined;
   rate: string;
   left: string | undefined;
-  failed: string | undefined;
+  attention: string | undefined;
   note: string | undefined;
 };
 
@@ -66,10 +66,13 @@ function shown(now: Progress, meter: Meter): Shown {
   return {
     bar: bar(now),
     documents: `${count(now.done)} of ${count(now.total)}${now.totalIsFinal ? '' : ' found so far'}`,
-    bytes: bytes(now.bytes),
-    rate: `${count(Math.round(rate.files))} files/s, ${bytes(rate.bytes)}/s`,
+    bytes: now.bytes === undefined ? undefined : bytes(now.bytes),
+    rate:
+      now.bytes === undefined
+        ? `${count(Math.round(rate.files))} documents/s`
+        : `${count(Math.round(rate.files))} files/s, ${bytes(rate.bytes)}/s`,
     left: left === undefined ? undefined : duration(left),
-    failed: now.failed > 0 ? count(now.failed) : undefined,
+    attention: now.attention > 0 ? count(now.attention) : undefined,
     note: now.notes.length > 0 ? now.notes.join('; ') : undefined,
   };
 }

@@ -11,7 +11,7 @@ export class VerifyProgress {
   #total = 0;
   #done = 0;
   #bytes = 0;
-  #failed = 0;
+  #attention = 0;
   #listed = 0;
 
   totalIs(documents: number): void {
@@ -21,7 +21,7 @@ export class VerifyProgress {
   compared(outcome: VerificationOutcome, bytesRead: boolean): void {
     this.#done += 1;
     if (outcome.kind === 'equal') this.#bytes += bytesRead ? outcome.target.size : 0;
-    else if (outcome.kind !== 'unsettled') this.#failed += 1;
+    else if (outcome.kind !== 'unsettled') this.#attention += 1;
   }
 
   listed(objects: number): void {
@@ -36,7 +36,7 @@ export class VerifyProgress {
       total: Math.max(this.#total, this.#done),
       totalIsFinal: true,
       bytes: this.#bytes,
-      failed: this.#failed,
+      attention: this.#attention,
       notes: this.#listed === 0 ? [] : [`${count(this.#listed)} objects listed`],
     };
   }

@@ -38,8 +38,8 @@ export class UpdateProgress {
       done: this.#done,
       total: Math.max(this.#total, this.#done),
       totalIsFinal: true,
-      bytes: 0,
-      failed: this.#failed,
+      bytes: undefined,
+      attention: this.#failed + this.#conflicts,
       notes: [
         ...(this.#conflicts > 0 ? [`${count(this.#conflicts)} left alone: changed by somebody`] : []),
         ...(this.#job === undefined ? [] : [`job: ${this.#job}`]),
