@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { AdaptiveLimit, type Slot, type SlotEnd } from '../../plugin/src/storage/adaptive-limit.ts';
-import { ByteBudget } from '../../plugin/src/storage/byte-budget.ts';
+import { AdaptiveLimit, type Slot, type SlotEnd } from '../../plugin/src/storage/limits/adaptive-limit.ts';
+import { ByteBudget } from '../../plugin/src/storage/limits/byte-budget.ts';
 
 const { signal } = new AbortController();
 

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { contentHash, type ContentHashes } from '../../plugin/src/storage/content-hash.ts';
-import { entityTag } from '../../plugin/src/storage/entity-tag.ts';
-import { serverSideEvidence, streamedEvidence } from '../../plugin/src/storage/evidence-grade.ts';
-import { sourceLeg, type SourceValues } from '../../plugin/src/storage/evidence-source-leg.ts';
-import { targetLeg, type ExpectedTarget, type TargetValues } from '../../plugin/src/storage/evidence-target-leg.ts';
-import { MultipartEtagHash, partSizeCandidates } from '../../plugin/src/storage/multipart-etag.ts';
-import type { ObjectChecksum } from '../../plugin/src/storage/object-checksum.ts';
+import { contentHash, type ContentHashes } from '../../plugin/src/storage/evidence/content-hash.ts';
+import { entityTag } from '../../plugin/src/storage/evidence/entity-tag.ts';
+import { serverSideEvidence, streamedEvidence } from '../../plugin/src/storage/evidence/grade.ts';
+import { sourceLeg, type SourceValues } from '../../plugin/src/storage/evidence/source-leg.ts';
+import { targetLeg, type ExpectedTarget, type TargetValues } from '../../plugin/src/storage/evidence/target-leg.ts';
+import { MultipartEtagHash, partSizeCandidates } from '../../plugin/src/storage/evidence/multipart-etag.ts';
+import type { ObjectChecksum } from '../../plugin/src/storage/evidence/object-checksum.ts';
 
 const MIB = 1024 * 1024;
 const sha256 = (value: string): ObjectChecksum => ({ algorithm: 'sha256', type: 'full', value });

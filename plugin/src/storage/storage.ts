@@ -1,6 +1,6 @@
-import type { CompareDepth, CompareRequest, Comparison } from './compare-copy.ts';
+import type { CompareDepth, CompareRequest, Comparison } from './copy/compare-copy.ts';
 import type { CopyPlan, CopyRequest, CopyResult, ObjectFacts } from './copy-result.ts';
-import type { SourceLocation } from './source-location.ts';
+import type { SourceLocation } from './location/source-location.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
 
 /** The storage side as phases see it: sources that are read, one target that is written. Made by `createStorage`. */

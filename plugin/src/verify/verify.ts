@@ -4,7 +4,7 @@ import type { Catalog, CatalogCounts, CatalogDocument, RunCounters, RunId } from
 import type { VerificationPass, VerificationSettings, VerifiedDocument } from '../catalog/verification-port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
-import type { Comparison } from '../storage/compare-copy.ts';
+import type { Comparison } from '../storage/copy/compare-copy.ts';
 import type { Storage } from '../storage/storage.ts';
 import { Findings, type Finding } from './finding.ts';
 import { findOrphans } from './orphans.ts';

@@ -1,10 +1,10 @@
 import { randomBytes, createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { AdaptiveLimit } from '../../../plugin/src/storage/adaptive-limit.ts';
-import { httpAgents } from '../../../plugin/src/storage/http-agents.ts';
-import { bucketAddress } from '../../../plugin/src/storage/s3-address.ts';
-import { HotS3Client } from '../../../plugin/src/storage/s3-hot-client.ts';
+import { AdaptiveLimit } from '../../../plugin/src/storage/limits/adaptive-limit.ts';
+import { httpAgents } from '../../../plugin/src/storage/http/agents.ts';
+import { bucketAddress } from '../../../plugin/src/storage/s3/address.ts';
+import { HotS3Client } from '../../../plugin/src/storage/s3/hot-client.ts';
 
 /** An S3 server to measure against, with path-style addresses. */
 export type BenchStore = {

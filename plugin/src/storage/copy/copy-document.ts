@@ -1,0 +1,189 @@
+import { atLeast, type EvidenceGrade } from '@file-migration/config';
+import { Failure } from '../../errors/failure.ts';
+import { askForRestore } from '../source/archived-source.ts';
+import type { CopyEnded, CopyRequest, CopyResult, Way } from '../copy-result.ts';
+import { backOff } from '../limits/retry.ts';
+import type { S3Clients } from '../s3/clients.ts';
+import { serverSideCopy } from './server-side/server-side-copy.ts';
+import { parseSourceLocation, type SourceLocation } from '../location/source-location.ts';
+import type { SourceReader } from '../source/reader.ts';
+import type { WebReading } from '../source/https-reader.ts';
+import type { MappedHost, RestoreOptions } from '../storage-options.ts';
+import { streamCopy } from './stream/stream-copy.ts';
+import type { StreamedCopy, StreamParts } from './stream/job.ts';
+import type { WayChoice } from './way-choice.ts';
+
+/** What all copies share. */
+export type CopyParts = {
+  readonly hosts: Readonly<Record<string, MappedHost>>;
+  readonly clients: S3Clients;
+  readonly readers: ReadonlyMap<Way, SourceReader>;
+  readonly choice: WayChoice;
+  readonly web: WebReading;
+  readonly stream: StreamParts;
+  readonly leastEvidence: EvidenceGrade;
+  readonly restore: RestoreOptions | undefined;
+};
+
+/**
+ * Copies one document's file by the first way that can, and says what became of it.
+ * @throws Failure of class `stop` or `pause`
+ */
+export async function copyDocument(parts: CopyParts, request: CopyRequest, signal: AbortSignal): Promise<CopyResult> {
+  try {
+    const location = parseSourceLocation(request.url, parts.hosts);
+    try {
+      const copy = await byFirstWayThatCan(parts, location, request, signal);
+      return { ...copy, verified: atLeast(copy.evidence, parts.leastEvidence) };
+    } catch (error) {
+      throw await withRestore(parts, location, error, signal);
+    }
+  } catch (error) {
+    if (signal.aborted) return { kind: 'released' };
+    return ended(error);
+  }
+}
+
+async function byFirstWayThatCan(
+  parts: CopyParts,
+  location: SourceLocation,
+  request: CopyRequest,
+  signal: AbortSignal,
+): Promise<StreamedCopy> {
+  const ways = parts.choice.worthTrying(location, request);
+  let reason: Failure | undefined;
+  for (const [index, way] of ways.entries()) {
+    // A file that is there but cannot be had may be replaced by its substitute; so may one that is gone.
+    if (reason !== undefined && isFinal(reason) && way !== 'salesforce-file') continue;
+    const others = ways.slice(index + 1).some((other) => other !== 'https' && other !== 'salesforce-file');
+    try {
+      const copy = await byWay(parts, way, location, request, others, signal);
+      parts.choice.worked(way, location);
+      return copy;
+    } catch (error) {
+      if (!(error instanceof Failure) || !opensNextWay(error)) throw error;
+      if (error.code === 'source-denied') parts.choice.refused(way, location);
+      reason = telling(reason, error);
+    }
+  }
+  throw reason ?? noWay(location);
+}
+
+/** An archived source stays archived in this run; whether a restore was asked for is part of its message. */
+async function withRestore(
+  { clients, restore }: CopyParts,
+  location: SourceLocation,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!(error instanceof Failure) || error.code !== 'source-archived') return error;
+  if (restore === undefined || location.kind !== 's3') return error;
+  const what = await askForRestore(clients, location, restore, signal);
+  return new Failure(`${error.message} ${what}`, { code: error.code, failureClass: error.failureClass, cause: error });
+}
+
+async function byWay(
+  { stream, clients, readers, leastEvidence }: CopyParts,
+  way: Way,
+  location: SourceLocation,
+  request: CopyRequest,
+  othersCan: boolean,
+  signal: AbortSignal,
+): Promise<StreamedCopy> {
+  const reader = readers.get(way);
+  if (reader !== undefined) {
+    return await streamCopy({ parts: stream, reader, location, request, signal });
+  }
+  if (location.kind !== 's3') throw noWay(location);
+  const { target, retries, maxBytes } = stream;
+  return await serverSideCopy({
+    target,
+    clients,
+    retries,
+    location,
+    request,
+    maxBytes,
+    leastEvidence: othersCan ? leastEvidence : undefined,
+    signal,
+  });
+}
+
+/** What a way cannot do, another one may; everything else ends the copy. */
+const OPENS_NEXT: ReadonlySet<string> = new Set([
+  'way-unfit',
+  'source-denied',
+  'source-missing',
+  'source-bucket-missing',
+  'source-archived',
+  'source-refused',
+  'source-redirects',
+  'source-length-unknown',
+  'source-certificate',
+  'forbidden-address',
+  'insecure-url',
+  'suspect-content',
+  'vendor-api-unknown-document',
+  'vendor-api-no-url',
+  'vendor-api-error',
+  'no-single-salesforce-file',
+]);
+
+function opensNextWay({ code, failureClass }: Failure): boolean {
+  return failureClass === 'skip' && OPENS_NEXT.has(code);
+}
+
+/** The store itself said so: no weaker way may say otherwise. */
+function isFinal({ code }: Failure): boolean {
+  return code === 'source-missing' || code === 'source-bucket-missing' || code === 'source-archived';
+}
+
+/** Of several refusals the one that tells most: an end by the store, then denied, then the first. */
+function telling(known: Failure | undefined, next: Failure): Failure {
+  if (known === undefined || known.code === 'way-unfit') return next;
+  if (isFinal(known)) return known;
+  if (isFinal(next)) return next;
+  return known.code === 'source-denied' || next.code !== 'source-denied' ? known : next;
+}
+
+function noWay(location: SourceLocation): Failure {
+  return new Failure(`None of the configured ways can read from ${location.host}.`, {
+    code: 'no-way',
+    failureClass: 'skip',
+    actions: ['Add a way to source.ways in migration.json.'],
+  });
+}
+
+const RULES: ReadonlySet<string> = new Set(['unparseable-url', 'forbidden-address', 'insecure-url', 'too-large']);
+
+function ended(error: unknown): CopyResult {
+  if (!(error instanceof Failure)) {
+    // A fault of ours on one document must not end the run for all; it stands among the failures.
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { kind: 'failed', code: 'unexpected', failureClass: 'skip', message };
+  }
+  const { code, failureClass, message } = error;
+  switch (failureClass) {
+    case 'stop':
+    case 'pause':
+      throw error;
+    case 'retry':
+      return { kind: 'retry', code, message, retryAfterMs: error.retryAfterMs ?? 1000 + backOff(6) };
+    case 'skip':
+      if (RULES.has(code)) return { kind: 'skipped', rule: code };
+      return { kind: endKind(code), code, failureClass, message };
+  }
+}
+
+function endKind(code: string): CopyEnded['kind'] {
+  switch (code) {
+    case 'source-missing':
+    case 'source-bucket-missing':
+      return 'missing';
+    case 'source-denied':
+      return 'denied';
+    case 'source-archived':
+      return 'archived';
+    default:
+      return 'failed';
+  }
+}

@@ -1,0 +1,27 @@
+import { Failure } from '../../errors/failure.ts';
+import type { CopyParts } from './copy-document.ts';
+import type { CopyPlan, CopyRequest, RequestEstimate, Way } from '../copy-result.ts';
+import { parseSourceLocation } from '../location/source-location.ts';
+
+/** What a copy of this document would do, without any request. */
+export function planCopy({ hosts, choice }: CopyParts, request: CopyRequest): CopyPlan {
+  try {
+    const location = parseSourceLocation(request.url, hosts);
+    const [first, ...rest] = choice.worthTrying(location, request);
+    if (first === undefined) {
+      return { kind: 'skipped', rule: 'no-way', message: `No configured way can read from ${location.host}.` };
+    }
+    return { kind: 'copy', ways: [first, ...rest], host: location.host, requests: REQUESTS[first] };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'skipped', rule: error.code, message: error.message };
+    throw error;
+  }
+}
+
+const REQUESTS: Readonly<Record<Way, RequestEstimate>> = {
+  'server-side-copy': { put: 1, get: 1, other: 0 },
+  s3: { put: 1, get: 1, other: 0 },
+  https: { put: 1, get: 0, other: 1 },
+  'vendor-api': { put: 1, get: 0, other: 2 },
+  'salesforce-file': { put: 1, get: 0, other: 1 },
+};

@@ -1,0 +1,207 @@
+import { atLeast, type EvidenceGrade } from '@file-migration/config';
+import { lookup } from 'mime-types';
+import { Failure } from '../../../errors/failure.ts';
+import { entityTag } from '../../evidence/entity-tag.ts';
+import { provablyDifferent, serverSideEvidence } from '../../evidence/grade.ts';
+import { strongest } from '../../evidence/object-checksum.ts';
+import type { TargetCapabilities } from '../../survey-facts.ts';
+import type { HotS3Client } from '../../s3/hot-client.ts';
+import { smallXml } from '../../s3/xml.ts';
+import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
+import { copyInParts, sourcePartSize } from './parts.ts';
+import { withEitherKey } from '../../source/s3-reader.ts';
+import type { S3Location, SourceLocation } from '../../location/source-location.ts';
+import type { StreamedCopy } from '../stream/job.ts';
+import { tooLarge } from '../stream/checks.ts';
+import type { TargetBucket } from '../../target/bucket.ts';
+import { describeObject, descriptionHeaders, type ObjectDescription } from '../../target/headers.ts';
+import {
+  dateOf,
+  headObject,
+  objectFacts,
+  storedValues,
+  type DescribedObject,
+  type StoredObject,
+} from '../../s3/stored-object.ts';
+import { isOurCopy, occupied } from '../../target/occupied.ts';
+
+/** CopyObject takes no more: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+const LARGEST_COPY = 5 * 1024 ** 3;
+/** A store copies at least this fast before it answers, or we give up waiting. */
+const LEAST_BYTES_PER_MS = 5_000;
+
+/** Only a store that holds both buckets can copy between them. */
+export function serverSideAppliesTo(location: SourceLocation, target: TargetBucket): location is S3Location {
+  if (location.kind !== 's3') return false;
+  const { endpoint, region } = target.options;
+  if (endpoint === undefined || location.endpoint === undefined) {
+    return endpoint === location.endpoint && region.startsWith('cn-') === (location.region ?? region).startsWith('cn-');
+  }
+  return new URL(endpoint).origin === location.endpoint;
+}
+
+/**
+ * Lets the store copy the file within itself. One principal, the target's, reads the source and writes the target.
+ * @throws Failure with code `way-unfit` when reading the bytes would give better evidence, or is needed to prove what
+ * already lies in the target
+ */
+export async function serverSideCopy(job: ServerSideJob): Promise<StreamedCopy> {
+  return await job.retries.run(() => tryCopy(job), job.signal);
+}
+
+async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
+  const { target, request, signal } = job;
+  const source = await lookAtSource(job);
+  const { size, etag } = source.object;
+  if (job.maxBytes !== undefined && size > job.maxBytes) throw tooLarge(size, job.maxBytes);
+  const capabilities = await target.capabilities(signal);
+  const partBytes = etag?.kind === 'multipart' ? await sourcePartSize(job, source) : undefined;
+  const grade = reachableGrade(source.object, target, capabilities, partBytes !== undefined);
+  if (job.leastEvidence !== undefined && !atLeast(grade, job.leastEvidence)) {
+    throw unfit(`A server-side copy could only reach evidence ${grade}.`);
+  }
+  const inParts = size > LARGEST_COPY || partBytes !== undefined;
+  // Where a condition is not honoured, looking first is all that can be done; the catalog allows one writer only.
+  if (!capabilities.conditionalCopy || inParts) {
+    const existing = await headObject(target.client, request.key, signal);
+    if (existing !== undefined) return proveOurs(job, source, existing);
+  }
+  await target.fence();
+  const description = describe(job, source);
+  const made = inParts
+    ? await copyInParts(job, source, description, partBytes)
+    : await copyWhole(job, source, description);
+  return made === 'refused' ? await settleRefusal(job, source) : await graded(job, source, made);
+}
+
+async function lookAtSource({ clients, location, signal }: ServerSideJob): Promise<CopySource> {
+  return await clients.withSourceAsTarget(location, (client) =>
+    withEitherKey(location, async (key) => {
+      const object = await headObject(client, key, signal, location.versionId);
+      if (object !== undefined) return { key, object };
+      throw new Failure('The source holds nothing under the key.', { code: 'source-missing', failureClass: 'skip' });
+    }),
+  );
+}
+
+/**
+ * The best grade that what the source returned and the target can return allows.
+ * @param cutAlike the copy can be cut into the same parts as the source
+ */
+function reachableGrade(
+  source: StoredObject,
+  target: TargetBucket,
+  can: TargetCapabilities,
+  cutAlike: boolean,
+): EvidenceGrade {
+  if (source.checksum?.type === 'full' && can.checksums && source.size <= LARGEST_COPY) return 'A';
+  const comparable = can.md5Etags && target.options.encryption?.kind !== 'aws:kms';
+  if (source.etag?.kind === 'md5' && comparable && source.size <= LARGEST_COPY) return 'B';
+  return cutAlike && comparable ? 'C' : 'E';
+}
+
+async function copyWhole(
+  job: ServerSideJob,
+  source: CopySource,
+  description: ObjectDescription,
+): Promise<DescribedObject | 'refused'> {
+  const { target, request, signal } = job;
+  const { etag, size, checksum } = source.object;
+  const headers: Record<string, string> = {
+    ...descriptionHeaders(description, target.options),
+    'x-amz-copy-source': copySource(job.location, source.key),
+    'x-amz-metadata-directive': 'REPLACE',
+    'x-amz-tagging-directive': 'REPLACE',
+    'x-amz-checksum-algorithm': (checksum?.type === 'full' ? checksum.algorithm : 'sha256').toUpperCase(),
+    'if-none-match': '*',
+  };
+  if (etag !== undefined) headers['x-amz-copy-source-if-match'] = `"${etag.value}"`;
+  try {
+    const timeoutMs = Math.max(30_000, size / LEAST_BYTES_PER_MS);
+    const answer = await target.client.copy(request.key, { headers, timeoutMs }, signal);
+    return { ...resultOfCopy(answer), size };
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'target-precondition-failed') return 'refused';
+    throw asSourceFailure(error);
+  }
+}
+
+/** CopyObject's result: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObjectResult.html */
+function resultOfCopy({ headers, xml }: Awaited<ReturnType<HotS3Client['copy']>>): Omit<DescribedObject, 'size'> {
+  const { versionId } = storedValues(headers);
+  const encryption = headers['x-amz-server-side-encryption'];
+  const elements = smallXml(xml);
+  return {
+    etag: entityTag(elements.get('ETag'), typeof encryption === 'string' ? encryption : undefined),
+    checksum: strongest(
+      (algorithm) => elements.get(`Checksum${algorithm.toUpperCase()}`),
+      elements.get('ChecksumType'),
+    ),
+    versionId,
+    lastModifiedAt: dateOf(elements.get('LastModified')),
+  };
+}
+
+async function graded(job: ServerSideJob, source: CopySource, made: DescribedObject): Promise<StreamedCopy> {
+  const grade = serverSideEvidence(source.object, made);
+  if (grade !== 'E') return result(source, made, grade, false);
+  // The answer proves little; HEAD may tell more, the size at least.
+  const object = await headObject(job.target.client, job.request.key, job.signal);
+  if (object?.size !== source.object.size || provablyDifferent(source.object, object)) {
+    throw new Failure('The copy is not what the source was: it changed while it was copied.', {
+      code: 'source-changed',
+      failureClass: 'retry',
+    });
+  }
+  return result(source, object, serverSideEvidence(source.object, object), false);
+}
+
+/** A 412 says that something is there already, or that the source is no longer what HEAD said. */
+async function settleRefusal(job: ServerSideJob, source: CopySource): Promise<StreamedCopy> {
+  const existing = await headObject(job.target.client, job.request.key, job.signal);
+  if (existing !== undefined) return proveOurs(job, source, existing);
+  throw new Failure('The source changed between two requests.', { code: 'source-changed', failureClass: 'retry' });
+}
+
+/** @throws Failure `target-occupied`, or `way-unfit` when only reading both could tell */
+function proveOurs(job: ServerSideJob, source: CopySource, existing: StoredObject): StreamedCopy {
+  if (!isOurCopy(job.target, job.request, existing)) throw occupied('is not our copy of this document', job.request);
+  if (existing.size !== source.object.size) throw occupied(`has ${existing.size} bytes`, job.request);
+  if (provablyDifferent(source.object, existing)) throw occupied('has other content', job.request);
+  const grade = serverSideEvidence(source.object, existing);
+  if (grade === 'E') throw unfit('Whether the object in the target is this file can only be told by reading both.');
+  return result(source, existing, grade, true);
+}
+
+function result(
+  source: CopySource,
+  target: DescribedObject,
+  evidence: EvidenceGrade,
+  alreadyThere: boolean,
+): StreamedCopy {
+  return {
+    kind: 'copied',
+    way: 'server-side-copy',
+    evidence,
+    source: objectFacts(source.object),
+    target: objectFacts(target),
+    alreadyThere,
+    substitute: false,
+  };
+}
+
+/** The bytes are not seen here, so the name decides; what the source says is better than nothing. */
+function describe({ target, request }: ServerSideJob, { object }: CopySource): ObjectDescription {
+  const named = lookup(request.fileName);
+  const contentType = named === false ? (object.contentType ?? 'application/octet-stream') : named;
+  return describeObject(
+    target,
+    request,
+    { etag: object.etag?.value, contentEncoding: object.contentEncoding },
+    contentType,
+  );
+}
+
+function unfit(why: string): Failure {
+  return new Failure(why, { code: 'way-unfit', failureClass: 'skip' });
+}

@@ -1,0 +1,66 @@
+import { Failure } from '../../../errors/failure.ts';
+import type { ContentHashes } from '../../evidence/content-hash.ts';
+import { checkedContentType } from '../content-type.ts';
+import { streamedEvidence } from '../../evidence/grade.ts';
+import { damagedSource, sourceLeg, type SourceLeg } from '../../evidence/source-leg.ts';
+import type { OpenedSource } from '../../source/reader.ts';
+import type { StreamedCopy, StreamJob } from './job.ts';
+import { describeObject, type ObjectDescription } from '../../target/headers.ts';
+import { objectFacts } from '../../s3/stored-object.ts';
+import type { WrittenObject } from '../../target/put.ts';
+
+/** The source's leg. @throws Failure `source-damaged-in-transit` for a mismatch */
+export function checkedSourceLeg(opened: OpenedSource, hashes: ContentHashes): Exclude<SourceLeg, 'mismatch'> {
+  const leg = sourceLeg(opened, hashes);
+  if (leg === 'mismatch') throw damagedSource();
+  return leg;
+}
+
+/** @throws Failure of class `skip`, code `suspect-content` */
+export async function describeChecked(
+  { reader, request, parts }: StreamJob,
+  opened: OpenedSource,
+  firstBytes: Buffer,
+): Promise<ObjectDescription> {
+  const { contentType, suspect } = await checkedContentType(request.fileName, firstBytes);
+  if (suspect && (reader.way === 'https' || reader.way === 'vendor-api')) {
+    throw new Failure(`Instead of ${contentType} a page of HTML came.`, {
+      code: 'suspect-content',
+      failureClass: 'skip',
+      actions: ['Open the URL in a browser: it is probably an error or sign-in page.'],
+    });
+  }
+  const source = { etag: opened.etag?.value, contentEncoding: opened.contentEncoding };
+  return describeObject(parts.target, request, source, contentType);
+}
+
+export function copied(
+  { reader }: StreamJob,
+  opened: OpenedSource,
+  hashes: ContentHashes,
+  leg: Exclude<SourceLeg, 'mismatch'>,
+  written: WrittenObject,
+): StreamedCopy {
+  const targetLeg = written.leg === 'read' ? 'etag' : written.leg;
+  return {
+    kind: 'copied',
+    way: reader.way,
+    evidence: streamedEvidence(opened, leg, written.object, targetLeg),
+    source: objectFacts({ ...opened, size: hashes.size }),
+    target: objectFacts(written.object),
+    sha256: hashes.sha256,
+    alreadyThere: written.alreadyThere,
+    substitute: reader.way === 'salesforce-file',
+  };
+}
+
+export function tooLarge(size: number, most: number): Failure {
+  return new Failure(`The file has ${size} bytes; at most ${most} are copied.`, {
+    code: 'too-large',
+    failureClass: 'skip',
+  });
+}
+
+export function shortBody(received: number, declared: number): Failure {
+  return new Failure(`${received} of ${declared} bytes arrived.`, { code: 'short-body', failureClass: 'retry' });
+}

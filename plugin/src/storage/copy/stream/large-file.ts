@@ -1,0 +1,177 @@
+import { Failure } from '../../../errors/failure.ts';
+import { contentHash, type ContentHash } from '../../evidence/content-hash.ts';
+import { FIRST_BYTES } from '../content-type.ts';
+import { targetLeg } from '../../evidence/target-leg.ts';
+import type { FileBuffer } from '../../limits/file-buffers.ts';
+import type { OpenedSource } from '../../source/reader.ts';
+import { storeWhole } from './small-file.ts';
+import type { StreamedCopy, StreamJob } from './job.ts';
+import { checkedSourceLeg, copied, describeChecked, shortBody, tooLarge } from './checks.ts';
+import { MultipartUpload } from '../../target/multipart.ts';
+import { headObject } from '../../s3/stored-object.ts';
+import { isOurCopy, occupied, settleOccupied, type OurObject } from '../../target/occupied.ts';
+import { storedWrongly, type WrittenObject } from '../../target/put.ts';
+import { UploadQueue } from '../../limits/upload-queue.ts';
+
+const MIB = 1024 * 1024;
+const MOST_PARTS = 10_000;
+const LEAST_PART = 5 * MIB;
+/** Parts of one file in flight; more than that only takes memory from other files. */
+const PARALLEL_PARTS = 4;
+
+/**
+ * Copies a file that is large, or whose size nobody said, in parts: one ordered read, several uploads at once. What
+ * turns out to be small is written whole.
+ * @param most bytes; a longer file is left out
+ */
+export async function streamLarge(job: StreamJob, opened: OpenedSource, most: number): Promise<StreamedCopy> {
+  const { parts, request, signal } = job;
+  const existing = await headObject(parts.target.client, request.key, signal);
+  if (existing === undefined) return await upload(job, opened, most);
+  if (!isOurCopy(parts.target, request, existing)) throw occupied('is not our copy of this document', request);
+  return await compareOnly(job, opened, most);
+}
+
+async function upload(job: StreamJob, opened: OpenedSource, most: number): Promise<StreamedCopy> {
+  const { parts, request, signal } = job;
+  const partBytes = partSize(opened, parts.partBytes);
+  // The part size in use gives its ETag for nothing: its parts are hashed anyway.
+  const otherSizes = opened.partSizes.filter((size) => size !== partBytes);
+  const hash = await contentHash({ ...wanted(opened), partSizes: otherSizes });
+  const queue = new UploadQueue(PARALLEL_PARTS);
+  let started: MultipartUpload | undefined;
+  try {
+    for await (const part of cut(job, opened, partBytes, most, hash)) {
+      if (started === undefined) {
+        if (part.last) return await storeWhole(job, opened, part.bytes).finally(part.done);
+        const description = await describeChecked(job, opened, part.bytes.subarray(0, FIRST_BYTES));
+        started = await MultipartUpload.start(parts.target, parts.retries, request, description, signal);
+      }
+      const sending = started;
+      await queue.add(() => sending.part(part.number, part.bytes, signal).finally(part.done));
+    }
+    await queue.drain();
+    if (started === undefined) throw new TypeError('A file has at least one part.');
+    const hashes = await hash.digest();
+    if (opened.size !== undefined && hashes.size !== opened.size) throw shortBody(hashes.size, opened.size);
+    const expected = started.expected();
+    const known = { ...hashes, multipartEtags: [...hashes.multipartEtags, expected.etag] };
+    const leg = checkedSourceLeg(opened, known);
+    const written = await complete(job, started, { size: hashes.size, sha256: hashes.sha256, expected });
+    return copied(job, opened, known, leg, written);
+  } catch (error) {
+    await queue.drain().catch(() => undefined);
+    await started?.abort();
+    throw error;
+  }
+}
+
+/** Makes the object appear and asks the store what it now holds; a lost answer is settled by what is there. */
+async function complete(job: StreamJob, upload: MultipartUpload, ours: OurObject): Promise<WrittenObject> {
+  const { parts, request, signal } = job;
+  const { conditionalPut } = await parts.target.capabilities(signal);
+  if (!conditionalPut && (await headObject(parts.target.client, request.key, signal)) !== undefined) {
+    await upload.abort();
+    return { ...(await settleOccupied(parts.target, request, ours, signal)), alreadyThere: true };
+  }
+  try {
+    await parts.retries.run(() => upload.complete(signal), signal);
+  } catch (error) {
+    const settles =
+      error instanceof Failure && (error.code === 'target-precondition-failed' || error.code === 'target-upload-gone');
+    if (!settles) throw error;
+    await upload.abort();
+    return { ...(await settleOccupied(parts.target, request, ours, signal)), alreadyThere: true };
+  }
+  const object = await headObject(parts.target.client, request.key, signal);
+  const leg = object === undefined ? 'mismatch' : targetLeg(object, ours.expected);
+  if (object?.size !== ours.size || leg === 'mismatch') throw storedWrongly(request.key);
+  return { object, leg, alreadyThere: false };
+}
+
+/** An earlier try got the object there, but nobody wrote that down: the source is read only to compare. */
+async function compareOnly(job: StreamJob, opened: OpenedSource, most: number): Promise<StreamedCopy> {
+  const { parts, request, signal } = job;
+  const hash = await contentHash(wanted(opened));
+  let size = 0;
+  for await (const chunk of opened.body) {
+    size += chunk.length;
+    if (size > most) throw tooLarge(size, most);
+    hash.update(chunk);
+  }
+  if (opened.size !== undefined && size !== opened.size) throw shortBody(size, opened.size);
+  const hashes = await hash.digest();
+  const leg = checkedSourceLeg(opened, hashes);
+  const checksum = {
+    algorithm: 'sha256',
+    type: 'full',
+    value: Buffer.from(hashes.sha256, 'hex').toString('base64'),
+  } as const;
+  const ours = { size, sha256: hashes.sha256, expected: { checksums: [checksum], etag: hashes.md5 ?? '' } };
+  const settled = await settleOccupied(parts.target, request, ours, signal);
+  return copied(job, opened, hashes, leg, { ...settled, alreadyThere: true });
+}
+
+type Part = {
+  readonly number: number;
+  readonly bytes: Buffer;
+  readonly last: boolean;
+  /** Gives the bytes' memory back. */
+  readonly done: () => void;
+};
+
+/** Cuts the source into parts of one size; holds one part's memory at a time, the others belong to the uploads. */
+async function* cut(
+  { parts, signal }: StreamJob,
+  opened: OpenedSource,
+  partBytes: number,
+  most: number,
+  hash: ContentHash,
+): AsyncGenerator<Part, void, undefined> {
+  let buffer: FileBuffer | undefined;
+  let filled = 0;
+  let size = 0;
+  let number = 1;
+  const part = ({ memory, giveBack }: FileBuffer, last: boolean): Part => {
+    buffer = undefined;
+    return { number: number++, bytes: memory.subarray(0, filled), last, done: giveBack };
+  };
+  try {
+    for await (const chunk of opened.body) {
+      size += chunk.length;
+      if (size > most) throw tooLarge(size, most);
+      hash.update(chunk);
+      for (let taken = 0; taken < chunk.length;) {
+        if (buffer !== undefined && filled === partBytes) yield part(buffer, false);
+        if (buffer === undefined) {
+          if (parts.bandwidth !== undefined) await parts.bandwidth.take(partBytes, signal);
+          buffer = await parts.buffers.take(partBytes, signal);
+          filled = 0;
+        }
+        const copiedBytes = chunk.copy(buffer.memory, filled, taken, taken + partBytes - filled);
+        filled += copiedBytes;
+        taken += copiedBytes;
+      }
+    }
+    buffer ??= await parts.buffers.take(partBytes, signal);
+    yield part(buffer, true);
+  } finally {
+    buffer?.giveBack();
+  }
+}
+
+/**
+ * The size the source itself was cut into, where that is handy: then its ETag needs no hashing of its own. Else ours,
+ * larger where the file would need too many parts.
+ */
+function partSize({ size, partSizes }: OpenedSource, usual: number): number {
+  const least = Math.max(LEAST_PART, usual);
+  if (size === undefined) return least;
+  const forAll = Math.ceil(size / MOST_PARTS / MIB) * MIB;
+  const sources = partSizes.find((bytes) => bytes >= LEAST_PART && bytes >= forAll && bytes <= 2 * least);
+  return sources ?? Math.max(least, forAll);
+}
+
+function wanted({ checksum, etag, partSizes }: OpenedSource): Parameters<typeof contentHash>[0] {
+  return { sourceChecksum: checksum, etag, partSizes, md5: etag?.kind === 'md5' };
+}

@@ -1,0 +1,58 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
+import { Failure } from '../../errors/failure.ts';
+import { isPrivateAddress } from '../location/private-address.ts';
+
+export type HttpAgents = {
+  /** For configured places. */
+  readonly trusted: Dispatcher;
+  /** For addresses out of documents and answers: never connects to a private address, whatever the name resolves to. */
+  readonly guarded: Dispatcher;
+  close(): Promise<void>;
+};
+
+/** @param connections most connections to one origin */
+export function httpAgents(connections: number, idleTimeoutMs: number): HttpAgents {
+  const options: Agent.Options = {
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: idleTimeoutMs,
+    bodyTimeout: idleTimeoutMs,
+    keepAliveTimeout: 15_000,
+    keepAliveMaxTimeout: 60_000,
+  };
+  const trusted = new Agent({ ...options, connect: { timeout: 10_000 } });
+  const guarded = new Agent({ ...options, connect: { timeout: 10_000, lookup: publicLookup } });
+  return {
+    trusted,
+    guarded,
+    async close() {
+      await Promise.all([trusted.destroy(), guarded.destroy()]);
+    },
+  };
+}
+
+/** Resolves a name at the moment of connecting, so that nothing can change between the check and the use. */
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    if (error !== null) {
+      callback(error, '');
+      return;
+    }
+    const allowed = addresses.filter(({ address }) => !isPrivateAddress(address));
+    const [first] = allowed;
+    if (first === undefined) callback(privateName(hostname), '');
+    else if (options.all === true) callback(null, allowed);
+    else callback(null, first.address, first.family);
+  });
+};
+
+function privateName(hostname: string): Failure {
+  return new Failure(`${hostname} resolves to a private address, which only a configured host may do.`, {
+    code: 'forbidden-address',
+    failureClass: 'skip',
+    actions: [`Add "${hostname}" to source.hosts in migration.json if that is what you want.`],
+  });
+}

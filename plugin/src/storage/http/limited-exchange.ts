@@ -1,0 +1,66 @@
+import type { Dispatcher } from 'undici';
+import { Failure } from '../../errors/failure.ts';
+import type { AdaptiveLimit, Lane, SlotEnd } from '../limits/adaptive-limit.ts';
+import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import { networkFailure } from './network-failure.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
+import type { Side } from './side.ts';
+
+/** What all requests to one side share. */
+export type SideConnection = {
+  readonly side: Side;
+  readonly dispatcher: Dispatcher;
+  readonly limit: AdaptiveLimit;
+  readonly requestRate: RateLimit | undefined;
+};
+
+/** An answer that holds one of its side's slots until `release`. */
+export type LimitedAnswer = HttpAnswer & {
+  release(kind: SlotEnd['kind'], bytes: number): void;
+  /** Gives the slot back when the body has ended or was cancelled. */
+  releaseWithBody(): void;
+  /** Moves to the large lane; false when that is full. */
+  toLarge(): boolean;
+};
+
+/**
+ * Waits for a slot and for the request rate, sends, and learns from how it went.
+ * @param prepare makes the request at the last moment, so that its signature is fresh
+ */
+export async function limitedExchange(
+  connection: SideConnection,
+  prepare: () => HttpRequest | Promise<HttpRequest>,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<LimitedAnswer> {
+  const { side, dispatcher, limit, requestRate } = connection;
+  const granted = limit.acquire(lane, signal);
+  const slot = granted instanceof Promise ? await granted : granted;
+  let host = '';
+  try {
+    if (requestRate !== undefined) await requestRate.take(1, signal);
+    const request = await prepare();
+    host = request.origin;
+    const sentAt = performance.now();
+    const answer = await exchange(dispatcher, request, signal);
+    const timeToHeadersMs = performance.now() - sentAt;
+    return {
+      ...answer,
+      release: (kind, bytes) => limit.release(slot, { kind, bytes, timeToHeadersMs }),
+      releaseWithBody: () =>
+        answer.body.onClose((bytes, complete) =>
+          limit.release(slot, { kind: complete ? 'done' : 'failed', bytes, timeToHeadersMs }),
+        ),
+      toLarge: () => limit.toLarge(slot),
+    };
+  } catch (error) {
+    const failure = networkFailure(side, host, error);
+    limit.release(slot, { kind: asksForLess(failure) ? 'slow-down' : 'failed', bytes: 0 });
+    throw failure;
+  }
+}
+
+/** Says whether a failure means that the other side has too much to do. */
+export function asksForLess(error: Error): boolean {
+  return error instanceof Failure && (error.code.endsWith('-slow-down') || error.code.endsWith('-time-out'));
+}

@@ -1,0 +1,176 @@
+import { Failure, type FailureClass } from '../../errors/failure.ts';
+import type { HttpAnswer } from '../http/exchange.ts';
+import type { Side } from '../http/side.ts';
+import { smallXml } from './xml.ts';
+
+/** An S3 server's error: its own code, kept for decisions that depend on it. */
+export class S3Failure extends Failure {
+  readonly status: number;
+  /** As the server named it (`NoSuchKey`); empty when it sent no body (HEAD). */
+  readonly s3Code: string;
+  /** The region that the server says the bucket is in. */
+  readonly region: string | undefined;
+
+  constructor(message: string, details: ConstructorParameters<typeof Failure>[1], answer: S3ErrorAnswer) {
+    super(message, details);
+    this.status = answer.status;
+    this.s3Code = answer.code;
+    this.region = answer.region;
+  }
+}
+
+export type S3ErrorAnswer = {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly region: string | undefined;
+  /** Milliseconds. */
+  readonly retryAfterMs: number | undefined;
+};
+
+/** Errors are short; a longer body is not one. */
+const LONGEST_ERROR = 64 * 1024;
+
+/** Reads an error answer to its end and says what is to be done about it. */
+export async function s3Failure(side: Side, operation: string, answer: HttpAnswer): Promise<S3Failure> {
+  // A body that does not arrive must not hide the status that did.
+  const text = await answer.body.bytes(LONGEST_ERROR).then(String, () => '');
+  const elements = smallXml(text);
+  const region = answer.headers['x-amz-bucket-region'];
+  return classifyS3Error(side, operation, {
+    status: answer.status,
+    code: elements.get('Code') ?? '',
+    message: elements.get('Message') ?? '',
+    region: typeof region === 'string' ? region : elements.get('Region'),
+    retryAfterMs: retryAfter(answer.headers['retry-after']),
+  });
+}
+
+/** The classes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export function classifyS3Error(side: Side, operation: string, answer: S3ErrorAnswer): S3Failure {
+  const name = answer.code === '' ? `HTTP ${answer.status}` : `${answer.code} (HTTP ${answer.status})`;
+  const detail = answer.message === '' ? '' : `: ${answer.message.slice(0, 300)}`;
+  const { code, failureClass, actions = [] } = verdict(side, answer);
+  return new S3Failure(
+    `The ${side} answered ${operation} with ${name}${detail}`,
+    {
+      code,
+      failureClass,
+      actions,
+      ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
+    },
+    answer,
+  );
+}
+
+type Verdict = { readonly code: string; readonly failureClass: FailureClass; readonly actions?: readonly string[] };
+
+function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
+  switch (code) {
+    case 'NoSuchKey':
+    case 'NoSuchVersion':
+      return { code: `${side}-missing`, failureClass: 'skip' };
+    case 'NoSuchBucket':
+      // A source's bucket comes from one document's URL, the target's from the config.
+      return {
+        code: `${side}-bucket-missing`,
+        failureClass: side === 'source' ? 'skip' : 'stop',
+        actions: [`Check ${side === 'source' ? 'source.hosts' : 'target.bucket'} in migration.json.`],
+      };
+    case 'InvalidObjectState':
+      return { code: `${side}-archived`, failureClass: 'skip' };
+    case 'RequestTimeTooSkewed':
+      return {
+        code: 'clock-skew',
+        failureClass: 'stop',
+        actions: ['Set this machine’s clock (ntp), then start again.'],
+      };
+    case 'InvalidAccessKeyId':
+    case 'SignatureDoesNotMatch':
+    case 'InvalidToken':
+    case 'InvalidSecurity':
+    case 'NotSignedUp':
+    case 'AccountProblem':
+      return {
+        code: `${side}-bad-credentials`,
+        failureClass: 'stop',
+        actions: [`Check ${side}.credentials in migration.json.`],
+      };
+    case 'ExpiredToken':
+    case 'TokenRefreshRequired':
+      return {
+        code: `${side}-credentials-expired`,
+        failureClass: 'stop',
+        actions: ['Renew the credentials (aws sso login), then resume.'],
+      };
+    case 'PermanentRedirect':
+    case 'AuthorizationHeaderMalformed':
+    case 'IllegalLocationConstraintException':
+      return wrongRegion(side, region);
+    case 'PreconditionFailed':
+      return { code: `${side}-precondition-failed`, failureClass: 'retry' };
+    case 'ConditionalRequestConflict':
+    case 'OperationAborted':
+    case 'SlowDown':
+    case 'ServiceUnavailable':
+    case 'Throttling':
+    case 'RequestTimeout':
+    case 'InternalError':
+    case 'BadDigest':
+    case 'IncompleteBody':
+    case 'XAmzContentSHA256Mismatch':
+      return { code: retryCode(side, status, code), failureClass: 'retry' };
+    case 'NoSuchUpload':
+      return { code: `${side}-upload-gone`, failureClass: 'retry' };
+    case 'EntityTooLarge':
+    case 'KeyTooLongError':
+    case 'InvalidRequest':
+    case 'InvalidArgument':
+    case 'NotImplemented':
+      return { code: `${side}-refused`, failureClass: 'skip' };
+    default:
+      return verdictByStatus(side, status, region);
+  }
+}
+
+function verdictByStatus(side: Side, status: number, region: string | undefined): Verdict {
+  if (status === 301 || status === 307 || status === 308) return wrongRegion(side, region);
+  // Of the source single objects may be closed; a target that refuses us refuses everything.
+  if (status === 401 || status === 403) {
+    return { code: `${side}-denied`, failureClass: side === 'source' ? 'skip' : 'stop' };
+  }
+  if (status === 404) return { code: `${side}-missing`, failureClass: 'skip' };
+  if (status === 412) return { code: `${side}-precondition-failed`, failureClass: 'retry' };
+  if (status === 408 || status === 409 || status === 429 || status >= 500) {
+    return { code: retryCode(side, status, ''), failureClass: 'retry' };
+  }
+  return { code: `${side}-refused`, failureClass: 'skip' };
+}
+
+function retryCode(side: Side, status: number, code: string): string {
+  if (status === 503 || status === 429 || code === 'SlowDown' || code === 'Throttling') return `${side}-slow-down`;
+  if (status === 409) return `${side}-conflict`;
+  if (code === 'BadDigest' || code === 'XAmzContentSHA256Mismatch' || code === 'IncompleteBody') {
+    return `${side}-damaged-in-transit`;
+  }
+  if (code === 'RequestTimeout' || status === 408) return `${side}-time-out`;
+  return `${side}-server-error`;
+}
+
+function wrongRegion(side: Side, region: string | undefined): Verdict {
+  const right = region === undefined ? 'the bucket’s region' : `"${region}"`;
+  return {
+    code: `${side}-wrong-region`,
+    failureClass: 'stop',
+    actions: [`Set ${side}.region to ${right} in migration.json.`],
+  };
+}
+
+/** Milliseconds of a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3). */
+export function retryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}

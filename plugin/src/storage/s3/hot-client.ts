@@ -1,0 +1,160 @@
+import { encodeKey } from '@file-migration/config';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Failure } from '../../errors/failure.ts';
+import type { Lane } from '../limits/adaptive-limit.ts';
+import type { CredentialProvider } from './credentials.ts';
+import type { HttpRequest } from '../http/exchange.ts';
+import { asksForLess, limitedExchange, type LimitedAnswer, type SideConnection } from '../http/limited-exchange.ts';
+import { networkFailure } from '../http/network-failure.ts';
+import type { BucketAddress } from './address.ts';
+import { classifyS3Error, s3Failure } from './failure.ts';
+import { EMPTY_SHA256, s3Signer, type S3Signer } from './signer.ts';
+import { smallXml } from './xml.ts';
+
+export type HotS3Options = {
+  readonly connection: SideConnection;
+  readonly region: string;
+  readonly address: BucketAddress;
+  readonly credentials: CredentialProvider;
+};
+
+export type ReadOptions = {
+  readonly lane: Lane;
+  readonly versionId?: string | undefined;
+  readonly partNumber?: number;
+  readonly headers?: Record<string, string>;
+};
+
+export type Upload = {
+  readonly lane: Lane;
+  readonly body: Buffer;
+  /** Hex, of the body; or that it is not signed. */
+  readonly sha256: string;
+  readonly headers: Record<string, string>;
+  readonly query?: Query;
+};
+
+export type ServerSideCopy = {
+  readonly headers: Record<string, string>;
+  readonly query?: Query;
+  /** How long the store may work on it before it answers. */
+  readonly timeoutMs?: number;
+};
+
+type Query = Readonly<Record<string, string>>;
+
+/** Answers other than objects are short. */
+const LONGEST_ANSWER = 64 * 1024;
+
+/**
+ * The few calls that every file costs, for one bucket: GetObject, HeadObject, PutObject and UploadPart, CopyObject and
+ * UploadPartCopy. All throw Failures with class and code; nothing is retried here.
+ */
+export class HotS3Client {
+  readonly #options: HotS3Options;
+  readonly #signer: S3Signer;
+
+  constructor(options: HotS3Options) {
+    this.#options = options;
+    this.#signer = s3Signer(options.region, options.address.origin, options.credentials);
+  }
+
+  /** The answer's slot is given back when its body has ended or was cancelled. */
+  async get(key: string, options: ReadOptions, signal: AbortSignal): Promise<LimitedAnswer> {
+    const request = this.#request('GET', key, options.headers ?? {});
+    const answer = await this.#send('GetObject', request, readQuery(options), EMPTY_SHA256, options.lane, signal);
+    answer.releaseWithBody();
+    return answer;
+  }
+
+  async head(key: string, options: ReadOptions, signal: AbortSignal): Promise<IncomingHttpHeaders> {
+    const request = this.#request('HEAD', key, options.headers ?? {});
+    const answer = await this.#send('HeadObject', request, readQuery(options), EMPTY_SHA256, options.lane, signal);
+    answer.release('done', 0);
+    return answer.headers;
+  }
+
+  /** PutObject; with `partNumber` and `uploadId` in the query, UploadPart. */
+  async put(key: string, upload: Upload, signal: AbortSignal): Promise<IncomingHttpHeaders> {
+    const request = { ...this.#request('PUT', key, upload.headers), body: upload.body };
+    const answer = await this.#send('PutObject', request, upload.query ?? {}, upload.sha256, upload.lane, signal);
+    await this.#text(answer, upload.body.length);
+    return answer.headers;
+  }
+
+  /** CopyObject; with `partNumber` and `uploadId` in the query, UploadPartCopy. The answer's headers and XML. */
+  async copy(
+    key: string,
+    { headers, query = {}, timeoutMs }: ServerSideCopy,
+    signal: AbortSignal,
+  ): Promise<{ readonly headers: IncomingHttpHeaders; readonly xml: string }> {
+    const request = { ...this.#request('PUT', key, headers), headersTimeoutMs: timeoutMs };
+    const answer = await this.#send('CopyObject', request, query, EMPTY_SHA256, 'small', signal);
+    const xml = await this.#text(answer, 0);
+    // The status is sent before the work is done, so a failure may come in the body of a 200.
+    if (xml.includes('<Error>')) throw this.#failedAfterAll(xml);
+    return { headers: answer.headers, xml };
+  }
+
+  /** DeleteObject: only for what we ourselves wrote to try the store. */
+  async delete(key: string, signal: AbortSignal): Promise<void> {
+    const request = this.#request('DELETE', key, {});
+    const answer = await this.#send('DeleteObject', request, {}, EMPTY_SHA256, 'small', signal);
+    await this.#text(answer, 0);
+  }
+
+  #request(method: HttpRequest['method'], key: string, headers: Record<string, string>): HttpRequest {
+    const { origin, root } = this.#options.address;
+    return { origin, method, path: root + encodeKey(key), headers };
+  }
+
+  async #send(
+    operation: string,
+    request: HttpRequest,
+    query: Query,
+    payloadSha256: string,
+    lane: Lane,
+    signal: AbortSignal,
+  ): Promise<LimitedAnswer> {
+    const { connection } = this.#options;
+    const sign = (): Promise<HttpRequest> => this.#signer.sign(request, query, payloadSha256);
+    const answer = await limitedExchange(connection, sign, lane, signal);
+    if (answer.status < 300) return answer;
+    const failure = await s3Failure(connection.side, operation, answer);
+    answer.release(asksForLess(failure) ? 'slow-down' : 'failed', 0);
+    throw failure;
+  }
+
+  /** @param sent bytes of the request's body, for the throughput */
+  async #text(answer: LimitedAnswer, sent: number): Promise<string> {
+    try {
+      const text = (await answer.body.bytes(LONGEST_ANSWER)).toString();
+      answer.release('done', sent);
+      return text;
+    } catch (error) {
+      answer.release('failed', 0);
+      throw networkFailure(this.#options.connection.side, this.#options.address.origin, error);
+    }
+  }
+
+  #failedAfterAll(xml: string): Failure {
+    const elements = smallXml(xml);
+    return classifyS3Error(this.#options.connection.side, 'CopyObject', {
+      status: 500,
+      code: elements.get('Code') ?? '',
+      message: elements.get('Message') ?? '',
+      region: undefined,
+      retryAfterMs: undefined,
+    });
+  }
+}
+
+function readQuery({ versionId, partNumber }: ReadOptions): Query {
+  if (versionId === undefined && partNumber === undefined) return NO_QUERY;
+  return {
+    ...(versionId !== undefined && { versionId }),
+    ...(partNumber !== undefined && { partNumber: String(partNumber) }),
+  };
+}
+
+const NO_QUERY: Query = {};

@@ -1,0 +1,74 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { Failure } from '../../errors/failure.ts';
+import type { CredentialProvider } from './credentials.ts';
+import { networkFailure } from '../http/network-failure.ts';
+import type { Side } from '../http/side.ts';
+import { classifyS3Error } from './failure.ts';
+import type { S3Endpoint } from '../storage-options.ts';
+
+type Sdk = typeof import('@aws-sdk/client-s3');
+
+/** The AWS SDK for everything that is not done once a file; loaded at first use, because that takes a while. */
+export class SdkClient {
+  readonly #side: Side;
+  readonly #place: S3Endpoint;
+  readonly #credentials: CredentialProvider;
+  #loaded: Promise<{ sdk: Sdk; client: S3Client }> | undefined;
+
+  constructor(side: Side, place: S3Endpoint, credentials: CredentialProvider) {
+    this.#side = side;
+    this.#place = place;
+    this.#credentials = credentials;
+  }
+
+  /** Runs a call; the SDK's errors come out as Failures. */
+  async run<T>(operation: string, call: (client: S3Client, sdk: Sdk) => Promise<T>): Promise<T> {
+    this.#loaded ??= this.#load();
+    const { sdk, client } = await this.#loaded;
+    try {
+      return await call(client, sdk);
+    } catch (error) {
+      throw this.#failure(operation, sdk, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    (await this.#loaded)?.client.destroy();
+  }
+
+  async #load(): Promise<{ sdk: Sdk; client: S3Client }> {
+    const sdk = await import('@aws-sdk/client-s3');
+    const { endpoint, region, pathStyle } = this.#place;
+    const client = new sdk.S3Client({
+      region,
+      credentials: this.#credentials,
+      maxAttempts: 4,
+      // Older stores refuse the trailing checksums that the SDK adds by default.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      followRegionRedirects: false,
+      forcePathStyle: pathStyle ?? endpoint !== undefined,
+      ...(endpoint !== undefined && { endpoint }),
+    });
+    return { sdk, client };
+  }
+
+  #failure(operation: string, sdk: Sdk, error: unknown): Error {
+    if (error instanceof Failure) return error;
+    if (error instanceof Error && error.name === 'AbortError') return error;
+    if (error instanceof sdk.S3ServiceException) {
+      const { httpStatusCode = 0 } = error.$metadata;
+      const headers = error.$response?.headers ?? {};
+      return classifyS3Error(this.#side, operation, {
+        status: httpStatusCode,
+        // Answers without a body (HEAD) have the status' name as their only name.
+        code:
+          /^[A-Z]\w+$/.test(error.name) && error.name !== 'NotFound' && error.name !== 'Forbidden' ? error.name : '',
+        message: error.message,
+        region: headers['x-amz-bucket-region'],
+        retryAfterMs: undefined,
+      });
+    }
+    return networkFailure(this.#side, this.#place.endpoint ?? `S3 in ${this.#place.region}`, error);
+  }
+}

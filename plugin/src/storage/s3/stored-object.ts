@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Failure } from '../../errors/failure.ts';
+import type { ObjectFacts } from '../copy-result.ts';
+import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
+import type { TargetValues } from '../evidence/target-leg.ts';
+import { checksumOfHeaders, formatChecksum } from '../evidence/object-checksum.ts';
+import type { HotS3Client } from './hot-client.ts';
+
+/** What facts are made of. */
+export type DescribedObject = TargetValues & {
+  /** Bytes. */
+  readonly size: number;
+  readonly versionId: string | undefined;
+  readonly lastModifiedAt: number | undefined;
+};
+
+/** An object as the store described it in an answer's headers. */
+export type StoredObject = DescribedObject & {
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly storageClass: string | undefined;
+  readonly partsCount: number | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+/** @throws Failure of class `retry` when the answer names no size */
+export function storedObject(headers: IncomingHttpHeaders): StoredObject {
+  const size = Number(headers['content-length'] ?? Number.NaN);
+  if (!Number.isSafeInteger(size)) {
+    throw new Failure('The store did not say how large the object is.', {
+      code: 'size-unknown',
+      failureClass: 'retry',
+    });
+  }
+  return { ...storedValues(headers), size };
+}
+
+/** The same without the size: what the answer to a PUT tells. */
+export function storedValues(headers: IncomingHttpHeaders): Omit<StoredObject, 'size'> {
+  const parts = one(headers['x-amz-mp-parts-count']);
+  return {
+    etag: entityTagOfHeaders(headers),
+    checksum: checksumOfHeaders(headers),
+    versionId: versionOf(headers),
+    lastModifiedAt: dateOf(headers['last-modified']),
+    contentType: headers['content-type'],
+    contentEncoding: headers['content-encoding'],
+    storageClass: one(headers['x-amz-storage-class']),
+    partsCount: parts === undefined ? undefined : Number(parts),
+    metadata: metadataOf(headers),
+  };
+}
+
+/** What is under a key of a bucket, checksums included; undefined when there is nothing. */
+export async function headObject(
+  client: HotS3Client,
+  key: string,
+  signal: AbortSignal,
+  versionId?: string,
+): Promise<StoredObject | undefined> {
+  try {
+    return storedObject(await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal));
+  } catch (error) {
+    if (error instanceof Failure && error.code.endsWith('-missing') && !error.code.includes('bucket')) return undefined;
+    throw error;
+  }
+}
+
+/** Stores return checksums only when asked. */
+export const CHECKSUM_MODE = { 'x-amz-checksum-mode': 'ENABLED' };
+
+export function objectFacts(object: DescribedObject): ObjectFacts {
+  return {
+    size: object.size,
+    ...(object.etag !== undefined && { etag: object.etag.value }),
+    ...(object.versionId !== undefined && { versionId: object.versionId }),
+    ...(object.checksum !== undefined && { checksum: formatChecksum(object.checksum) }),
+    ...(object.lastModifiedAt !== undefined && { lastModifiedAt: object.lastModifiedAt }),
+  };
+}
+
+/** Buckets without versioning say `null` or nothing. */
+function versionOf(headers: IncomingHttpHeaders): string | undefined {
+  const version = one(headers['x-amz-version-id']);
+  return version === 'null' || version === '' ? undefined : version;
+}
+
+export function dateOf(header: string | undefined): number | undefined {
+  const time = header === undefined ? Number.NaN : Date.parse(header);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function metadataOf(headers: IncomingHttpHeaders): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith('x-amz-meta-') && typeof value === 'string') metadata[name.slice('x-amz-meta-'.length)] = value;
+  }
+  return metadata;
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
+}

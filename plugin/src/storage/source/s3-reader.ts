@@ -1,0 +1,112 @@
+import { Failure } from '../../errors/failure.ts';
+import type { Lane } from '../limits/adaptive-limit.ts';
+import { partSizeCandidates } from '../evidence/multipart-etag.ts';
+import type { LimitedAnswer } from '../http/limited-exchange.ts';
+import type { HotS3Client } from '../s3/hot-client.ts';
+import type { S3Clients } from '../s3/clients.ts';
+import type { S3Location } from '../location/source-location.ts';
+import type { OpenedSource, SourceReader } from './reader.ts';
+import { resumingBody } from './resuming-body.ts';
+import { CHECKSUM_MODE, storedValues } from '../s3/stored-object.ts';
+
+/** Reads sources by signed GetObject. */
+export function s3SourceReader(clients: S3Clients): SourceReader {
+  return {
+    way: 's3',
+    can: { conditionalReads: true, versions: true, checksums: true },
+    appliesTo: (location) => location.kind === 's3',
+    async open(location, _request, lane, signal) {
+      if (location.kind !== 's3') throw new TypeError('Only S3 locations are read by this way.');
+      return await clients.withSource(location, (client) =>
+        withEitherKey(location, (key) => openObject(client, key, location.versionId, lane, signal)),
+      );
+    },
+  };
+}
+
+/**
+ * Tries the key as S3 decodes a URL, and only where there is surely nothing the key with its plus signs kept: users'
+ * links open the former, but some systems write URLs that never worked in a browser. Denied is not nothing: what lies
+ * under the other key may be another file.
+ */
+export async function withEitherKey<T>(location: S3Location, read: (key: string) => Promise<T>): Promise<T> {
+  try {
+    return await read(location.key);
+  } catch (error) {
+    if (location.keyWithPlus === undefined || !isMissing(error)) throw error;
+    return await read(location.keyWithPlus).catch((second: unknown) => {
+      throw isMissing(second) ? error : second;
+    });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'source-missing';
+}
+
+/** Opens a source with the principal that writes the target: what a server-side copy was made with. */
+export async function openSourceAsTarget(
+  clients: S3Clients,
+  location: S3Location,
+  signal: AbortSignal,
+): Promise<OpenedSource> {
+  return await clients.withSourceAsTarget(location, (client) =>
+    withEitherKey(location, (key) => openObject(client, key, location.versionId, 'large', signal)),
+  );
+}
+
+async function openObject(
+  client: HotS3Client,
+  key: string,
+  versionId: string | undefined,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<OpenedSource> {
+  const answer = await client.get(key, { lane, versionId, headers: CHECKSUM_MODE }, signal);
+  const values = storedValues(answer.headers);
+  const size = answer.body.declared;
+  return {
+    size,
+    etag: values.etag,
+    versionId: values.versionId ?? versionId,
+    checksum: values.checksum,
+    lastModifiedAt: values.lastModifiedAt,
+    contentType: answer.headers['content-type'],
+    contentEncoding: values.contentEncoding,
+    partSizes:
+      values.etag?.kind === 'multipart' && size !== undefined ? partSizeCandidates(size, values.etag.parts) : [],
+    body: resumingBody(answer.body, size, (offset) => reopen(client, key, answer, offset, lane, signal)),
+    toLarge: () => answer.toLarge(),
+  };
+}
+
+/** Goes on reading at an offset, pinned to the very object that was read so far. */
+async function reopen(
+  client: HotS3Client,
+  key: string,
+  first: LimitedAnswer,
+  offset: number,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<LimitedAnswer> {
+  const { etag } = first.headers;
+  if (etag === undefined)
+    throw new Failure('The source has no ETag to pin a second read.', {
+      code: 'source-unpinned',
+      failureClass: 'retry',
+    });
+  const answer = await client.get(
+    key,
+    {
+      lane,
+      versionId: storedValues(first.headers).versionId,
+      headers: { range: `bytes=${offset}-`, 'if-match': etag },
+    },
+    signal,
+  );
+  if (answer.status !== 206 || answer.headers.etag !== etag) {
+    answer.body.cancel();
+    throw new Failure('The source changed while it was read.', { code: 'source-changed', failureClass: 'retry' });
+  }
+  return answer;
+}

@@ -1,0 +1,22 @@
+import { Failure } from '../../errors/failure.ts';
+import type { Found } from '../survey-facts.ts';
+
+export function known<T>(value: T): Found<T> {
+  return { known: true, value };
+}
+
+/** Runs one check of a survey; refused, not offered and failed are told apart, and none of them is an answer. */
+export async function found<T>(check: () => Promise<T>): Promise<Found<T>> {
+  try {
+    return known(await check());
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { known: false, because: reason(error), message };
+  }
+}
+
+function reason(error: unknown): 'denied' | 'not-supported' | 'failed' {
+  if (!(error instanceof Failure)) return 'failed';
+  if (error.code.endsWith('-denied') || error.code.endsWith('-credentials')) return 'denied';
+  return error.code.endsWith('-refused') ? 'not-supported' : 'failed';
+}

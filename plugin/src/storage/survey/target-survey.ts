@@ -1,0 +1,147 @@
+import { found, known } from './found.ts';
+import { S3Failure } from '../s3/failure.ts';
+import type { SdkClient } from '../s3/sdk-client.ts';
+import type { LifecycleRule, TargetSurvey } from '../survey-facts.ts';
+import type { TargetBucket } from '../target/bucket.ts';
+
+/** Everything `doctor` wants to know about the target; each check stands for itself. */
+export async function surveyTarget(target: TargetBucket, signal: AbortSignal): Promise<TargetSurvey> {
+  const { sdk, options } = target;
+  const { bucket } = options;
+  const ask = { abortSignal: signal };
+  // First: it also tells whether anything else is worth asking.
+  const capabilities = await found(() => target.capabilities(signal));
+  const [head, encryption, versioning, publicAccess, ownership, lifecycle] = await Promise.all([
+    found(() => headBucket(sdk, bucket, signal)),
+    found(() =>
+      sdk
+        .run('GetBucketEncryption', async (client, { GetBucketEncryptionCommand }) => {
+          const answer = await client.send(new GetBucketEncryptionCommand({ Bucket: bucket }), ask);
+          const rule = answer.ServerSideEncryptionConfiguration?.Rules?.[0];
+          const settings = rule?.ApplyServerSideEncryptionByDefault;
+          const keyId = settings?.KMSMasterKeyID;
+          return {
+            algorithm: settings?.SSEAlgorithm ?? 'none',
+            ...(keyId !== undefined && { keyId }),
+            bucketKey: rule?.BucketKeyEnabled === true,
+          };
+        })
+        .catch(unlessSet('ServerSideEncryptionConfigurationNotFoundError', { algorithm: 'none', bucketKey: false })),
+    ),
+    found(() =>
+      sdk.run('GetBucketVersioning', async (client, { GetBucketVersioningCommand }) => {
+        const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket: bucket }), ask);
+        return Status === 'Enabled' ? 'enabled' : Status === 'Suspended' ? 'suspended' : 'off';
+      }),
+    ),
+    found(() =>
+      sdk
+        .run('GetPublicAccessBlock', async (client, { GetPublicAccessBlockCommand }) => {
+          const { PublicAccessBlockConfiguration: block } = await client.send(
+            new GetPublicAccessBlockCommand({ Bucket: bucket }),
+            ask,
+          );
+          const settings = [
+            block?.BlockPublicAcls,
+            block?.BlockPublicPolicy,
+            block?.IgnorePublicAcls,
+            block?.RestrictPublicBuckets,
+          ];
+          return settings.every((setting) => setting === true);
+        })
+        .catch(unlessSet('NoSuchPublicAccessBlockConfiguration', false)),
+    ),
+    found(() =>
+      sdk
+        .run('GetBucketOwnershipControls', async (client, { GetBucketOwnershipControlsCommand }) => {
+          const { OwnershipControls } = await client.send(
+            new GetBucketOwnershipControlsCommand({ Bucket: bucket }),
+            ask,
+          );
+          return OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'none';
+        })
+        .catch(unlessSet('OwnershipControlsNotFoundError', 'ObjectWriter')),
+    ),
+    found(() =>
+      lifecycleRules(sdk, bucket, options.prefix, signal).catch(unlessSet('NoSuchLifecycleConfiguration', [])),
+    ),
+  ]);
+  return {
+    bucket,
+    region: head.known ? known(head.value.region ?? options.region) : head,
+    writable: capabilities.known ? known(true) : capabilities,
+    capabilities,
+    encryption,
+    versioning,
+    publicAccessBlocked: publicAccess,
+    ownership,
+    lifecycle,
+    clockSkewMs: head.known ? known(head.value.clockSkewMs) : head,
+  };
+}
+
+/** Asks twice: the first answer's round trip includes connecting, so only the second one tells the clock. */
+async function headBucket(
+  sdk: SdkClient,
+  bucket: string,
+  signal: AbortSignal,
+): Promise<{ readonly region: string | undefined; readonly clockSkewMs: number }> {
+  return await sdk.run('HeadBucket', async (client, { HeadBucketCommand }) => {
+    let serverTime = Number.NaN;
+    const command = new HeadBucketCommand({ Bucket: bucket });
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        const { headers } = result.response as { headers?: Record<string, string> };
+        serverTime = Date.parse(headers?.date ?? '');
+        return result;
+      },
+      { step: 'deserialize', name: 'readServerTime', priority: 'low' },
+    );
+    const answer = await client.send(command, { abortSignal: signal });
+    // A Date header has whole seconds: differences below that are none.
+    const skew = Date.now() - serverTime;
+    return {
+      region: answer.BucketRegion,
+      clockSkewMs: Number.isNaN(skew) || Math.abs(skew) < 1000 ? 0 : skew,
+    };
+  });
+}
+
+async function lifecycleRules(
+  sdk: SdkClient,
+  bucket: string,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<LifecycleRule[]> {
+  return await sdk.run('GetBucketLifecycleConfiguration', async (client, commands) => {
+    const { Rules = [] } = await client.send(new commands.GetBucketLifecycleConfigurationCommand({ Bucket: bucket }), {
+      abortSignal: signal,
+    });
+    return Rules.filter(({ Status }) => Status === 'Enabled')
+      .map((rule) => {
+        const expires = rule.Expiration?.Days;
+        const archives = rule.Transitions?.find(({ StorageClass }) => ARCHIVES.has(StorageClass ?? ''))?.Days;
+        const aborts = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+        return {
+          id: rule.ID ?? '',
+          prefix: rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? '',
+          ...(expires !== undefined && { expiresAfterDays: expires }),
+          ...(archives !== undefined && { archivesAfterDays: archives }),
+          ...(aborts !== undefined && { abortsMultipartAfterDays: aborts }),
+        };
+      })
+      .filter((rule) => prefix.startsWith(rule.prefix) || rule.prefix.startsWith(prefix));
+  });
+}
+
+/** Classes that a redirect cannot open. */
+const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/** A setting that was never made is an answer, not an error. */
+function unlessSet<T>(code: string, value: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof S3Failure && error.s3Code === code) return value;
+    throw error;
+  };
+}

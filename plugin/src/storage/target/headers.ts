@@ -1,0 +1,82 @@
+import { create as contentDisposition } from 'content-disposition';
+import type { CopyRequest } from '../copy-result.ts';
+import type { StorageOptions, TargetOptions } from '../storage-options.ts';
+
+/** The names of our metadata, as `x-amz-meta-…`. */
+export const METADATA = {
+  organization: 'file-migration-org',
+  document: 'file-migration-record',
+  revision: 'file-migration-revision',
+  sourceEtag: 'file-migration-source-etag',
+} as const;
+
+/** What the target is told about a file besides its bytes. */
+export type ObjectDescription = {
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  /** As the source has it: the bytes are stored as they came. */
+  readonly contentEncoding: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+export function describeObject(
+  options: Pick<StorageOptions, 'organizationId'>,
+  request: CopyRequest,
+  source: { readonly etag: string | undefined; readonly contentEncoding: string | undefined },
+  contentType: string,
+): ObjectDescription {
+  const sourceEtag = source.etag?.slice(0, 200);
+  return {
+    contentType,
+    contentDisposition: disposition(request.fileName),
+    contentEncoding: carriedEncoding(source.contentEncoding),
+    metadata: {
+      [METADATA.organization]: options.organizationId,
+      [METADATA.document]: request.document,
+      [METADATA.revision]: String(request.revision),
+      ...(sourceEtag !== undefined && PRINTABLE.test(sourceEtag) && { [METADATA.sourceEtag]: sourceEtag }),
+    },
+  };
+}
+
+/** The headers of PutObject, CopyObject and CreateMultipartUpload that come from the description and the config. */
+export function descriptionHeaders(description: ObjectDescription, target: TargetOptions): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': description.contentType,
+    'content-disposition': description.contentDisposition,
+  };
+  if (description.contentEncoding !== undefined) headers['content-encoding'] = description.contentEncoding;
+  for (const [name, value] of Object.entries(description.metadata)) headers[`x-amz-meta-${name}`] = value;
+  if (target.storageClass !== undefined && target.storageClass !== 'STANDARD') {
+    headers['x-amz-storage-class'] = target.storageClass;
+  }
+  const { encryption } = target;
+  if (encryption !== undefined) headers['x-amz-server-side-encryption'] = encryption.kind;
+  if (encryption?.kind === 'aws:kms') {
+    if (encryption.keyId !== undefined) headers['x-amz-server-side-encryption-aws-kms-key-id'] = encryption.keyId;
+    headers['x-amz-server-side-encryption-bucket-key-enabled'] = String(encryption.bucketKey ?? true);
+  }
+  return headers;
+}
+
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** Headers carry printable ASCII only; everything else would be refused or break the signature. */
+function carriedEncoding(encoding: string | undefined): string | undefined {
+  // `aws-chunked` is a trace of how the source was uploaded, not an encoding of its bytes.
+  const names = encoding?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
+  const carried = names.filter((name) => name !== '' && name !== 'aws-chunked' && name !== 'identity');
+  const text = carried.join(', ');
+  return text !== '' && /^[a-z0-9, _-]+$/.test(text) ? text : undefined;
+}
+
+/** RFC 6266: the real name in UTF-8, with an ASCII stand-in for old browsers. Names hold no line breaks or paths. */
+function disposition(fileName: string): string {
+  const name = fileName
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\\/]/gu, '_')
+    .trim()
+    .slice(0, 255);
+  const header = contentDisposition(name === '' ? 'document' : name, { type: 'attachment' });
+  return /^[\x20-\x7e]*$/.test(header) ? header : 'attachment';
+}

@@ -1,0 +1,113 @@
+import { hash } from 'node:crypto';
+import { Failure } from '../../errors/failure.ts';
+import type { ContentHashes, WholeHashes } from '../evidence/content-hash.ts';
+import type { CopyRequest } from '../copy-result.ts';
+import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
+import { targetLeg, type ExpectedTarget } from '../evidence/target-leg.ts';
+import { checksumOfHeaders, type ObjectChecksum } from '../evidence/object-checksum.ts';
+import type { RetryBudget } from '../limits/retry.ts';
+import { UNSIGNED_PAYLOAD } from '../s3/signer.ts';
+import { damagedSource } from '../evidence/source-leg.ts';
+import type { TargetBucket } from './bucket.ts';
+import { descriptionHeaders, type ObjectDescription } from './headers.ts';
+import { headObject, storedValues, type DescribedObject } from '../s3/stored-object.ts';
+import { settleOccupied, type SettledObject } from './occupied.ts';
+
+/** A file as it now lies in the target. */
+export type WrittenObject = {
+  readonly object: DescribedObject;
+  readonly leg: SettledObject['leg'] | 'none';
+  readonly alreadyThere: boolean;
+};
+
+/**
+ * Writes a file that is whole in memory with one PutObject, unless something is there already.
+ * @throws Failure of class `skip`, code `target-occupied`; `retry`; `stop`
+ */
+export async function putWhole(
+  target: TargetBucket,
+  retries: RetryBudget,
+  request: CopyRequest,
+  file: { readonly body: Buffer; readonly hashes: WholeHashes; readonly description: ObjectDescription },
+  signal: AbortSignal,
+): Promise<WrittenObject> {
+  const { body, hashes, description } = file;
+  const { conditionalPut, verifiesMd5, checksums } = await target.capabilities(signal);
+  const checksum = checksumToSend(hashes);
+  const expected: ExpectedTarget = { checksums: [checksum, sha256Checksum(hashes)], etag: hashes.md5 };
+  const settle = async (): Promise<WrittenObject> => {
+    const ours = { size: body.length, sha256: hashes.sha256, expected };
+    return { ...(await settleOccupied(target, request, ours, signal)), alreadyThere: true };
+  };
+  return await retries.run(
+    async () => {
+      if (!conditionalPut && (await headObject(target.client, request.key, signal)) !== undefined)
+        return await settle();
+      await target.fence();
+      try {
+        const headers = {
+          ...descriptionHeaders(description, target.options),
+          'content-md5': Buffer.from(hashes.md5, 'hex').toString('base64'),
+          ...(checksums && { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value }),
+          'if-none-match': '*',
+        };
+        const answer = await target.client.put(
+          request.key,
+          // The signed MD5 protects the bytes already; a signed SHA-256 would be computed once more at the other end.
+          { lane: 'small', body, sha256: verifiesMd5 ? UNSIGNED_PAYLOAD : hashes.sha256, headers },
+          signal,
+        );
+        return await written(target, request, answer, expected, body.length, signal);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (error.code === 'target-precondition-failed') return await settle();
+        if (error.code === 'target-damaged-in-transit' && isDamaged(body, hashes)) throw damagedSource();
+        throw error;
+      }
+      // What came wrongly from the source must be read again, not sent again.
+    },
+    signal,
+    ({ code }) => code === 'source-damaged-in-transit',
+  );
+}
+
+/** The target found that the bytes are not what the source's ETag says: was it before us or behind us? */
+function isDamaged(body: Buffer, { borrowedMd5, md5 }: WholeHashes): boolean {
+  return borrowedMd5 && hash('md5', body) !== md5;
+}
+
+async function written(
+  target: TargetBucket,
+  request: CopyRequest,
+  headers: Parameters<typeof storedValues>[0],
+  expected: ExpectedTarget,
+  size: number,
+  signal: AbortSignal,
+): Promise<WrittenObject> {
+  const values = { etag: entityTagOfHeaders(headers), checksum: checksumOfHeaders(headers) };
+  const leg = targetLeg(values, expected);
+  if (leg === 'mismatch') throw storedWrongly(request.key);
+  if (leg !== 'none') return { object: { ...storedValues(headers), size }, leg, alreadyThere: false };
+  // The answer to the PUT proves nothing; HEAD may tell more.
+  const object = await headObject(target.client, request.key, signal);
+  const second = object === undefined ? 'none' : targetLeg(object, expected);
+  if (object?.size !== size || second === 'mismatch') throw storedWrongly(request.key);
+  return { object, leg: second, alreadyThere: false };
+}
+
+/** The source's own algorithm where we know its value, so that both stores return the same; else SHA-256. */
+function checksumToSend(hashes: ContentHashes): ObjectChecksum {
+  return hashes.sourceChecksum ?? sha256Checksum(hashes);
+}
+
+function sha256Checksum({ sha256 }: ContentHashes): ObjectChecksum {
+  return { algorithm: 'sha256', type: 'full', value: Buffer.from(sha256, 'hex').toString('base64') };
+}
+
+export function storedWrongly(key: string): Failure {
+  return new Failure(`The target accepted the file but says that it holds other content: ${key}`, {
+    code: 'target-content-differs',
+    failureClass: 'skip',
+    actions: ['Do not trust this store before its operator has looked at it.'],
+  });
+}
