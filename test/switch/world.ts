@@ -7,7 +7,7 @@ import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { UpdateTools } from '../../plugin/src/switch/jobs/job-desk.ts';
 import { UpdateProgress } from '../../plugin/src/switch/jobs/update-progress.ts';
 import type { UpdateResult } from '../../plugin/src/switch/jobs/update-run.ts';
-import { linkOf } from '../../plugin/src/switch/link-of.ts';
+import { linkOf } from '../../plugin/src/readiness/link-of.ts';
 import { switchSettings, type SwitchSettings } from '../../plugin/src/switch/switch-settings.ts';
 import { switchDocuments, type SwitchRequest } from '../../plugin/src/switch/switch.ts';
 import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';

@@ -1,13 +1,10 @@
 export { accountOf } from '../backup/account-scope.ts';
-export { ignorableGates, type Gate, type IgnorableGate } from './gates/gate.ts';
-export { readiness, requireReady } from './gates/readiness.ts';
+export { chooseWave, linkOf, readiness, requireReady } from '../readiness/index.ts';
 export { UpdateProgress, updateStages } from './jobs/update-progress.ts';
 export type { UpdateResult } from './jobs/update-run.ts';
-export { linkOf } from './link-of.ts';
 export { planRelink, relinkDocuments } from './relink.ts';
 export { resumable } from './resume.ts';
 export { aheadLines, updateSummary } from './summary.ts';
 export { switchPlan, switchPlanLines, type SwitchPlan } from './switch-plan.ts';
 export { switchSettings } from './switch-settings.ts';
 export { switchDocuments } from './switch.ts';
-export { chooseWave, type WaveRequest } from './wave.ts';

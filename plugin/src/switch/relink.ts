@@ -9,7 +9,7 @@ import { lookAhead, type LookedAhead } from './jobs/look-ahead.ts';
 import type { UpdateProgress } from './jobs/update-progress.ts';
 import { updateRun, type UpdateResult } from './jobs/update-run.ts';
 import { writeWave } from './jobs/write-wave.ts';
-import type { LinkOf } from './link-of.ts';
+import type { LinkOf } from '../readiness/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { SwitchDeed } from './switch.ts';
 import { writtenBatches } from './written-links.ts';

@@ -1,5 +1,5 @@
 import type { CatalogReader, Run } from '../catalog/port.ts';
-import type { WaveRequest } from './wave.ts';
+import type { WaveRequest } from '../readiness/wave.ts';
 
 /** How many runs back an unfinished one is looked for. */
 const lookBack = 50;

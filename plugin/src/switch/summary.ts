@@ -1,11 +1,8 @@
 import { count, countOf, duration } from '../text/quantity.ts';
-import type { Gate } from './gates/gate.ts';
 import type { LookedAhead } from './jobs/look-ahead.ts';
 import type { UpdateResult } from './jobs/update-run.ts';
 
 const words = { switch: 'switched', relink: 'relinked', rollback: 'rolled back' } as const;
-const marks = { green: '✓', red: '✗', ignored: '!', later: '·' } as const;
-const verdictWords = { green: '', red: 'RED', ignored: 'ignored', later: 'later' } as const;
 
 /** The end of a run in a few lines; every figure is the journal's. */
 export function updateSummary(result: UpdateResult): string[] {
@@ -25,14 +22,6 @@ export function updateSummary(result: UpdateResult): string[] {
   }
   if (failed > 0) lines.push('See: sf migrate files status --errors');
   return lines;
-}
-
-/** The gates as a table: mark, name, number, threshold, and what mends it. */
-export function gateLines(gates: readonly Gate[]): string[] {
-  return gates.flatMap(({ id, verdict, found, threshold, mend }) => [
-    `  ${marks[verdict]} ${id.padEnd(15)}${verdictWords[verdict].padEnd(8)}${found}  [${threshold}]`,
-    ...(mend === undefined ? [] : [`      mend: ${mend}`]),
-  ]);
 }
 
 /** What a rollback or relink would do. */

@@ -1,8 +1,8 @@
 import type { CatalogReader } from '../catalog/port.ts';
 import { count, countOf } from '../text/quantity.ts';
-import type { Gate } from './gates/gate.ts';
-import { gateLines } from './summary.ts';
-import type { Wave } from './wave.ts';
+import { gateLines } from '../readiness/gate-lines.ts';
+import type { Gate } from '../readiness/gate.ts';
+import type { Wave } from '../readiness/wave.ts';
 
 /** What a switch would do now, and whether it may. */
 export type SwitchPlan = {

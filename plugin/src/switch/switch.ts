@@ -9,9 +9,9 @@ import { JobSize } from './jobs/job-size.ts';
 import type { UpdateProgress } from './jobs/update-progress.ts';
 import { updateRun, type UpdateResult } from './jobs/update-run.ts';
 import { emptyReport, writeWave, type WaveReport } from './jobs/write-wave.ts';
-import type { LinkOf } from './link-of.ts';
+import type { LinkOf } from '../readiness/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
-import { chooseWave, type Wave, type WaveRequest } from './wave.ts';
+import { chooseWave, type Wave, type WaveRequest } from '../readiness/wave.ts';
 
 export type SwitchRequest = {
   readonly wave: WaveRequest;

@@ -8,10 +8,10 @@ import { interruptible } from '../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
-import { ignorableGates } from '../../../switch/gates/gate.ts';
+import { ignorableGates } from '../../../readiness/gate.ts';
 import type { UpdateResult } from '../../../switch/jobs/update-run.ts';
 import type { SwitchPlan } from '../../../switch/switch-plan.ts';
-import type { WaveRequest } from '../../../switch/wave.ts';
+import type { WaveRequest } from '../../../readiness/wave.ts';
 import type { Workbench } from '../../../workbench/workbench.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,9 +1,9 @@
 import type { MigrationConfig } from '@file-migration/config';
-import type { ReadyFacts } from '../../catalog/journal-port.ts';
-import { Failure } from '../../errors/failure.ts';
-import type { FieldSetting, OrgFacts } from '../../org/org-facts.ts';
-import type { Org } from '../../org/port.ts';
-import { count, share } from '../../text/quantity.ts';
+import type { ReadyFacts } from '../catalog/journal-port.ts';
+import { Failure } from '../errors/failure.ts';
+import type { FieldSetting, OrgFacts } from '../org/org-facts.ts';
+import type { Org } from '../org/port.ts';
+import { count, share } from '../text/quantity.ts';
 import { counted } from './counted.ts';
 import { gate, type Gate } from './gate.ts';
 

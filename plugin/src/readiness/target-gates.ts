@@ -1,11 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { MigrationConfig } from '@file-migration/config';
-import type { Candidate } from '../../catalog/journal-port.ts';
-import type { CatalogReader } from '../../catalog/port.ts';
-import type { Storage } from '../../storage/storage.ts';
-import { bytes, count, countOf } from '../../text/quantity.ts';
-import type { Wave } from '../wave.ts';
+import type { Candidate } from '../catalog/journal-port.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { Storage } from '../storage/storage.ts';
+import { bytes, count, countOf } from '../text/quantity.ts';
+import type { Wave } from './wave.ts';
 import { gate, type Gate } from './gate.ts';
 
 const hourMs = 3_600_000;

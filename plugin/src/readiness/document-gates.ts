@@ -1,11 +1,11 @@
 import { EVIDENCE_GRADES, atLeast, type MigrationConfig } from '@file-migration/config';
-import type { ReadyFacts } from '../../catalog/journal-port.ts';
-import type { CatalogReader } from '../../catalog/port.ts';
-import { Failure } from '../../errors/failure.ts';
-import type { Org } from '../../org/port.ts';
-import { soqlText, soqlTime, soqlWhere } from '../../org/soql.ts';
-import { count, countOf, duration, share } from '../../text/quantity.ts';
-import type { Wave } from '../wave.ts';
+import type { ReadyFacts } from '../catalog/journal-port.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
+import type { Org } from '../org/port.ts';
+import { soqlText, soqlTime, soqlWhere } from '../org/soql.ts';
+import { count, countOf, duration, share } from '../text/quantity.ts';
+import type { Wave } from './wave.ts';
 import { counted } from './counted.ts';
 import { gate, type Gate } from './gate.ts';
 

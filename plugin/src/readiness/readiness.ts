@@ -1,10 +1,10 @@
 import type { AccountId, MigrationConfig } from '@file-migration/config';
-import type { CatalogReader } from '../../catalog/port.ts';
-import { Failure } from '../../errors/failure.ts';
-import type { Org } from '../../org/port.ts';
-import type { Storage } from '../../storage/storage.ts';
-import type { LinkOf } from '../link-of.ts';
-import type { Wave } from '../wave.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
+import type { Org } from '../org/port.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { LinkOf } from './link-of.ts';
+import type { Wave } from './wave.ts';
 import { documentGates } from './document-gates.ts';
 import { gateIds, isIgnorable, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';

@@ -1,4 +1,4 @@
-import type { Org } from '../../org/port.ts';
+import type { Org } from '../org/port.ts';
 
 /** The number that `SELECT COUNT(Id) found FROM …` answers. */
 export async function counted(org: Org, soql: string): Promise<number> {
