@@ -10,7 +10,7 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
-import { Pause } from './pause.ts';
+import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';
 
 /** Documents handed to storage at once; storage itself lets as many through as each side bears. */

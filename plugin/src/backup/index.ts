@@ -1,4 +1,3 @@
-export { accountOf } from './account-scope.ts';
 export { planBackup } from './backup-plan.ts';
 export { BackupProgress, backupStages } from './backup-progress.ts';
 export { backupSettings } from './backup-request.ts';

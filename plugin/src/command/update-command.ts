@@ -85,8 +85,8 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
   /** The accounts that `--account` names. */
   protected async accountsOf(named: readonly string[] | undefined, org: Org): Promise<{ accounts?: AccountId[] }> {
     if (named === undefined) return {};
-    const { accountOf } = await import('../switch/index.ts');
-    return { accounts: await Promise.all(named.map((each) => accountOf(org, each))) };
+    const { accountInOrg } = await import('../workbench/named-account.ts');
+    return { accounts: await Promise.all(named.map((each) => accountInOrg(org, each))) };
   }
 
   /** Exit code 68 for failures, and 69 with the command to resume when the run has stopped. */

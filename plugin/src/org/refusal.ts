@@ -1,4 +1,5 @@
 import { Failure, type FailureClass } from '../errors/failure.ts';
+import { retryAfter } from '../errors/retry-after.ts';
 import { classOfCode, failureCode } from './error-class.ts';
 
 /** An answer of the org that is no success, or no answer at all. */
@@ -96,14 +97,6 @@ function classOfStatus(status: number, errorCode: string | undefined, message: s
   if (byCode !== undefined) return byCode;
   if (status === 429) return 'pause';
   return status >= 500 || status === 406 || status === 420 ? 'retry' : 'stop';
-}
-
-/** RFC 9110, 10.2.3: seconds, or a date. */
-function retryAfter(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const seconds = Number(header);
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 }
 
 function actionsFor(errorCode: string | undefined): readonly string[] {

@@ -1,4 +1,3 @@
-export { accountOf } from '../backup/account-scope.ts';
 export { chooseWave, linkOf, readiness, requireReady } from '../readiness/index.ts';
 export { UpdateProgress, updateStages } from './jobs/update-progress.ts';
 export type { UpdateResult } from './jobs/update-run.ts';

@@ -1,5 +1,5 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
-import type { Pause } from '../backup/pause.ts';
+import type { Pause } from '../run/pause.ts';
 import type { Candidate } from '../catalog/journal-port.ts';
 import type { NewRun } from '../catalog/port.ts';
 import { rereadCanary } from './canary.ts';

@@ -1,4 +1,3 @@
-export { knownAccount } from './known-account.ts';
 export { VerifyProgress, verifyStages } from './verify-progress.ts';
 export { verifySummary } from './verify-summary.ts';
 export { verify } from './verify.ts';

@@ -1,4 +1,5 @@
 import { Failure, type FailureClass } from '../../errors/failure.ts';
+import { retryAfter } from '../../errors/retry-after.ts';
 import type { HttpAnswer } from '../http/exchange.ts';
 import type { Side } from '../http/side.ts';
 import { smallXml } from './xml.ts';
@@ -164,13 +165,4 @@ function wrongRegion(side: Side, region: string | undefined): Verdict {
     failureClass: 'stop',
     actions: [`Set ${side}.region to ${right} in migration.json.`],
   };
-}
-
-/** Milliseconds of a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3). */
-export function retryAfter(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

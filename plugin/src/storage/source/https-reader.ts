@@ -1,11 +1,12 @@
 import { Failure } from '../../errors/failure.ts';
+import { retryAfter } from '../../errors/retry-after.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { HttpAgents } from '../http/agents.ts';
 import { limitedExchange, type LimitedAnswer, type SideConnection } from '../http/limited-exchange.ts';
 import { partSizeCandidates } from '../evidence/multipart-etag.ts';
 import { checksumOfHeaders } from '../evidence/object-checksum.ts';
-import { retryAfter, s3Failure } from '../s3/failure.ts';
+import { s3Failure } from '../s3/failure.ts';
 import { refuseForbidden } from '../location/source-location.ts';
 import type { OpenedSource, SourceReader } from './reader.ts';
 import { dateOf } from '../s3/stored-object.ts';

@@ -1,8 +1,8 @@
 import { Failure } from '../../errors/failure.ts';
+import { retryAfter } from '../../errors/retry-after.ts';
 import type { CopyRequest } from '../copy-result.ts';
 import { limitedExchange } from '../http/limited-exchange.ts';
 import { networkFailure } from '../http/network-failure.ts';
-import { retryAfter } from '../s3/failure.ts';
 import { openUrl, type WebReading } from './https-reader.ts';
 import type { SourceReader } from './reader.ts';
 import type { VendorApiOptions } from '../storage-options.ts';

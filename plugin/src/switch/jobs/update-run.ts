@@ -1,4 +1,4 @@
-import { Pause } from '../../backup/pause.ts';
+import { Pause } from '../../run/pause.ts';
 import type { JobNumber, JournalCount, JournalOperation } from '../../catalog/journal-port.ts';
 import type { NewRun, RunId } from '../../catalog/port.ts';
 import { Failure } from '../../errors/failure.ts';

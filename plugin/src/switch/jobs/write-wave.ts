@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pause } from '../../backup/pause.ts';
+import type { Pause } from '../../run/pause.ts';
 import { Failure } from '../../errors/failure.ts';
 import { checkCircuit } from './circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';

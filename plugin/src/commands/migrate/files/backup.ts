@@ -108,12 +108,12 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
 type BackupFlags = Interfaces.InferredFlags<typeof Backup.flags>;
 
 async function asked(flags: BackupFlags, org: Org): Promise<BackupRequest> {
-  const { accountOf } = await import('../../../backup/index.ts');
+  const { accountInOrg } = await import('../../../workbench/named-account.ts');
   const mode = flags.full ? 'full' : flags.incremental ? 'incremental' : flags.retry === undefined ? 'auto' : 'retry';
   return {
     mode,
     ...(flags.retry !== undefined && { retry: reopened(flags.retry) }),
-    ...(flags.account !== undefined && { accountId: await accountOf(org, flags.account) }),
+    ...(flags.account !== undefined && { accountId: await accountInOrg(org, flags.account) }),
     ...(flags.limit !== undefined && { limit: flags.limit }),
   };
 }

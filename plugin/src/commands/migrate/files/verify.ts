@@ -51,8 +51,9 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     const sample = percent(flags.sample);
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const { config } = loaded;
-    const [{ openCopiesWorkbench }, phase] = await Promise.all([
+    const [{ openCopiesWorkbench }, { accountInCatalog }, phase] = await Promise.all([
       import('../../../workbench/copies-workbench.ts'),
+      import('../../../workbench/named-account.ts'),
       import('../../../verify/index.ts'),
     ]);
     const command = this.typed();
@@ -66,7 +67,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
       this.log(messages.getMessage('info.NoCatalog', [file]));
       return { catalog: null, file };
     }
-    const account = flags.account === undefined ? undefined : await phase.knownAccount(bench.catalog, flags.account);
+    const account = flags.account === undefined ? undefined : await accountInCatalog(bench.catalog, flags.account);
     const progress = new phase.VerifyProgress();
     const result = await this.withProgress(
       'Verify',
