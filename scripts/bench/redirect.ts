@@ -19,8 +19,9 @@ import { readEnvironment } from '../../middleware/src/environment.ts';
 import { Cookies } from '../../middleware/src/sign-in/cookies.ts';
 import { Seal } from '../../middleware/src/sign-in/seal.ts';
 import { Sessions } from '../../middleware/src/sign-in/session.ts';
+import { freePort } from '../../test/stand-ins/free-port.ts';
 import type { BenchOrg } from './redirect/org-process.ts';
-import { freePort, startMeasured, startTalking, type Measured } from './redirect/process.ts';
+import { startMeasured, startTalking, type Measured } from './redirect/process.ts';
 
 type Figures = { readonly rps: number; readonly cpuMicroseconds: number; readonly p99Milliseconds: number };
 

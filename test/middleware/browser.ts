@@ -5,6 +5,8 @@ export type Page = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 };
 
 export type Visit = {
@@ -17,7 +19,7 @@ export const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', '
 
 const MOST_REDIRECTS = 12;
 
-/** One person's browser: cookies by origin, and redirects followed one by one, each kept for the test to look at. */
+/** One person's browser: cookies by origin, and redirects followed one by one, each kept to be looked at. */
 export class Browser {
   readonly cookies = new Map<string, Map<string, string>>();
 
@@ -32,7 +34,8 @@ export class Browser {
       if (/max-age=0/i.test(rest) || value === '') jar.delete(name);
       else jar.set(name, value);
     }
-    return { url, status: response.statusCode, headers: response.headers, body: await response.body.text() };
+    const bytes = Buffer.from(await response.body.arrayBuffer());
+    return { url, status: response.statusCode, headers: response.headers, body: bytes.toString(), bytes };
   }
 
   /** Opens an address in a tab and follows where it leads, until something is shown, or `stop` says so. */

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readEnvironment, type Environment } from '../../middleware/src/environment.ts';
+import type { ObjectStore } from '../stand-ins/object-store/server.ts';
+import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { STAND_IN_APP } from '../stand-ins/salesforce-org/oauth/clients.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -26,4 +29,31 @@ export function variables(changes: Variables = {}): Variables {
 
 export function environment(changes: Variables = {}): Environment {
   return readEnvironment(variables(changes));
+}
+
+/** A simulated org and store, and where documents lead besides the store's bucket. */
+export type StandIns = {
+  readonly org: Pick<SalesforceOrg, 'url' | 'orgId' | 'documentObject' | 'documentIdPrefix'>;
+  readonly store: Pick<ObjectStore, 'url' | 'region'>;
+  readonly bucket: string;
+  readonly originalHosts: readonly string[];
+};
+
+/** Variables of a service at this address of loopback that stands between a simulated org and a simulated store. */
+export function standInVariables(url: string, { org, store, bucket, originalHosts }: StandIns): Variables {
+  return variables({
+    REDIRECT_PUBLIC_URL: url,
+    REDIRECT_PORT: new URL(url).port,
+    REDIRECT_ORG_URL: org.url,
+    REDIRECT_ORG_ID: org.orgId,
+    REDIRECT_CLIENT_ID: STAND_IN_APP.clientId,
+    REDIRECT_CLIENT_SECRET: STAND_IN_APP.clientSecret,
+    REDIRECT_DOCUMENT_OBJECT: org.documentObject,
+    REDIRECT_DOCUMENT_ID_PREFIX: org.documentIdPrefix,
+    REDIRECT_BUCKET: bucket,
+    REDIRECT_REGION: store.region,
+    REDIRECT_S3_ENDPOINT: store.url,
+    REDIRECT_S3_PATH_STYLE: 'true',
+    REDIRECT_ORIGINAL_HOSTS: originalHosts.join(','),
+  });
 }

@@ -8,6 +8,7 @@ import { parse } from 'content-disposition';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Seal } from '../../middleware/src/sign-in/seal.ts';
+import { STAND_IN_APP } from '../stand-ins/salesforce-org/oauth/clients.ts';
 import { Browser, NAVIGATION, locationOf, type Page } from './browser.ts';
 import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
 import { ALICE, BOB, startWorld, type World, type WorldDocument } from './world.ts';
@@ -440,7 +441,7 @@ describe('Threats to the redirect service', () => {
     const quiet = await startWorld({ variables: { REDIRECT_LOG_LEVEL: 'debug' } });
     try {
       const canaries = [
-        'canary-client-secret',
+        STAND_IN_APP.clientSecret,
         'X-Amz-Signature',
         'Canary Name',
         quiet.store.credentials[0].secretAccessKey,

@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { readEnvironment } from '../../middleware/src/environment.ts';
 import { startService, type Service, type ServiceSurroundings } from '../../middleware/src/service.ts';
+import { freePort } from '../stand-ins/free-port.ts';
 import { startObjectStore, type ObjectStore, type SeedObject } from '../stand-ins/object-store/server.ts';
 import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
 import { Browser } from './browser.ts';
-import { variables, type Variables } from './settings.ts';
+import { standInVariables, type Variables } from './settings.ts';
 
 export const ALICE = 'alice@file-migration.example';
 export const BOB = 'bob@file-migration.example';
@@ -58,38 +56,20 @@ export type World = {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const client = {
-    clientId: 'redirect',
-    clientSecret: 'canary-client-secret',
-    redirectUris: [`${url}/sign-in/callback`],
-    scopes: ['openid', 'api'],
-    permissionSet: 'File_Migration_User',
-  };
-  const org = await startSalesforceOrg({ clients: [client], ...options.org });
+  const org = await startSalesforceOrg(options.org);
   const store = await startObjectStore({ buckets: [BUCKET] });
   const [credential] = store.credentials;
   const logs: Record<string, unknown>[] = [];
-  const probe = org.records.insertOne('DocListEntry__c', { Name: 'probe' });
+  const standIns = { org, store, bucket: BUCKET, originalHosts: [new URL(VENDOR_URL).host] };
   const service = await startService(
-    readEnvironment(
-      variables({
-        REDIRECT_PUBLIC_URL: url,
-        REDIRECT_PORT: String(port),
-        REDIRECT_ORG_URL: options.orgUrl?.(org) ?? org.url,
-        REDIRECT_ORG_ID: org.orgId,
-        REDIRECT_CLIENT_ID: client.clientId,
-        REDIRECT_CLIENT_SECRET: client.clientSecret,
-        REDIRECT_DOCUMENT_ID_PREFIX: probe.slice(0, 3),
-        REDIRECT_BUCKET: BUCKET,
-        REDIRECT_S3_ENDPOINT: store.url,
-        REDIRECT_S3_PATH_STYLE: 'true',
-        REDIRECT_ORIGINAL_HOSTS: new URL(VENDOR_URL).host,
-        REDIRECT_ACCESS_CACHE_SECONDS: '0',
-        REDIRECT_USER_LIMIT: '100000',
-        REDIRECT_ADDRESS_LIMIT: '100000',
-        ...options.variables,
-      }),
-    ),
+    readEnvironment({
+      ...standInVariables(url, standIns),
+      REDIRECT_ORG_URL: options.orgUrl?.(org) ?? org.url,
+      REDIRECT_ACCESS_CACHE_SECONDS: '0',
+      REDIRECT_USER_LIMIT: '100000',
+      REDIRECT_ADDRESS_LIMIT: '100000',
+      ...options.variables,
+    }),
     {
       credentials: () => Promise.resolve(credential),
       logs: new Writable({
@@ -133,14 +113,4 @@ function addDocument(org: SalesforceOrg, store: ObjectStore, url: string, option
   for (const username of sharedWith) org.records.share(id, username);
   store.seed(BUCKET, key, options.object ?? { bytes: `%PDF-1.7 of ${id}`, contentType: 'application/octet-stream' });
   return { id, key, link };
-}
-
-/** The service's address is part of its configuration, so its port must be known before it listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../../test/stand-ins/free-port.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Linux reports CPU time in hundredths of a second (`getconf CLK_TCK`). */
@@ -76,15 +76,6 @@ export async function startTalking(
 function nodeArguments(script: string): string[] {
   const flag = script.endsWith('.ts') ? '--conditions=@file-migration/source' : '--max-semi-space-size=4';
   return [flag, join(ROOT, script)];
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {

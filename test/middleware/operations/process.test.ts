@@ -1,20 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
+import { startServiceProcess, type ServiceProcess } from '../service-process.ts';
 import { variables, type Variables } from '../settings.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
-
-type Running = {
-  readonly child: ChildProcess;
-  readonly logs: Record<string, unknown>[];
-  readonly said: (message: string) => Promise<Record<string, unknown>>;
-};
 
 describe('The process of the redirect service', function () {
   this.timeout(30_000);
@@ -23,42 +15,17 @@ describe('The process of the redirect service', function () {
     for (const child of running.splice(0)) child.kill('SIGKILL');
   });
 
-  function start(changes: Variables = {}): Running {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@file-migration/source', join(ROOT, 'middleware/src/serve.ts')],
-      {
-        env: { ...process.env, ...variables(changes), ...CREDENTIALS },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    running.push(child);
-    const logs: Record<string, unknown>[] = [];
-    createInterface(child.stdout).on('line', (line) => logs.push(JSON.parse(line) as Record<string, unknown>));
-    const said = async (message: string): Promise<Record<string, unknown>> => {
-      for (;;) {
-        const line = logs.find((log) => log.message === message);
-        if (line !== undefined) return line;
-        if (child.exitCode !== null) throw new Error(`ended before it said ${message}`);
-        await wait(10);
-      }
-    };
-    return { child, logs, said };
+  function start(changes: Variables = {}): ServiceProcess {
+    const service = startServiceProcess({ ...variables(changes), ...CREDENTIALS });
+    running.push(service.child);
+    return service;
   }
 
   it('refuses a wrong environment with exit 2 and all problems in sentences, without a stack', async () => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@file-migration/source', join(ROOT, 'middleware/src/serve.ts')],
-      {
-        env: { PATH: process.env.PATH, REDIRECT_PORT: 'x' },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    let text = '';
-    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const [code] = (await once(child, 'exit')) as [number];
+    const { child, complaints } = startServiceProcess({ REDIRECT_PORT: 'x' });
+    const [code] = (await once(child, 'close')) as [number];
     expect(code).to.equal(2);
+    const text = complaints();
     expect(text).to.include('REDIRECT_PORT: must be a whole number').and.to.include('REDIRECT_BUCKET: is not set');
     expect(text).not.to.match(/^\s+at /m);
   });

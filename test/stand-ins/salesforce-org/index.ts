@@ -38,6 +38,8 @@ export type SalesforceOrg = {
   readonly accessTokens: Readonly<Record<string, string>>;
   /** The document object's API name. */
   readonly documentObject: string;
+  /** The first three characters of the documents' ids. */
+  readonly documentIdPrefix: string;
   readonly requests: RequestLog;
   readonly events: EventFeed;
   readonly records: RecordAccess;
@@ -82,6 +84,7 @@ export async function startSalesforceOrg(options: OrgOptions = {}): Promise<Sale
     accessToken: accessTokens[org.firstUser.username] ?? '',
     accessTokens,
     documentObject: org.documents.name,
+    documentIdPrefix: org.documents.keyPrefix,
     requests: org.requests,
     events: org.events,
     records: new RecordAccess(org),

@@ -14,15 +14,16 @@ export type OAuthClient = {
   readonly runAs?: string;
 };
 
-/** The app of `force-app/main`, as an org that has it deployed would know it, and the sf CLI's own. */
+/** How the redirect service is known to an org for which nobody said otherwise. */
+export const STAND_IN_APP = { clientId: '3MVG9.StandIn.FileMigrationRedirect', clientSecret: 'stand-in-secret' };
+
+/** The app of `force-app/document`, as an org that has it deployed would know it, and the sf CLI's own. */
 export const defaultClients: readonly OAuthClient[] = [
   {
-    clientId: 'file-migration-redirect',
-    clientSecret: 'stand-in-secret',
-    redirectUris: ['http://127.0.0.1/oauth/callback', 'http://localhost/oauth/callback'],
-    scopes: ['openid', 'api', 'refresh_token', 'id', 'profile'],
+    ...STAND_IN_APP,
+    redirectUris: ['http://127.0.0.1/sign-in/callback', 'http://localhost/sign-in/callback'],
+    scopes: ['openid', 'api'],
     permissionSet: 'File_Migration_User',
-    runAs: 'integration@file-migration.example',
   },
   {
     clientId: 'PlatformCLI',
