@@ -11,9 +11,9 @@ import { gate, type Gate } from './gate.ts';
 
 const hourMs = 3_600_000;
 
-/** Gates about the documents of the wave and the backup that they rest on. */
+/** Gates about the documents of the wave and the backup that they rest on: the catalog alone answers them. */
 export async function* documentGates(
-  { catalog, org }: { catalog: CatalogReader; org: Org },
+  catalog: CatalogReader,
   config: MigrationConfig,
   wave: Wave,
   facts: ReadyFacts,
@@ -41,11 +41,11 @@ export async function* documentGates(
     threshold: `at most ${gates.backupMaximumAgeHours} h`,
     mend: 'sf migrate files backup',
   });
-  yield await drift(org, config, watermark?.at);
 }
 
 /** What somebody wrote since the last backup, our own links left out. */
-async function drift(org: Org, config: MigrationConfig, since: number | undefined): Promise<Gate> {
+export async function driftGate(org: Org, config: MigrationConfig, catalog: CatalogReader): Promise<Gate> {
+  const since = (await catalog.watermark())?.at;
   const { object, urlField, where } = config.org.document;
   const most = config.switch.gates.driftMaximumShare;
   const words = { threshold: `at most ${share(most, 1)} of the documents`, mend: 'sf migrate files backup' };

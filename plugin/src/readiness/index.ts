@@ -1,5 +1,5 @@
 export { gateLines } from './gate-lines.ts';
-export { ignorableGates, type Gate, type IgnorableGate } from './gate.ts';
+export { gateIds, ignorableGates, type Gate, type GateId, type IgnorableGate } from './gate.ts';
 export { linkOf, type LinkOf } from './link-of.ts';
-export { readiness, requireReady } from './readiness.ts';
+export { knownReadiness, readiness, requireReady } from './readiness.ts';
 export { chooseWave, type Wave, type WaveRequest } from './wave.ts';

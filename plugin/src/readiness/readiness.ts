@@ -5,11 +5,11 @@ import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { LinkOf } from './link-of.ts';
 import type { Wave } from './wave.ts';
-import { documentGates } from './document-gates.ts';
+import { documentGates, driftGate } from './document-gates.ts';
 import { gateIds, isIgnorable, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';
 import { redirectGate } from './redirect-gate.ts';
-import { checkTargets, targetGates, type TargetsChecked } from './target-gates.ts';
+import { checkTargets, journalSpaceGate, lifecycleGate, type TargetsChecked } from './target-gates.ts';
 
 export type ReadinessTools = { readonly catalog: CatalogReader; readonly org: Org; readonly storage: Storage };
 
@@ -34,9 +34,11 @@ export async function readiness(
   const accounts = wave.accounts.map(({ accountId }) => accountId);
   const facts = await tools.catalog.readyFacts(accounts);
   const gates: Gate[] = [];
-  for await (const gate of documentGates(tools, config, wave, facts)) gates.push(gate);
+  for await (const gate of documentGates(tools.catalog, config, wave, facts)) gates.push(gate);
+  gates.push(await journalSpaceGate(config));
+  gates.push(await driftGate(tools.org, config, tools.catalog));
   for await (const gate of orgGates(tools.org, config, facts)) gates.push(gate);
-  for await (const gate of targetGates(tools.storage, config, signal)) gates.push(gate);
+  gates.push(await lifecycleGate(tools.storage, signal));
   gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config, linkOf), bearer, signal));
   gates.push(heads ? await checkTargets(tools, config, wave, onChecked, signal) : later(config));
   return gates
@@ -44,7 +46,19 @@ export async function readiness(
       const ignored = gate.verdict === 'red' && isIgnorable(gate.id) && ignore.includes(gate.id);
       return ignored ? { ...gate, verdict: 'ignored' } : gate;
     })
-    .sort((a, b) => gateIds.indexOf(a.id) - gateIds.indexOf(b.id));
+    .sort(inOrder);
+}
+
+/** The gates that the catalog and this machine answer: neither the org nor a store is asked. */
+export async function knownReadiness(catalog: CatalogReader, config: MigrationConfig, wave: Wave): Promise<Gate[]> {
+  const facts = await catalog.readyFacts(wave.accounts.map(({ accountId }) => accountId));
+  const gates: Gate[] = [await journalSpaceGate(config), later(config)];
+  for await (const gate of documentGates(catalog, config, wave, facts)) gates.push(gate);
+  return gates.sort(inOrder);
+}
+
+function inOrder(a: Gate, b: Gate): number {
+  return gateIds.indexOf(a.id) - gateIds.indexOf(b.id);
 }
 
 /** @throws Failure `not-ready` that names every red gate and what mends it */

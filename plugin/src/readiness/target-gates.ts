@@ -12,19 +12,15 @@ const hourMs = 3_600_000;
 const mebibyte = 1024 * 1024;
 const pageRows = 500;
 
-/** Gates about the target bucket and this machine's disk. */
-export async function* targetGates(
-  storage: Storage,
-  config: MigrationConfig,
-  signal: AbortSignal,
-): AsyncGenerator<Gate> {
+/** Whether the target bucket keeps what is in it. */
+export async function lifecycleGate(storage: Storage, signal: AbortSignal): Promise<Gate> {
   const { lifecycle } = await storage.surveyTarget(signal);
   const rules = lifecycle.known
     ? lifecycle.value.filter((rule) => rule.expiresAfterDays !== undefined || rule.archivesAfterDays !== undefined)
     : [];
   // a store without lifecycle rules cannot expire anything; one that hides them can
   const told = lifecycle.known || lifecycle.because === 'not-supported';
-  yield gate('lifecycle', told && rules.length === 0, {
+  return gate('lifecycle', told && rules.length === 0, {
     found: told
       ? rules.length === 0
         ? 'no rule expires or archives the prefix'
@@ -33,9 +29,13 @@ export async function* targetGates(
     threshold: 'none',
     mend: 'Remove the lifecycle rules from the prefix, or grant s3:GetLifecycleConfiguration',
   });
+}
+
+/** Whether this machine's disk has room for the journal. */
+export async function journalSpaceGate(config: MigrationConfig): Promise<Gate> {
   const { bavail, bsize } = await statfs(dirname(config.catalog.file));
   const free = bavail * bsize;
-  yield gate('journal-space', free >= config.switch.gates.journalFreeMb * mebibyte, {
+  return gate('journal-space', free >= config.switch.gates.journalFreeMb * mebibyte, {
     found: `${bytes(free)} free beside the catalog`,
     threshold: `at least ${bytes(config.switch.gates.journalFreeMb * mebibyte)}`,
     mend: 'Free some space, or move the catalog to a larger local disk',
