@@ -351,11 +351,32 @@ describe('copying a file', () => {
     expect(survey.writable).to.deep.equal({ known: true, value: true });
     expect(survey.capabilities).to.deep.equal({
       known: true,
-      value: { conditionalPut: true, conditionalCopy: true, checksums: true, md5Etags: true, verifiesMd5: true },
+      value: {
+        conditionalPut: true,
+        conditionalCopy: true,
+        checksums: true,
+        md5Etags: true,
+        verifiesMd5: true,
+        probeRemoved: true,
+      },
     });
     expect(survey.publicAccessBlocked).to.deep.equal({ known: true, value: true });
     expect(survey.versioning).to.deep.equal({ known: true, value: 'off' });
     expect(survey.clockSkewMs).to.deep.equal({ known: true, value: 0 });
     expect([...here.store.list('ours')]).to.deep.equal([]);
+    const written = here.store.traffic.recent().filter(({ operation }) => operation === 'PutObject');
+    expect(written).to.have.length.greaterThan(0);
+    for (const { key } of written) expect(key).to.match(/^uploads\/\.file-migration\/probe\//);
+  });
+
+  it('says so when the probe of the target cannot be removed', async () => {
+    const rights = { vendor: ['read', 'list'], ours: ['read', 'list', 'write', 'configuration'] } as const;
+    const migrator = {
+      accessKeyId: 'NODELETE000000000001',
+      secretAccessKey: 'no-secret-0123456789abcdef0123456789abcd',
+    };
+    const { storage } = await given({ store: { buckets: ['vendor', 'ours'], credentials: [{ ...migrator, rights }] } });
+    const { capabilities } = await storage.surveyTarget(new AbortController().signal);
+    expect(capabilities).to.have.nested.property('value.probeRemoved', false);
   });
 });

@@ -1,4 +1,4 @@
-import type { MigrationConfig } from '@file-migration/config';
+import { PROBE_FOLDER, type MigrationConfig } from '@file-migration/config';
 import type { Found, LifecycleRule, SourceSurvey, TargetSurvey } from '../storage/survey-facts.ts';
 import { duration } from '../text/quantity.ts';
 import { checksOf, type Check } from './check.ts';
@@ -60,17 +60,25 @@ function region({ region: found, bucket }: TargetSurvey, { target: { region: con
       );
 }
 
-function writable({ writable: found, bucket }: TargetSurvey, { key: { prefix } }: MigrationConfig): Check {
-  return found.known
-    ? target.pass(
+function writable(
+  { writable: found, capabilities, bucket }: TargetSurvey,
+  { key: { prefix } }: MigrationConfig,
+): Check {
+  const place = `${bucket}/${prefix}`;
+  if (!found.known) {
+    return target.fail(
+      'target-writable',
+      `Nothing can be written under ${place}: ${found.message}`,
+      'config/aws/iam-migrator.json is the policy that it takes.',
+    );
+  }
+  return capabilities.known && !capabilities.value.probeRemoved
+    ? target.warn(
         'target-writable',
-        `Objects under ${bucket}/${prefix} can be written and read back; the probe was deleted.`,
+        `Objects under ${place} can be written and read back, but not deleted: a small probe stays behind each time.`,
+        `Grant s3:DeleteObject on ${place}${PROBE_FOLDER}*, as config/aws/iam-migrator.json does.`,
       )
-    : target.fail(
-        'target-writable',
-        `Nothing can be written under ${bucket}/${prefix}: ${found.message}`,
-        'config/aws/iam-migrator.json is the policy that it takes.',
-      );
+    : target.pass('target-writable', `Objects under ${place} can be written and read back; the probe was deleted.`);
 }
 
 function capabilities({ capabilities: found }: TargetSurvey): Check {

@@ -15,6 +15,8 @@ export type TargetCapabilities = {
   readonly verifiesMd5: boolean;
   /** The ETag of a single PUT is the MD5 of its bytes (not with KMS). */
   readonly md5Etags: boolean;
+  /** The small object that was written to find all this out is gone again. */
+  readonly probeRemoved: boolean;
 };
 
 /** The target as `doctor` shows it. */

@@ -1,14 +1,15 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { Failure } from '../../errors/failure.ts';
 import { checksumOfHeaders } from '../evidence/object-checksum.ts';
-import { encodeKey } from '@file-migration/config';
+import { PROBE_FOLDER, encodeKey } from '@file-migration/config';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 import type { TargetOptions } from '../storage-options.ts';
 import type { TargetCapabilities } from '../survey-facts.ts';
 
 /**
- * Finds out what the target does, by writing one small object of our own below the prefix, and removes it again.
+ * Finds out what the target does, by writing one small object of our own into the probe folder, the only place where
+ * the migrator's policy lets it delete, and removes it again.
  * @throws Failure when the target cannot be written at all
  */
 export async function tryTarget(
@@ -16,7 +17,7 @@ export async function tryTarget(
   target: TargetOptions,
   signal: AbortSignal,
 ): Promise<TargetCapabilities> {
-  const key = `${target.prefix}.file-migration-trial-${randomUUID()}`;
+  const key = `${target.prefix}${PROBE_FOLDER}${randomUUID()}`;
   const body = Buffer.from('File Migration for Salesforce tries what this bucket can do. Safe to delete.\n');
   const sha256 = createHash('sha256').update(body).digest();
   const headers = {
@@ -26,6 +27,11 @@ export async function tryTarget(
   };
   const upload = { lane: 'small', body, sha256: sha256.toString('hex'), headers } as const;
   const stored = await client.put(key, upload, signal);
+  const removed = async (): Promise<boolean> =>
+    client.delete(key, signal).then(
+      () => true,
+      () => false,
+    );
   try {
     const conditionalPut = await isRefused(client.put(key, upload, signal), 'target-precondition-failed');
     const wrongMd5 = { 'content-md5': hash('md5', 'something else', 'base64') };
@@ -51,10 +57,11 @@ export async function tryTarget(
       verifiesMd5,
       checksums: checksumOfHeaders(stored)?.value === sha256.toString('base64'),
       md5Etags: entityTagOfHeaders(stored)?.value === hash('md5', body),
+      probeRemoved: await removed(),
     };
-  } finally {
-    // Without the right to delete, the trial object stays; it is named so that everybody sees what it is.
-    await client.delete(key, signal).catch(() => undefined);
+  } catch (error) {
+    await removed();
+    throw error;
   }
 }
 
