@@ -1,21 +1,27 @@
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bytes, count, duration } from '../../plugin/src/text/quantity.ts';
-import { applyChanges } from '../../test/stand-ins/population/seed-stand-ins.ts';
+import { backupChapter } from './backup-chapter.ts';
 import { logIn, orgAlias } from './log-in.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { runCommand } from './run-command.ts';
-import { createWorld, type World } from './world.ts';
+import type { Stage } from './stage.ts';
+import { rollbackChapter, switchChapter } from './switch-chapter.ts';
+import { alice, createWorld, type World } from './world.ts';
 
 const usage = `npm run demo -- [--documents N] [--seed N] [--json] [--keep]
 
-Backs up a simulated org with the real commands, and checks every copy against its source.
+Migrates a simulated org with the real commands, there and back, and checks every file, URL and number.
   --documents N  size of the org, 100 to 200000 (default 500)
   --seed N       another org of the same shape (default 1)
   --json         no commentary; the last line is one JSON object
   --keep         leave the servers running, and say how to try the commands by hand`;
 
 const options = readOptions();
+/** Outlives the demo, for people to look at. */
+const reportFile = join(tmpdir(), 'file-migration-demo-report.html');
 const started = performance.now();
 const say = (text: string): void => {
   if (!options.json) process.stdout.write(`${text}\n`);
@@ -23,36 +29,39 @@ const say = (text: string): void => {
 
 say(`Starting a simulated org with ${count(options.documents)} documents, a vendor's bucket and your bucket …`);
 const world = await createWorld(options);
+const stage: Stage = { world, say, run: (...args) => runCommand(world, args, { quiet: options.json }) };
 try {
-  await logIn(world);
-  say(`  org    ${world.org.url}  (simulated; users, records and API of a Salesforce org)`);
-  say(`  store  ${world.store.url}  (simulated S3; buckets ${world.vendorBucket} and ${world.ownBucket})`);
+  const { org, username, environment } = world;
+  const accessToken = org.accessTokens[username] ?? '';
+  await logIn({ org: { url: org.url, username, accessToken }, environment });
+  say(`  org       ${org.url}  (simulated; users, records and API of a Salesforce org)`);
+  say(`  store     ${world.store.url}  (simulated S3; buckets ${world.vendorBucket} and ${world.ownBucket})`);
+  say(`  redirect  ${world.redirect.url}  (the real service)`);
 
-  await run(['doctor']);
-  await run(['accounts', '--limit', '5']);
-  await run(['backup', '--dry-run']);
-  await run(['backup', '--full']);
-  await run(['status']);
-
-  const changes = world.people.changes({ at: new Date() });
-  // A file that the vendor writes anew under the old URL leaves no trace on its record: verify finds it, not a backup.
-  await applyChanges({ ...changes, overwritten: [] }, world);
-  say(
-    `\nA day passes in the org: ${count(changes.added.length)} new documents, ${count(changes.replaced.length)} replaced by their users, ` +
-      `${count(changes.deleted.length)} deleted (some of them for good), ${count(changes.undeleted.length)} undeleted.`,
-  );
-  await run(['backup', '--incremental']);
-  say('\nWhat is deleted for good shows by its absence only: a full run asks for it by id.');
-  await run(['backup', '--full']);
-  await run(['status']);
-
+  await backupChapter(stage);
+  await switchChapter(stage);
+  const switched = await reconcile(world);
+  say(closingTable('After the switch', switched));
+  await rollbackChapter(stage);
+  await stage.run('report', '--output-file', reportFile);
+  await stage.run('status');
   const found = await reconcile(world);
   const seconds = (performance.now() - started) / 1000;
-  say(closingTable(found, seconds));
+  say(closingTable('At the end', found));
+  say(`\nDone in ${duration(seconds * 1000)}. Open the report in a browser: ${reportFile}`);
   if (options.keep) await leaveRunning(world);
-  const { documents, states, evidence, target, differences } = found;
+  const differences = [...switched.differences, ...found.differences];
   if (options.json) {
-    const line = { documents, states, evidence, target, seconds: Math.round(seconds * 10) / 10, differences };
+    const { documents, states, evidence, target, urls } = found;
+    const line = {
+      documents,
+      states,
+      evidence,
+      target,
+      urls: { switched: switched.urls, rolledBack: urls },
+      seconds: Math.round(seconds * 10) / 10,
+      differences,
+    };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
   process.exitCode = differences.length === 0 ? 0 : 1;
@@ -61,31 +70,26 @@ try {
   await rm(world.folder, { recursive: true, force: true });
 }
 
-async function run(args: readonly string[]): Promise<void> {
-  await runCommand(world, args, { quiet: options.json });
-}
-
-function closingTable(found: Reconciliation, seconds: number): string {
-  const { states, accounted, target } = found;
+function closingTable(moment: string, found: Reconciliation): string {
+  const { states, accounted, target, urls } = found;
   const rows = Object.entries(states).filter(([, documents]) => documents > 0);
   return [
     '',
-    'The org, the catalog and the bucket, compared with each other:',
+    `${moment}: the org, the catalog and the bucket, compared with each other`,
     ...rows.map(([state, documents]) => `  ${state.padEnd(12)} ${count(documents).padStart(8)}`),
     `  ${'documents'.padEnd(12)} ${count(found.documents).padStart(8)}  = the sum; ${count(found.inOrg)} of them are in the org now`,
+    `  ${'URLs'.padEnd(12)} ${count(urls.ours).padStart(8)}  lead to your bucket, ${count(urls.original)} to the original`,
     '',
     `  ${'objects'.padEnd(12)} ${count(target.objects).padStart(8)}  listed from the bucket, ${bytes(target.bytes)}`,
-    `  ${''.padEnd(12)} ${''.padStart(8)}  = ${count(accounted.current)} present files + ${count(accounted.older)} older revisions + ${count(accounted.ofDeleted)} of deleted documents`,
+    `  ${''.padEnd(12)} ${''.padStart(8)}  = ${count(accounted.current)} present files + ${count(accounted.older)} older revisions + ${count(accounted.ofDeleted)} of deleted documents + ${count(accounted.rollbackFiles)} rollback files`,
     `  ${'compared'.padEnd(12)} ${count(found.compared).padStart(8)}  copies with their sources, byte for byte`,
     `  ${'differences'.padEnd(12)} ${count(found.differences.length).padStart(8)}`,
     ...found.differences.map((difference) => `    ${difference}`),
-    '',
-    `Done in ${duration(seconds * 1000)}.`,
   ].join('\n');
 }
 
 /** Until Ctrl-C. */
-async function leaveRunning({ folder, environment }: World): Promise<void> {
+async function leaveRunning({ folder, environment, org, redirect }: World): Promise<void> {
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
   process.stdout.write(
     [
@@ -99,6 +103,12 @@ async function leaveRunning({ folder, environment }: World): Promise<void> {
       `sf org display --target-org ${orgAlias}`,
       `sf data query --query "SELECT Name, Document__c FROM DocListEntry__c LIMIT 5" --target-org ${orgAlias}`,
       'sf migrate files status',
+      'sf migrate files switch --execute',
+      '',
+      'And as a user, in a browser: become Alice in the simulated org, then open any link that the switch wrote.',
+      '',
+      `${org.url}/stand-in/login?user=${alice}`,
+      `${redirect.url}/d/<record id>`,
       '',
     ].join('\n'),
   );

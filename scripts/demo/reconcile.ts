@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { EvidenceGrade } from '@file-migration/config';
-import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
-import type { CatalogCounts, CatalogDocument, CatalogReader } from '../../plugin/src/catalog/port.ts';
+import { OWN_FOLDER, fileLink, type EvidenceGrade } from '@file-migration/config';
+import type { CatalogCounts, CatalogDocument } from '../../plugin/src/catalog/port.ts';
 import type { DocumentState } from '../../plugin/src/catalog/states.ts';
+import { documentsOf, lookIntoCatalog, revisionsOf } from './catalog-look.ts';
 import type { World } from './world.ts';
 
 /** What the org, the catalog and the bucket say about the same files, and where they differ. */
@@ -14,26 +13,32 @@ export type Reconciliation = {
   readonly evidence: Readonly<Record<EvidenceGrade, number>>;
   /** As listed from the bucket. */
   readonly target: { readonly objects: number; readonly bytes: number };
-  /** Objects by what they are: the present file of a document, an older revision, a deleted document's file. */
-  readonly accounted: { readonly current: number; readonly older: number; readonly ofDeleted: number };
+  /** Objects by what they are: a document's present file, an older revision, a deleted document's file, a way back. */
+  readonly accounted: {
+    readonly current: number;
+    readonly older: number;
+    readonly ofDeleted: number;
+    readonly rollbackFiles: number;
+  };
   readonly inOrg: number;
+  /** The org's records by what their URL is: our link for this very record, or the original. */
+  readonly urls: { readonly ours: number; readonly original: number };
   /** Copies compared with their sources, byte for byte. */
   readonly compared: number;
   /** Every disagreement, as a sentence; empty when all is well. */
   readonly differences: readonly string[];
 };
 
-const pageSize = 500;
-
 /** Lists the bucket, reads every copy and its source, and compares them with the catalog and the org. */
 export async function reconcile(world: World): Promise<Reconciliation> {
-  const catalog = await openCatalogReader(join(world.folder, 'migration_tracking.db'));
-  try {
+  return lookIntoCatalog(world, async (catalog) => {
     const listed = await listTarget(world);
     const differences: string[] = [];
-    const accounted = { current: 0, older: 0, ofDeleted: 0 };
+    const accounted = { current: 0, older: 0, ofDeleted: 0, rollbackFiles: 0 };
+    const urls = { ours: 0, original: 0 };
     let compared = 0;
     for await (const document of documentsOf(catalog)) {
+      differences.push(...recordDifferences(world, document, urls));
       if (document.target === undefined || document.key === undefined) continue;
       compared += 1;
       accounted[document.recordState === 'deleted' ? 'ofDeleted' : 'current'] += 1;
@@ -46,7 +51,11 @@ export async function reconcile(world: World): Promise<Reconciliation> {
       differences.push(...differencesOf(world, listed, revision.key, revision.originalUrl, revision.document));
       listed.keys.delete(revision.key);
     }
-    for (const key of listed.keys) differences.push(`The bucket holds ${key}, which the catalog does not know.`);
+    for (const key of listed.keys) {
+      // what a switch writes before the org: the way back, one object a job
+      if (key.includes(`/${OWN_FOLDER}rollback/`)) accounted.rollbackFiles += 1;
+      else differences.push(`The bucket holds ${key}, which the catalog does not know.`);
+    }
     const counts = await catalog.counts();
     const inOrg = documentsInOrg(world);
     differences.push(...sums(counts, inOrg));
@@ -55,12 +64,32 @@ export async function reconcile(world: World): Promise<Reconciliation> {
       target: { objects: listed.objects, bytes: listed.bytes },
       accounted,
       inOrg,
+      urls,
       compared,
       differences,
     };
-  } finally {
-    await catalog.close();
+  });
+}
+
+/** What a record in the org holds, against what the catalog says of it. */
+function recordDifferences(
+  { org, redirect }: World,
+  { id, recordState, linkState, originalUrl, key }: CatalogDocument,
+  urls: { ours: number; original: number },
+): string[] {
+  if (recordState === 'deleted') return [];
+  const record = org.records.read(id);
+  const url = (record?.Document__c as string | null | undefined) ?? '';
+  if (url === fileLink(redirect.url, id)) {
+    urls.ours += 1;
+    if (linkState !== 'ours') return [`${id} has our link in the org, and "${linkState}" in the catalog.`];
+    return record?.File_Key__c === key && record?.File_Original_Url__c === originalUrl
+      ? []
+      : [`${id} has our link, but not the key and the original URL that the catalog knows.`];
   }
+  urls.original += 1;
+  if (linkState !== 'original') return [`${id} has no link of ours in the org, and "${linkState}" in the catalog.`];
+  return url === originalUrl ? [] : [`${id} has another URL in the org than in the catalog: ${url}.`];
 }
 
 function summary({
@@ -130,25 +159,4 @@ function documentsInOrg({ org }: World): number {
   let documents = 0;
   for (const record of org.records.allDocuments()) if (record.Type_Current__c !== 'Folder') documents += 1;
   return documents;
-}
-
-async function* documentsOf(catalog: CatalogReader): AsyncGenerator<CatalogDocument> {
-  let after: CatalogDocument | undefined;
-  for (;;) {
-    const page = await catalog.documents({ limit: pageSize, ...(after !== undefined && { after: after.id }) });
-    yield* page;
-    after = page.at(-1);
-    if (after === undefined) return;
-  }
-}
-
-async function* revisionsOf(catalog: CatalogReader) {
-  let after: { document: CatalogDocument['id']; revision: number } | undefined;
-  for (;;) {
-    const page = await catalog.revisions({ limit: pageSize, ...(after !== undefined && { after }) });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = { document: last.document, revision: last.revision };
-  }
 }

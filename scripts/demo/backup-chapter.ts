@@ -1,0 +1,25 @@
+import { count } from '../../plugin/src/text/quantity.ts';
+import { applyChanges } from '../../test/stand-ins/population/seed-stand-ins.ts';
+import type { Stage } from './stage.ts';
+
+/** Phase 1: everything is copied and proved; the org's life goes on meanwhile. */
+export async function backupChapter({ world, say, run }: Stage): Promise<void> {
+  await run('doctor');
+  await run('accounts', '--limit', '5');
+  await run('backup', '--dry-run');
+  await run('backup', '--full');
+  await run('status');
+
+  // they fill an hour, which is over by now
+  const changes = world.people.changes({ at: new Date(Date.now() - 3_600_000) });
+  // A file that the vendor writes anew under the old URL leaves no trace on its record: verify finds it, not a backup.
+  await applyChanges({ ...changes, overwritten: [] }, world);
+  say(
+    `\nA day passes in the org: ${count(changes.added.length)} new documents, ${count(changes.replaced.length)} replaced by their users, ` +
+      `${count(changes.deleted.length)} deleted (some of them for good), ${count(changes.undeleted.length)} undeleted.`,
+  );
+  await run('backup', '--incremental');
+  say('\nWhat is deleted for good shows by its absence only: a full run asks for it by id.');
+  await run('backup', '--full');
+  await run('status');
+}

@@ -1,0 +1,10 @@
+import type { World } from './world.ts';
+
+/** What every chapter of the demo works with. */
+export type Stage = {
+  readonly world: World;
+  /** Tells what happens around the commands; silent with `--json`. */
+  readonly say: (text: string) => void;
+  /** Shows a command as a person types it, and runs it. */
+  readonly run: (...args: readonly string[]) => Promise<void>;
+};
