@@ -115,10 +115,10 @@ describe('Updating documents', () => {
       { match: { operation: 'bulk.ingest.create', nth: 1 }, fault: { kind: 'error', status: 503, after: true } },
     ]);
     expect((await failureOf(w.org.updates.create(fields))).failureClass).to.equal('retry');
-    const [orphan, ...others] = await w.org.updates.orphans();
+    const [orphan, ...others] = await w.org.updates.openJobs();
     expect(others).to.deep.equal([]);
     expect((await w.org.updates.abort(orphan!)).state).to.equal('Aborted');
-    expect(await w.org.updates.orphans()).to.deep.equal([]);
+    expect(await w.org.updates.openJobs()).to.deep.equal([]);
   });
 
   it('answers the true state when a job to be aborted was complete already', async () => {

@@ -107,6 +107,9 @@ export type UnfinishedJob = PlannedJob & {
   readonly stage: 'planned' | 'open' | 'committing';
   readonly bulkJobId: string | undefined;
   readonly apiVersion: string | undefined;
+  readonly plannedAt: number;
+  /** Its way back lies in the target bucket: from then on the org may have been asked for a job. */
+  readonly hasRollbackLines: boolean;
 };
 
 export type JournalCount = {

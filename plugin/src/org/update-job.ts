@@ -1,8 +1,14 @@
 import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
-import { updateCsv } from './update-rows.ts';
-import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState, type UpdateRow } from './updates-port.ts';
+import { UPLOAD_DELIMITER, updateCsv } from './update-rows.ts';
+import {
+  UPDATE_JOB_GONE,
+  type OpenUpdateJob,
+  type UpdateJob,
+  type UpdateJobState,
+  type UpdateRow,
+} from './updates-port.ts';
 
 /** Times that a lost answer to a change of state is settled before giving up. */
 const SETTLING_TRIES = 5;
@@ -20,7 +26,7 @@ export async function createUpdateJob(
   const { id } = (await client.json({
     method: 'POST',
     path: dataPath(apiVersion, 'jobs/ingest'),
-    body: { object, operation: 'update', contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' },
+    body: { object, operation: 'update', contentType: 'CSV', columnDelimiter: UPLOAD_DELIMITER, lineEnding: 'LF' },
     writes: true,
   })) as RawJob;
   return { jobId: id, apiVersion, fields };
@@ -78,16 +84,21 @@ function isEnd(state: UpdateJobState['state']): boolean {
   return state === 'JobComplete' || state === 'Failed' || state === 'Aborted';
 }
 
-/** Open update jobs of this user on an object: what a process that died between making a job and keeping its id left. */
-export async function openUpdateJobs(client: OrgClient, object: string, userId: string): Promise<UpdateJob[]> {
-  const open: UpdateJob[] = [];
+/**
+ * Open update jobs of this user on an object that look like ours: made with a delimiter that hardly anybody else uses.
+ * Other programs may work as the same user, and on the same object.
+ */
+export async function openUpdateJobs(client: OrgClient, object: string, userId: string): Promise<OpenUpdateJob[]> {
+  const open: OpenUpdateJob[] = [];
   let path: string | undefined = dataPath(client.session.apiVersion, 'jobs/ingest?jobType=V2Ingest');
   while (path !== undefined) {
     const page = (await client.json({ path })) as JobPage;
     for (const job of page.records) {
       if (job.state !== 'Open' || job.operation !== 'update') continue;
       if (job.object !== object || !job.createdById.startsWith(userId.slice(0, 15))) continue;
-      open.push({ jobId: job.id, apiVersion: job.apiVersion.toFixed(1), fields: [] });
+      if (job.columnDelimiter !== UPLOAD_DELIMITER) continue;
+      const createdAt = Date.parse(job.createdDate);
+      open.push({ jobId: job.id, apiVersion: job.apiVersion.toFixed(1), fields: [], createdAt });
     }
     path = page.done ? undefined : (page.nextRecordsUrl ?? undefined);
   }
@@ -148,6 +159,8 @@ type RawJob = {
   readonly object: string;
   readonly operation: string;
   readonly createdById: string;
+  readonly createdDate: string;
+  readonly columnDelimiter: string;
   readonly apiVersion: number;
   readonly state: UpdateJobState['state'];
   readonly numberRecordsProcessed?: number;

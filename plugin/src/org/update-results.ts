@@ -46,7 +46,15 @@ type ResultRow = Readonly<Record<string, string>>;
 
 async function readRows(client: OrgClient, job: UpdateJob, kind: string): Promise<ResultRow[]> {
   const request = { path: jobPath(job, `/${kind}`), accept: 'text/csv', explain: whenGone(job) };
-  return client.ask(request, async ({ body }) => parse(await text(body), { columns: true, bom: true }));
+  return client.ask(request, async ({ body }) => {
+    const csv = await text(body);
+    return parse(csv, { columns: true, bom: true, delimiter: delimiterOf(csv) });
+  });
+}
+
+/** What stands behind the first column's name: results come with the delimiter of the upload, or with commas. */
+function delimiterOf(csv: string): string {
+  return /^\uFEFF?"?\w+"?([,`])/.exec(csv)?.[1] ?? ',';
 }
 
 function idsOf(rows: readonly ResultRow[]): Set<DocumentId> {

@@ -5,11 +5,17 @@ import type { UpdateRow } from './updates-port.ts';
 
 /** An upload may have 150 MB once it is base64: https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_prepare_csv.htm */
 const LARGEST_UPLOAD = 100 * 1024 * 1024;
+/**
+ * The column delimiter of our uploads, in Salesforce's word. Not the usual comma: by it a job of ours is known among
+ * those of other programs, because a job has no name.
+ */
+export const UPLOAD_DELIMITER = 'BACKQUOTE';
+const DELIMITER = '`';
 /** What stands for an empty field; an empty cell would leave the field as it is. */
 const EMPTY_FIELD = '#N/A';
 
 /**
- * The CSV that an update job takes: UTF-8, LF, a header of `Id` and the fields.
+ * The CSV that an update job takes: UTF-8, LF, {@link UPLOAD_DELIMITER}, a header of `Id` and the fields.
  * @throws Failure of class `stop` when a value cannot be told from an emptied field, or the whole is too large
  */
 export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[]): Buffer {
@@ -20,7 +26,7 @@ export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[])
     });
   }
   const lines = rows.map(({ id, values }) => [id, ...values.map((value) => cell(id, value))]);
-  const csv = Buffer.from(stringify([['Id', ...fields], ...lines], { record_delimiter: '\n' }));
+  const csv = Buffer.from(stringify([['Id', ...fields], ...lines], { record_delimiter: '\n', delimiter: DELIMITER }));
   if (csv.length <= LARGEST_UPLOAD) return csv;
   throw new Failure(
     `An update of ${rows.length} documents has ${csv.length} bytes; Salesforce takes ${LARGEST_UPLOAD}.`,

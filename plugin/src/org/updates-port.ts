@@ -18,8 +18,8 @@ export type Updates = {
   ended(job: UpdateJob, onState?: (state: UpdateJobState) => void): Promise<UpdateJobState>;
   results(job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults>;
   abort(job: UpdateJob): Promise<UpdateJobState>;
-  /** Our own jobs on the document object that were made but never closed. */
-  orphans(): Promise<UpdateJob[]>;
+  /** Jobs on the document object that were made as ours are, by this user, and never closed. */
+  openJobs(): Promise<OpenUpdateJob[]>;
 };
 
 /**
@@ -32,6 +32,11 @@ export type UpdateJob = {
   readonly apiVersion: string;
   /** As the org writes them, `Id` left out. */
   readonly fields: readonly string[];
+};
+
+export type OpenUpdateJob = UpdateJob & {
+  /** By the server's clock, milliseconds since 1970. */
+  readonly createdAt: number;
 };
 
 export type UpdateJobState = {

@@ -33,7 +33,7 @@ export function updatesOf(client: OrgClient, description: () => Promise<ObjectDe
     ended: (job, onState) => endOfUpdateJob(client, job, poll, onState),
     results: (job, ended) => updateResults(client, job, ended),
     abort: (job) => abortUpdateJob(client, job),
-    orphans: async () => openUpdateJobs(client, (await description()).name, (await runningUser(client)).userId),
+    openJobs: async () => openUpdateJobs(client, (await description()).name, (await runningUser(client)).userId),
   };
 }
 

@@ -10,6 +10,8 @@ type Row = {
   stage: UnfinishedJob['stage'];
   bulk_job_id: string | null;
   api_version: string | null;
+  rollback_key: string | null;
+  planned_at: number;
 };
 
 /** All SQL on `update_jobs`. */
@@ -27,7 +29,7 @@ export function updateJobsTable(db: Database.Database) {
     "UPDATE update_jobs SET stage = 'committing', committing_at = ? WHERE id = ? AND stage = 'open'",
   );
   const end = db.prepare<[number, number]>("UPDATE update_jobs SET stage = 'ended', ended_at = ? WHERE id = ?");
-  const columns = 'id, run_id, operation, fields, stage, bulk_job_id, api_version';
+  const columns = 'id, run_id, operation, fields, stage, bulk_job_id, api_version, rollback_key, planned_at';
   const unfinished = db.prepare<[], Row>(`SELECT ${columns} FROM update_jobs WHERE stage <> 'ended' ORDER BY id`);
   const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM update_jobs WHERE id = ?`);
   return {
@@ -59,5 +61,7 @@ function jobOf(row: Row): UnfinishedJob {
     stage: row.stage,
     bulkJobId: row.bulk_job_id ?? undefined,
     apiVersion: row.api_version ?? undefined,
+    plannedAt: row.planned_at,
+    hasRollbackLines: row.rollback_key !== null,
   };
 }

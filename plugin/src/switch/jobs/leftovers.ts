@@ -14,7 +14,7 @@ import { awaited, nothingSent } from './send-job.ts';
 export async function settleLeftovers(desk: JobDesk): Promise<Concluded[]> {
   const concluded: Concluded[] = [];
   const left = (await desk.catalog.unfinishedJobs()).filter(({ number }) => !desk.inFlight.has(number));
-  if (left.length > 0) await desk.making.take(() => abortOrphans(desk));
+  if (left.length > 0) await desk.making.take(() => abortOrphans(desk, left));
   for (const job of left) {
     desk.log.event('job left over', { job: job.number, stage: job.stage, bulkJobId: job.bulkJobId });
     concluded.push(await settled(desk, job));
