@@ -11,7 +11,7 @@ const LARGEST_UPLOAD = 100 * 1024 * 1024;
  */
 export const UPLOAD_DELIMITER = 'BACKQUOTE';
 const DELIMITER = '`';
-/** What stands for an empty field; an empty cell would leave the field as it is. */
+/** What stands for an empty field; an empty cell leaves the field as it is. */
 const EMPTY_FIELD = '#N/A';
 
 /**
@@ -37,7 +37,8 @@ export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[])
   );
 }
 
-function cell(id: DocumentId, value: string | null): string {
+function cell(id: DocumentId, value: string | null | undefined): string {
+  if (value === undefined) return '';
   if (value === null || value === '') return EMPTY_FIELD;
   if (value !== EMPTY_FIELD) return value;
   throw new Failure(`The new value ${EMPTY_FIELD} of document ${id} would empty its field.`, {

@@ -51,8 +51,8 @@ export type UpdateJobState = {
 /** Code of the Failure (class `retry`) that says: the org knows no such job any more; what became of it only the records tell. */
 export const UPDATE_JOB_GONE = 'update-job-gone';
 
-/** New values of one document's fields, in the order of the job's fields; null empties a field. */
-export type UpdateRow = { readonly id: DocumentId; readonly values: readonly (string | null)[] };
+/** New values of one document's fields, in the order of the job's fields; null empties a field, undefined leaves it as it is. */
+export type UpdateRow = { readonly id: DocumentId; readonly values: readonly (string | null | undefined)[] };
 
 /** What became of each row of a job that has ended. The order of a job's rows is not kept by Salesforce: ids tell. */
 export type UpdateResults = {

@@ -4,7 +4,7 @@ import type { CatalogReader, RunId } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../switch/jobs/job-desk.ts';
 import { JobSize } from '../switch/jobs/job-size.ts';
-import { sameLinks } from '../switch/jobs/link-fields.ts';
+import { sameLinks, urlToRestore } from '../switch/jobs/link-fields.ts';
 import { lookAhead, type LookedAhead } from '../switch/jobs/look-ahead.ts';
 import type { UpdateProgress } from '../switch/jobs/update-progress.ts';
 import { updateRun, type UpdateResult } from '../switch/jobs/update-run.ts';
@@ -95,8 +95,8 @@ async function batchesOf(
   return await writtenBatches(catalog, scope, size, totalIs, undoing);
 }
 
-function undoing({ id, document, revision, operation, before, after }: UndoableRow): Intent {
-  // a relink's "before" is our former link; what a user wants back is the original
-  const url = operation === 'relink' ? (after.originalUrl ?? before.url) : before.url;
+function undoing(row: UndoableRow): Intent {
+  const { id, document, revision, operation, after } = row;
+  const url = urlToRestore(operation, row);
   return { document, revision, expects: (now) => sameLinks(now, after), after: () => ({ ...after, url }), undoes: id };
 }

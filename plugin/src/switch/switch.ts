@@ -104,7 +104,11 @@ function intentOf(candidate: Candidate, { linkOf, minimumEvidence }: SwitchReque
     document,
     revision,
     expects: ({ url }) => url === currentUrl,
-    after: () => ({ url: linkOf(document, key), key, originalUrl }),
+    after: (now) => {
+      // a clone whose original URL did not come along gets that first: the guard knows a clone by it
+      if (now.url !== originalUrl && now.originalUrl !== originalUrl) return { ...now, originalUrl };
+      return { url: linkOf(document, key), key, originalUrl };
+    },
   };
 }
 

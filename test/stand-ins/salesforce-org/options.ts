@@ -4,7 +4,6 @@ import type { OrgFault } from './fault.ts';
 import type { ObjectDescription } from './objects/description.ts';
 import type { DocumentNames } from './objects/document.ts';
 import type { Automation, ValidationRule } from './rules/automation.ts';
-import type { IsLink } from './rules/guard.ts';
 import type { OAuthClient } from './oauth/clients.ts';
 import type { RecordInput } from './store/field-values.ts';
 
@@ -50,7 +49,7 @@ export type OrgOptions = {
   /** Whether our metadata is in the org: the document object's two fields and the objects of `force-app/main`. Default true. */
   readonly deployed?: boolean;
   /** The guard validation rule. Default: as `deployed`. */
-  readonly guard?: boolean | { readonly isLink: IsLink };
+  readonly guard?: boolean;
   /** More objects, or other versions of the ones that are there. */
   readonly objects?: readonly ObjectDescription[];
   readonly validationRules?: readonly ValidationRule[];

@@ -67,10 +67,7 @@ export class Org {
     this.documents = store.schema.get(documentObjectName(options.names ?? {}));
     const deployed = options.deployed ?? true;
     const guard = options.guard ?? deployed;
-    const guards =
-      guard === false
-        ? []
-        : [guardRule(options.names ?? {}, this.documents.name, guard === true ? undefined : guard.isLink)];
+    const guards = guard ? [guardRule(options.names ?? {}, this.documents.name)] : [];
     this.rules = new Rules(store, [...guards, ...(options.validationRules ?? [])], options.automations ?? []);
     const jobLifeMs = options.bulk?.expireMs ?? SEVEN_DAYS_MS;
     this.queryJobs = new QueryJobs(this, jobLifeMs);

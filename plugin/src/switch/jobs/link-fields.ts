@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { LinkValues } from '../../catalog/journal-port.ts';
+import type { JournalOperation, LinkValues, PlannedUpdate } from '../../catalog/journal-port.ts';
 import type { FieldValues, Org } from '../../org/port.ts';
 
 /** What the three fields are called: `org.document` of migration.json. */
@@ -19,26 +19,39 @@ export async function readLinks(
   return new Map(Array.from(rows, ([id, row]) => [id, linkValues(names, row)]));
 }
 
-/** The values of a job's columns, in their order. */
+/**
+ * The values of a job's columns, in their order. A URL that stays the same is not written at all: somebody may change it
+ * meanwhile, and no guard compares what is not to change.
+ */
 export function columnValues(
   names: LinkFieldNames,
   fields: readonly string[],
-  { url, key, originalUrl }: LinkValues,
-): (string | null)[] {
-  const values = new Map<string, string | null>([
-    [names.urlField, url],
+  { before, after: { url, key, originalUrl } }: Pick<PlannedUpdate, 'before' | 'after'>,
+): (string | null | undefined)[] {
+  const values = new Map<string, string | null | undefined>([
+    [names.urlField, url === before.url ? undefined : url],
     [names.keyField, key],
     [names.originalUrlField, originalUrl],
   ]);
   return fields.map((field) => {
-    const value = values.get(field);
-    if (value === undefined) throw new RangeError(`${field} is no field of a link.`);
-    return value;
+    if (!values.has(field)) throw new RangeError(`${field} is no field of a link.`);
+    return values.get(field);
   });
 }
 
 export function sameLinks(a: LinkValues, b: LinkValues): boolean {
   return a.url === b.url && a.key === b.key && a.originalUrl === b.originalUrl;
+}
+
+/**
+ * The URL that undoing a row puts back: what the user had, or the file's own URL where that was a link of ours (a former
+ * address of the service, or another document's link on a clone), which must open also when the service is gone.
+ */
+export function urlToRestore(
+  operation: JournalOperation,
+  { before, after }: Pick<PlannedUpdate, 'before' | 'after'>,
+): string {
+  return operation === 'rollback' ? before.url : (after.originalUrl ?? before.url);
 }
 
 function linkValues(names: LinkFieldNames, row: FieldValues): LinkValues {

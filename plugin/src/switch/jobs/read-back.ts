@@ -9,6 +9,8 @@ export type RowResult =
 
 /** Code of rows that the org said it wrote and that hold the old value again: automation restores the URL. */
 export const RESTORED_IN_ORG = 'restored-in-org';
+/** Code of rows of clones that were given their original URL first: the link follows in a row of its own. */
+export const PREPARED = 'prepared';
 /** Code of rows that a job ended without trying. */
 export const NOT_PROCESSED = 'not-processed';
 
@@ -27,8 +29,12 @@ export function readBack(row: JournalRow, found: LinkValues | undefined, result:
       message: 'The record is gone, or hidden from this user.',
     };
   }
-  if (sameLinks(found, after)) return { id, state: 'confirmed', found };
-  if (found.url === before.url && before.url !== after.url)
+  if (sameLinks(found, after)) {
+    return before.url === after.url
+      ? { id, state: 'failed', code: PREPARED, failureClass: 'retry', found }
+      : { id, state: 'confirmed', found };
+  }
+  if (found.url === before.url && (before.url !== after.url || sameLinks(found, before)))
     return { id, state: 'failed', found, ...notWritten(result) };
   if (found.url === after.url) {
     return {

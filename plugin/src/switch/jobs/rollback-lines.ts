@@ -1,4 +1,5 @@
 import type { JournalOperation, PlannedUpdate } from '../../catalog/journal-port.ts';
+import { urlToRestore } from './link-fields.ts';
 
 /** One record of a rollback file: the predecessor's two members, and what this row is about to write. */
 export type RollbackLine = {
@@ -16,10 +17,10 @@ export function rollbackLines(
   rows: readonly PlannedUpdate[],
   now: Date = new Date(),
 ): Buffer {
-  const records = rows.map(({ document, before, after }): RollbackLine => ({
-    Id: document,
-    original_url: operation === 'relink' ? (after.originalUrl ?? before.url) : before.url,
-    written: after,
+  const records = rows.map((row): RollbackLine => ({
+    Id: row.document,
+    original_url: urlToRestore(operation, row),
+    written: row.after,
   }));
   return Buffer.from(
     JSON.stringify({ timestamp: now.toISOString(), operation, total_records: records.length, records }),

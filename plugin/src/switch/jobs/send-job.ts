@@ -88,10 +88,7 @@ async function written(
   });
   desk.log.event('job made', { job, bulkJobId: made.jobId, rows: write.length });
   progress.jobIs('uploading');
-  const values = write.map(({ document, after }) => ({
-    id: document,
-    values: columnValues(desk.names, desk.fields, after),
-  }));
+  const values = write.map((row) => ({ id: row.document, values: columnValues(desk.names, desk.fields, row) }));
   await org.updates.upload(made, values);
   await catalog.jobCommitting(job);
   await org.updates.close(made);
