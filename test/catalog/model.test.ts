@@ -174,6 +174,19 @@ const allCommands = [
       }
     }),
   ),
+  someDocument.map((n) =>
+    step(`has the source of ${n} overwritten and takes that on`, (model, { catalog, run }) => {
+      const id = idOf(n);
+      const known = model.documents.get(id);
+      if (known?.copy !== 'verified' || known.deleted) return;
+      const outcome = { kind: 'source-changed', message: 'other bytes' } as const;
+      catalog.methods.recordVerifications(run, [{ id, revision: known.revision, outcome }], id);
+      expect(catalog.methods.document(id)).to.include({ state: 'changed', revision: known.revision });
+      expect(catalog.methods.counts()).to.deep.equal(catalog.methods.recount());
+      expect(catalog.methods.reviseChanged({})).to.equal(1);
+      Object.assign(known, { revision: known.revision + 1, copy: 'discovered', notBefore: 0 });
+    }),
+  ),
   fc.uniqueArray(someDocument).map((seen) =>
     step(`sweeps all but ${seen.join()}`, (model, real) => {
       const { catalog, run } = real;

@@ -92,7 +92,7 @@ async function* plannedCopies(
 
 /** Copied under this URL, or switched: its URL is then our own link. */
 function isDone(known: CatalogDocument | undefined, document: OrgDocument): boolean {
-  if (known === undefined || !['copied', 'verified'].includes(known.copyState)) return false;
+  if (known === undefined || known.sourceChanged || !['copied', 'verified'].includes(known.copyState)) return false;
   return known.originalUrl === document.url || (known.linkState === 'ours' && known.currentUrl === document.url);
 }
 
@@ -146,7 +146,7 @@ function plannedCopy(
 
 function nextRevision(known: CatalogDocument | undefined, document: OrgDocument): number {
   if (known === undefined) return 1;
-  return known.originalUrl === document.url ? known.revision : known.revision + 1;
+  return known.originalUrl === document.url && !known.sourceChanged ? known.revision : known.revision + 1;
 }
 
 async function writePlan(

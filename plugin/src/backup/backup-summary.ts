@@ -2,7 +2,7 @@ import { bytes, count, countOf, duration } from '../text/quantity.ts';
 import type { BackupResult } from './backup.ts';
 
 /** The end of a backup in a few lines; every figure is the catalog's. */
-export function backupSummary({ run, runId, mode, seconds, sweep, status }: BackupResult): string[] {
+export function backupSummary({ run, runId, mode, seconds, sweep, changedAtSource, status }: BackupResult): string[] {
   const rate = seconds > 0 ? Math.round(run.processed / seconds) : 0;
   const lines = [
     `Run ${runId} (${mode}) ${words[status]} after ${duration(seconds * 1000)}.`,
@@ -17,6 +17,9 @@ export function backupSummary({ run, runId, mode, seconds, sweep, status }: Back
     `    failed            ${count(run.failed)}`,
     `  copied bytes        ${bytes(run.bytesCopied)}`,
   ];
+  if (changedAtSource > 0) {
+    lines.push(`  changed at source   ${countOf(changedAtSource, 'document')}, taken on as the next revision`);
+  }
   if (run.retried > 0) lines.push(`  tried again         ${count(run.retried)} times`);
   if (sweep !== undefined) {
     lines.push(

@@ -27,6 +27,8 @@ export type BackupResult = {
   readonly status: 'completed' | 'completed_with_failures' | 'stopped';
   readonly run: RunCounters;
   readonly sweep: Sweep | undefined;
+  /** Documents that got their next revision because `verify` had found their source overwritten. */
+  readonly changedAtSource: number;
   readonly counts: CatalogCounts;
   readonly seconds: number;
 };
@@ -52,7 +54,8 @@ export async function backup(
   const run = await catalog.startRun({ type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) });
   log.event('run started', { run, mode: course.mode });
   await catalog.releaseClaims();
-  await reopen(catalog, request);
+  const changedAtSource = await reopen(catalog, request);
+  if (changedAtSource > 0) log.event('changed sources taken on', { run, documents: changedAtSource });
 
   const heartbeat = setInterval(() => void beat(catalog, run, request, progress, false), heartbeatMs);
   try {
@@ -67,6 +70,7 @@ export async function backup(
       status,
       run: counters,
       sweep: swept,
+      changedAtSource,
       counts: await catalog.counts(),
       seconds: (performance.now() - started) / 1000,
     };
@@ -146,12 +150,14 @@ async function settle(
   return swept;
 }
 
-/** What a run takes on again: as asked, and what was left out by rules that may have changed since. */
-async function reopen(catalog: Catalog, request: BackupRequest): Promise<void> {
-  await catalog.reopen({
-    kinds: [...new Set(['skipped' as const, ...(request.retry ?? [])])],
-    ...(request.accountId !== undefined && { accountId: request.accountId }),
-  });
+/**
+ * What a run takes on again: as asked, what was left out by rules that may have changed since, and sources that were
+ * overwritten; returns how many of the last.
+ */
+async function reopen(catalog: Catalog, { accountId, retry = [] }: BackupRequest): Promise<number> {
+  const scope = accountId === undefined ? {} : { accountId };
+  await catalog.reopen({ ...scope, kinds: [...new Set(['skipped' as const, ...retry])] });
+  return await catalog.reviseChanged(scope);
 }
 
 async function beat(

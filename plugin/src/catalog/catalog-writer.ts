@@ -15,6 +15,7 @@ import type { WorkerStart } from './wire.ts';
 import { adoption } from './writer/adoption.ts';
 import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
+import { reopening } from './writer/reopening.ts';
 import { runs } from './writer/runs.ts';
 import { transactions, type WriterContext } from './writer/transactions.ts';
 import { verification } from './writer/verification.ts';
@@ -72,6 +73,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...catalogReads(opened, file, tables),
           ...runs(context),
           ...discovery(context),
+          ...reopening(context),
           ...work(context),
           ...journal(opened, context),
           ...verification(context),

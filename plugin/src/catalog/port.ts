@@ -47,6 +47,11 @@ export type Catalog = CatalogReader &
 
     /** Puts ended copies back to `discovered` so that they are claimed again; returns how many. */
     reopen(scope: ReopenScope): Promise<number>;
+    /**
+     * Documents whose source was overwritten under its URL get their next revision, which waits to be copied; the copy
+     * that they have stays as their past one. Returns how many.
+     */
+    reviseChanged(scope: Pick<ReopenScope, 'accountId'>): Promise<number>;
     /** Takes up to `n` documents that are to be copied, fair by account, and holds them for `ttlMs`. */
     claim(request: ClaimRequest): Promise<ClaimedDocument[]>;
     /** Lengthens the claims of work that is still in flight. */
@@ -381,6 +386,8 @@ export type CatalogDocument = {
   readonly recordState: RecordState;
   readonly copyState: CopyState;
   readonly linkState: LinkState;
+  /** `verify` found that the source differs from what was copied, under the same URL. */
+  readonly sourceChanged: boolean;
   readonly skipRule: string | undefined;
   readonly evidence: EvidenceGrade | undefined;
   readonly way: Way | undefined;

@@ -116,6 +116,7 @@ function shown(document: StoredDocument): CatalogDocument {
     recordState: record,
     copyState: copy,
     linkState: link,
+    sourceChanged: rest.sourceChanged,
     skipRule: rest.skipRule,
     evidence: rest.evidence,
     way: rest.way,

@@ -42,7 +42,7 @@ export const stateMeaning: Readonly<Record<DocumentState, string>> = {
   verified: 'copied, and proved equal to the source',
   copied: 'copied; the proof is weaker than backup.minimumEvidence',
   discovered: 'still to be copied',
-  changed: 'the URL or the source changed under us',
+  changed: 'the URL or the source changed under us; the next backup takes it in',
   failed: 'could not be copied',
   missing: 'the source does not exist',
   denied: 'the source may not be read',

@@ -1,7 +1,8 @@
 import type { ObjectKey } from '@file-migration/config';
 import type { AdoptedDocument } from '../adoption-port.ts';
 import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
-import { waiting } from './rediscover.ts';
+import { nothingCopied } from './next-revision.ts';
+import { waiting } from './waiting.ts';
 
 /** A document as another program's row tells it, before anything is said of its copy. */
 export function unadopted(
@@ -9,6 +10,7 @@ export function unadopted(
   key: ObjectKey | undefined,
 ): StoredDocument {
   return waiting({
+    ...nothingCopied,
     id,
     accountId,
     accountName,
@@ -21,20 +23,8 @@ export function unadopted(
     record: 'present',
     copy: originalUrl === '' ? 'skipped' : 'discovered',
     link: 'original',
-    sourceChanged: false,
     skipRule: originalUrl === '' ? 'no-url' : undefined,
     cloneOf: undefined,
-    attempts: 0,
-    nextAttempt: undefined,
-    lastError: undefined,
-    evidence: undefined,
-    way: undefined,
-    substitute: false,
-    source: undefined,
-    target: undefined,
-    sha256: undefined,
-    adopted: false,
-    backedUpAt: undefined,
     lastModifiedAt,
     // older than any: the next discovery brings the real one
     systemModstamp: 0,

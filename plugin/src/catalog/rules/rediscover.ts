@@ -2,14 +2,14 @@ import type { DiscoveredDocument, DiscoveryCounts } from '../port.ts';
 import type { LinkState } from '../states.ts';
 import type { StoredDocument } from '../tables/documents.ts';
 import type { FoundUrl } from './found-url.ts';
+import { nothingCopied } from './next-revision.ts';
+import { waiting } from './waiting.ts';
 
 /** What one record of the document query makes of a document. */
 export type Rediscovered = {
   readonly result: keyof DiscoveryCounts;
   /** Undefined: nothing to keep (a deleted record that was never known). */
   readonly document: StoredDocument | undefined;
-  /** The revision that was replaced. */
-  readonly past: StoredDocument | undefined;
 };
 
 /** Where a document's file comes from, or the rule by which there is none to copy. */
@@ -23,19 +23,19 @@ type Source = Pick<StoredDocument, 'originalUrl' | 'skipRule' | 'cloneOf'>;
 export function rediscover(known: StoredDocument | undefined, found: DiscoveredDocument, url: FoundUrl): Rediscovered {
   if (found.deleted) {
     const document = known && waiting({ ...known, record: 'deleted', systemModstamp: found.systemModstamp });
-    return { result: 'deleted', document, past: undefined };
+    return { result: 'deleted', document };
   }
-  if (known === undefined) return { result: 'created', document: created(found, url), past: undefined };
+  if (known === undefined) return { result: 'created', document: created(found, url) };
 
   const seen: StoredDocument = { ...known, ...recordFacts(found), record: 'present' };
   if (url.kind === 'own-link' || url.kind === 'broken-link') {
     const document = { ...seen, link: linkOf(url, known.originalUrl), divergingUrl: url.url };
-    return { result: 'unchanged', document: waiting(document), past: undefined };
+    return { result: 'unchanged', document: waiting(document) };
   }
   const source = sourceOf(url);
   if (isSame(known, source)) {
     const document = { ...seen, ...diverging(url, known.originalUrl), link: 'original' as const };
-    return { result: 'unchanged', document: waiting(document), past: undefined };
+    return { result: 'unchanged', document: waiting(document) };
   }
   const next = {
     ...seen,
@@ -52,19 +52,12 @@ export function rediscover(known: StoredDocument | undefined, found: DiscoveredD
       copy: source.skipRule === undefined ? 'discovered' : 'skipped',
       revision: fills ? known.revision : known.revision + 1,
     }),
-    past: known.key === undefined ? undefined : known,
   };
 }
 
 /** A clone whose original has become known: it takes that one's source. */
 export function withSource(clone: StoredDocument, originalUrl: string): StoredDocument {
   return waiting({ ...clone, originalUrl, skipRule: undefined, copy: 'discovered' });
-}
-
-/** Keeps `nextAttempt` true: present documents that are still to be copied wait, no others do. */
-export function waiting(document: StoredDocument): StoredDocument {
-  const waits = document.record === 'present' && document.copy === 'discovered';
-  return { ...document, nextAttempt: waits ? (document.nextAttempt ?? 0) : undefined };
 }
 
 function created(found: DiscoveredDocument, url: FoundUrl): StoredDocument {
@@ -128,19 +121,3 @@ function recordFacts(found: DiscoveredDocument) {
     systemModstamp: found.systemModstamp,
   };
 }
-
-const nothingCopied = {
-  key: undefined,
-  sourceChanged: false,
-  attempts: 0,
-  nextAttempt: undefined,
-  lastError: undefined,
-  evidence: undefined,
-  way: undefined,
-  substitute: false,
-  source: undefined,
-  target: undefined,
-  sha256: undefined,
-  adopted: false,
-  backedUpAt: undefined,
-} as const satisfies Partial<StoredDocument>;

@@ -1,6 +1,6 @@
 import type { CopyOutcome, RunCounters } from '../port.ts';
 import type { StoredDocument } from '../tables/documents.ts';
-import { waiting } from './rediscover.ts';
+import { waiting } from './waiting.ts';
 
 /** What an outcome makes of the document that it is for. */
 export function settle(document: StoredDocument, outcome: CopyOutcome, now: number): StoredDocument {

@@ -1,10 +1,12 @@
-import { renderKey, type DocumentId } from '@file-migration/config';
+import type { DocumentId } from '@file-migration/config';
 import { Failure } from '../../errors/failure.ts';
 import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunId } from '../port.ts';
 import { foundUrl, type FoundUrl } from '../rules/found-url.ts';
-import { rediscover, waiting, withSource } from '../rules/rediscover.ts';
+import { rediscover, withSource } from '../rules/rediscover.ts';
+import { waiting } from '../rules/waiting.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { StoredDocument } from '../tables/documents.ts';
+import { replaceRevision, withKey } from './revisions.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
 type Discovery = Pick<
@@ -45,7 +47,7 @@ export function discovery(context: WriterContext): Discovery {
               continue;
             }
             resolved += 1;
-            change.update(clone, withKey(context, withSource(clone.document, source)));
+            change.update(clone, withKey(context.layout, withSource(clone.document, source)));
           }
         });
       }
@@ -123,32 +125,24 @@ function recordOne(
   found: DiscoveredDocument,
   mark: boolean,
 ): keyof DiscoveryCounts {
-  const { documents, claims, revisions, seen, errors } = context.tables;
+  const { documents, seen } = context.tables;
   const known = documents.find(found.id);
   const url: FoundUrl = isKnownLink(known?.document, found.url)
     ? { kind: 'own-link', url: found.url }
     : foundUrl(found.id, found.url, context.parseOurLink, documents.originalUrlOf);
-  const { result, document, past } = rediscover(known?.document, found, url);
+  const { result, document } = rediscover(known?.document, found, url);
   if (document === undefined) return result;
 
-  if (past?.key !== undefined) {
-    revisions.insert({ ...past, key: past.key }, context.now());
-    if (past.copy === 'copied' || past.copy === 'verified') change.addPastRevision();
+  const row = known?.row ?? change.insert(withKey(context.layout, document));
+  if (known !== undefined) {
+    if (result === 'replaced') replaceRevision(context, change, known, document);
+    else {
+      const keyed = withKey(context.layout, document);
+      if (!isEqual(known.document, keyed)) change.update(known, keyed);
+    }
   }
-  const keyed = withKey(context, document);
-  let row = known?.row;
-  if (known === undefined) {
-    row = change.insert(keyed);
-  } else if (result === 'replaced') {
-    // Whoever still copies the former revision will find its outcome discarded.
-    claims.remove(known.row);
-    if (known.document.lastError !== undefined) errors.close(found.id);
-    change.update(known, keyed, false);
-  } else if (!isEqual(known.document, keyed)) {
-    change.update(known, keyed);
-  }
-  if (mark && row !== undefined) {
-    if (keyed.record === 'present') seen.mark(row);
+  if (mark) {
+    if (document.record === 'present') seen.mark(row);
     else seen.unmark(row);
   }
   return result;
@@ -157,13 +151,6 @@ function recordOne(
 /** A link that another program wrote has no form of ours; that it is one stands in the catalog. */
 function isKnownLink(known: StoredDocument | undefined, url: string): boolean {
   return known?.link === 'ours' && known.adopted && known.divergingUrl === url;
-}
-
-/** A key is rendered once for a revision that has a file to copy, and never again. */
-function withKey({ layout }: WriterContext, document: StoredDocument): StoredDocument {
-  if (document.key !== undefined || document.originalUrl === '') return document;
-  const { id: recordId, accountId, accountName, name: fileName, revision } = document;
-  return { ...document, key: renderKey(layout, { recordId, accountId, accountName, fileName, revision }) };
 }
 
 /** Most documents of a full discovery are as they were: nothing is written for them. */

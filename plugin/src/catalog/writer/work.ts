@@ -8,7 +8,6 @@ import type {
   RunCounters,
   RunId,
 } from '../port.ts';
-import { waiting } from '../rules/rediscover.ts';
 import { addCounters, settle, settledCounters } from '../rules/settle.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { claimToken } from '../tables/claims.ts';
@@ -16,10 +15,7 @@ import { accountOf } from '../tables/counts.ts';
 import type { FoundDocument } from '../tables/documents.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
-type Work = Pick<
-  Synchronous<Catalog>,
-  'reopen' | 'claim' | 'extendClaims' | 'recordOutcomes' | 'releaseClaims' | 'work'
->;
+type Work = Pick<Synchronous<Catalog>, 'claim' | 'extendClaims' | 'recordOutcomes' | 'releaseClaims' | 'work'>;
 
 /** Who copies what: claims, fair by account, and what became of them. */
 export function work(context: WriterContext): Work {
@@ -64,28 +60,6 @@ export function work(context: WriterContext): Work {
     counts.readyAccounts('', n).filter((account) => account <= last);
 
   return {
-    reopen({ kinds, accountId }) {
-      let reopened = 0;
-      for (const state of kinds) {
-        let after: string | undefined = '';
-        while (after !== undefined) {
-          const page = documents.rarePage(after, state, rowsPerTransaction);
-          after = page.at(-1)?.document.id;
-          write((change) => {
-            for (const found of page) {
-              const { document } = found;
-              if (document.originalUrl === '' || (accountId !== undefined && document.accountId !== accountId))
-                continue;
-              const again = { copy: 'discovered', skipRule: undefined, attempts: 0, nextAttempt: 0 } as const;
-              change.updateCopy(found, waiting({ ...document, ...again }));
-              reopened += 1;
-            }
-          });
-        }
-      }
-      return reopened;
-    },
-
     claim(request) {
       const n = Math.min(request.n, rowsPerTransaction);
       wake(context);
