@@ -34,7 +34,7 @@ export function reopening(context: WriterContext): Pick<Synchronous<Catalog>, 'r
   };
 }
 
-/** Page by page, a transaction each, over the documents in a rare state; returns how many were taken on. */
+/** Page by page, a transaction (and its fence) each, over the documents in a rare state; returns how many were taken on. */
 function eachOf(
   { tables, write }: WriterContext,
   state: DocumentState,
@@ -47,7 +47,7 @@ function eachOf(
     const page = tables.documents.rarePage(after, state, rowsPerTransaction);
     after = page.at(-1)?.document.id;
     const wanted = page.filter(({ document }) => account === undefined || document.accountId === account);
-    if (wanted.length > 0) taken += write((change) => wanted.filter((found) => takeOn(change, found)).length);
+    taken += write((change) => wanted.filter((found) => takeOn(change, found)).length);
   }
   return taken;
 }
