@@ -15,6 +15,7 @@ import type { WorkerStart } from './wire.ts';
 import { adoption } from './writer/adoption.ts';
 import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
+import { publication } from './writer/publication.ts';
 import { reopening } from './writer/reopening.ts';
 import { runs } from './writer/runs.ts';
 import { transactions, type WriterContext } from './writer/transactions.ts';
@@ -70,7 +71,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
       return {
         identity: tables.identity.identity(),
         methods: {
-          ...catalogReads(opened, file, tables),
+          ...catalogReads(opened, file, tables, now),
           ...runs(context),
           ...discovery(context),
           ...reopening(context),
@@ -78,6 +79,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...journal(opened, context),
           ...verification(context),
           ...adoption(context),
+          ...publication(context),
           close,
         },
       };

@@ -3,6 +3,7 @@ import type { FailureClass } from '../errors/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
+import type { Publication, PublicationReader } from './publication-port.ts';
 import type { Verification, VerificationReader } from './verification-port.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
@@ -21,6 +22,7 @@ export type { RunId, RunMode, RunStatus, RunType } from './run.ts';
 export type Catalog = CatalogReader &
   Journal &
   Verification &
+  Publication &
   Adoption & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
@@ -74,6 +76,7 @@ export type Catalog = CatalogReader &
  */
 export type CatalogReader = JournalReader &
   VerificationReader &
+  PublicationReader &
   AdoptionReader &
   BreakdownReader & {
     readonly identity: CatalogIdentity;

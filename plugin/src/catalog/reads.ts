@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { isLocked, readHolder } from './lock.ts';
 import type { AccountCounts, CatalogDocument, CatalogReader, Run } from './port.ts';
+import { publicationReads } from './publication-reads.ts';
 import { documentState, documentStates } from './states.ts';
 import { isAdoptable } from './rules/adopted.ts';
 import type { Synchronous } from './synchronous.ts';
@@ -16,8 +17,10 @@ const mostRows = 1_000;
 export function catalogReads(
   db: Database.Database,
   file: string,
-  { documents, revisions, counts, runs, errors, identity, ready, updateJobs, urlUpdates, verifications }: Tables,
+  tables: Tables,
+  now: () => number = Date.now,
 ): Omit<Synchronous<CatalogReader>, 'close'> {
+  const { documents, revisions, counts, runs, errors, identity, ready, updateJobs, urlUpdates, verifications } = tables;
   const asSeen = (run: Run): Run =>
     run.status === 'running' && !isLocked(file) ? { ...run, status: 'interrupted', endedAt: run.heartbeatAt } : run;
 
@@ -26,6 +29,7 @@ export function catalogReads(
     recounted(documents.groups(), revisions.countCopies(), documents.countAccounts()),
   );
   return {
+    ...publicationReads(tables, asSeen, bounded, now),
     counts: () => counts.read(),
     recount: () => ofOneMoment(),
     accounts({ after, limit, search }) {

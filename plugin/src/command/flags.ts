@@ -16,6 +16,14 @@ export const targetOrgFlag = Flags.optionalOrg({
   summary: messages.getMessage('flags.target-org.summary'),
 });
 
+/** Shows the run in Salesforce, unless `--no-publish`. */
+export const publishFlag = Flags.boolean({
+  summary: messages.getMessage('flags.publish.summary'),
+  description: messages.getMessage('flags.publish.description'),
+  default: true,
+  allowNo: true,
+});
+
 /** Takes the catalog over from another host. */
 export const takeOverFlag = Flags.boolean({
   summary: messages.getMessage('flags.take-over.summary'),

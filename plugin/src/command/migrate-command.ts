@@ -3,6 +3,7 @@ import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoadedConfig } from '@file-migration/config';
 import { progressDisplay } from '../progress/display.ts';
 import type { ProgressSource } from '../progress/progress.ts';
+import type { Publisher, Tell } from '../publish/publisher.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
@@ -34,7 +35,12 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
 
   /** Opens org, catalog (with its lock), storage and log for work that changes something, and closes them after it. */
   protected async withWorkbench<R>(
-    flags: { 'config-file': string | undefined; 'target-org': SfOrg | undefined; 'take-over': boolean },
+    flags: {
+      'config-file': string | undefined;
+      'target-org': SfOrg | undefined;
+      'take-over': boolean;
+      publish?: boolean;
+    },
     activity: string,
     signal: AbortSignal,
     work: (workbench: Workbench, loaded: LoadedConfig) => Promise<R>,
@@ -48,6 +54,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       command: this.typed(),
       activity,
       takeOver: flags['take-over'],
+      publishing: this.publishing(flags.publish ?? false),
       signal,
     });
     try {
@@ -57,8 +64,27 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     }
   }
 
-  /** Shows progress while `work` runs, as fits the output. */
+  /** How the person is told about publishing; undefined for `--no-publish`. */
+  protected publishing(wanted: boolean): Tell | undefined {
+    if (!wanted) return undefined;
+    return { warn: (sentence) => void this.warn(sentence), say: (line) => this.log(line) };
+  }
+
+  /** Shows progress while `work` runs, as fits the output, and publishes the run that it starts. */
   protected async withProgress<R>(
+    title: string,
+    stages: readonly string[],
+    source: ProgressSource,
+    signal: AbortSignal,
+    work: () => Promise<R>,
+    publisher?: Publisher,
+  ): Promise<R> {
+    return publisher === undefined
+      ? this.#shown(title, stages, source, signal, work)
+      : publisher.during(source, signal, () => this.#shown(title, stages, source, signal, work));
+  }
+
+  async #shown<R>(
     title: string,
     stages: readonly string[],
     source: ProgressSource,

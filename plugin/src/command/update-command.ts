@@ -17,7 +17,7 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'update');
 
 type PlaceFlags = { 'config-file': string | undefined; 'target-org': SfOrg | undefined };
-type WriteFlags = PlaceFlags & { 'take-over': boolean; wait: number | undefined };
+type WriteFlags = PlaceFlags & { 'take-over': boolean; publish: boolean; wait: number | undefined };
 
 /** A lookout onto a catalog that is there. */
 export type PlanningDesk = Lookout & { readonly catalog: CatalogReader };
@@ -76,6 +76,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
         () => progress.now(),
         signal,
         () => write(given),
+        workbench.publisher,
       );
       for (const line of phase.updateSummary(result)) this.log(line);
       return this.#ended(result, words.resume);

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { configFileFlag, takeOverFlag, targetOrgFlag } from './flags.ts';
+import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from './flags.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'update');
@@ -10,6 +10,7 @@ export const updateFlags = {
   'config-file': configFileFlag,
   'target-org': targetOrgFlag,
   wait: Flags.integer({ summary: messages.getMessage('flags.wait.summary'), min: 0 }),
+  publish: publishFlag,
   'take-over': takeOverFlag,
 };
 

@@ -19,10 +19,18 @@ export function overviewLines(status: Status, now = Date.now()): string[] {
       ? ['', `${countOf(counts.pastRevisions, 'object')} of older revisions and deleted documents stay in the target.`]
       : []),
     ...(lastRun === undefined ? [] : ['', runLine(lastRun, status.holder, now)]),
+    ...publishedLines(overview),
     ...(overview.watermark === undefined ? [] : [`Changes in the org are known up to ${moment(overview.watermark)}.`]),
     '',
     `Next: ${nextStep(status)}`,
   ];
+}
+
+/** A snapshot in the org is as old as its moment: the figures above have moved on since. */
+function publishedLines({ published }: NonNullable<Status['overview']>): string[] {
+  if (published === undefined) return [];
+  const { sequence, at, callsToday } = published;
+  return [`Salesforce shows snapshot ${count(sequence)} of ${moment(at)}; ${countOf(callsToday, 'call')} in 24 h.`];
 }
 
 function stateLines({ states, documents, skippedByRule }: CatalogCounts): string[] {
@@ -67,7 +75,7 @@ export function runLine(run: Run, holder: LockHolder | undefined, now: number): 
 }
 
 /** The one command that brings the migration forward from here. */
-export function nextStep({ overview }: Status): string {
+export function nextStep({ overview }: Pick<Status, 'overview'>): string {
   if (overview === undefined) return 'sf migrate files backup';
   const { states, remaining } = overview.counts;
   const status = overview.lastRun?.status;

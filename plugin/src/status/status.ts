@@ -8,6 +8,7 @@ import type {
   LockHolder,
   Run,
 } from '../catalog/port.ts';
+import type { PublishedSnapshot } from '../catalog/publication-port.ts';
 
 /** Which parts of the status are wanted; numbers are row limits. */
 export type StatusRequest = {
@@ -35,6 +36,8 @@ export type Overview = {
   readonly lastRun?: Run;
   /** The moment up to which the org's changes are known, milliseconds since 1970. */
   readonly watermark?: number;
+  /** What the panel in Salesforce shows, with its number; absent while nothing is published. */
+  readonly published?: PublishedSnapshot & { readonly callsToday: number };
 };
 
 /** Reads what was asked for, and nothing else. */
@@ -54,9 +57,11 @@ export async function readStatus(catalog: CatalogReader, file: string, request: 
 async function overview(catalog: CatalogReader): Promise<Overview> {
   const [lastRun] = await catalog.runs(1);
   const watermark = await catalog.watermark();
+  const { snapshot, callsToday } = await catalog.publication();
   return {
     counts: await catalog.counts(),
     ...(lastRun !== undefined && { lastRun }),
     ...(watermark !== undefined && { watermark: watermark.at }),
+    ...(snapshot !== undefined && { published: { ...snapshot, callsToday } }),
   };
 }

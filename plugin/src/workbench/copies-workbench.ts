@@ -1,16 +1,21 @@
 import type { LoadedConfig } from '@file-migration/config';
+import type { Org as SfOrg } from '@salesforce/core';
 import type { Catalog } from '../catalog/port.ts';
 import { openRunLog, type RunLog } from '../logs/run-log.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import { openBoundCatalog } from './bound-catalog.ts';
+import { publisherWithoutOrg, type Publishing } from './publishing.ts';
 import { storageOptions } from './storage-options.ts';
 
-/** What work on sources and copies needs: no org. */
+/** What work on sources and copies needs: no org, unless the run is to be shown in one. */
 export type CopiesWorkbench = AsyncDisposable & {
   readonly catalog: Catalog;
   readonly storage: Storage;
   readonly log: RunLog;
+  /** Shows the run in Salesforce; undefined when it is not to be published, or no org is at hand. */
+  readonly publisher: Publisher | undefined;
 };
 
 /**
@@ -19,9 +24,16 @@ export type CopiesWorkbench = AsyncDisposable & {
  * @throws Failure when the catalog is locked or bound elsewhere, or storage is set up wrongly
  */
 export async function openCopiesWorkbench(
-  { config }: LoadedConfig,
-  request: { readonly command: string; readonly takeOver: boolean; readonly activity: string },
+  loaded: LoadedConfig,
+  request: {
+    readonly command: string;
+    readonly takeOver: boolean;
+    readonly activity: string;
+    readonly targetOrg: SfOrg | undefined;
+    readonly publishing: Publishing;
+  },
 ): Promise<CopiesWorkbench | undefined> {
+  const { config } = loaded;
   await using opened = new AsyncDisposableStack();
   const catalog = await openBoundCatalog(config, request);
   if (catalog === undefined) return undefined;
@@ -35,6 +47,9 @@ export async function openCopiesWorkbench(
   opened.defer(() => storage.close());
   const log = openRunLog(config.logs.folder, request.activity);
   opened.defer(() => log.close());
+  const bench = { organizationId, catalog, log };
+  const publisher = await publisherWithoutOrg(loaded, request.publishing, request.targetOrg, bench);
+  opened.defer(() => publisher?.close());
   const kept = opened.move();
-  return { catalog, storage, log, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { catalog, storage, log, publisher, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -9,7 +9,9 @@ import { orgSession } from '../org/session.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { catalogBinding, ourLinks } from './binding.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import { connect } from './connect.ts';
+import { publisherFor, type Publishing } from './publishing.ts';
 import { salesforceFileOpener } from './salesforce-file.ts';
 import { storageOptions } from './storage-options.ts';
 
@@ -21,6 +23,8 @@ export type Workbench = {
   /** The org's own token, for the one other service that checks it: the redirect. */
   readonly bearer: () => string;
   readonly log: RunLog;
+  /** Shows the run in Salesforce; undefined when it is not to be published. */
+  readonly publisher: Publisher | undefined;
   close(): Promise<void>;
 };
 
@@ -32,6 +36,7 @@ export type WorkbenchRequest = {
   /** Names the log: `backup`, `verify`, … */
   readonly activity: string;
   readonly takeOver: boolean;
+  readonly publishing: Publishing;
   readonly signal: AbortSignal;
 };
 
@@ -76,6 +81,16 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
   opened.defer(() => storage.close());
   const log = openRunLog(config.logs.folder, request.activity);
   opened.defer(() => log.close());
+  const publisher = publisherFor(request.loaded, request.publishing, { session, catalog, log });
+  opened.defer(() => publisher?.close());
   const kept = opened.move();
-  return { catalog, org, storage, bearer: () => session.accessToken(), log, close: () => kept.disposeAsync() };
+  return {
+    catalog,
+    org,
+    storage,
+    bearer: () => session.accessToken(),
+    log,
+    publisher,
+    close: () => kept.disposeAsync(),
+  };
 }

@@ -1,6 +1,7 @@
 import { EVIDENCE_GRADES, type AccountId, type EvidenceGrade } from '@file-migration/config';
 import type Database from 'better-sqlite3';
 import type { AccountCounts, CatalogCounts } from '../port.ts';
+import type { AccountBySize } from '../publication-port.ts';
 import { documentState, documentStates, type CopyState, type DocumentState } from '../states.ts';
 import { stateCodes } from './codes.ts';
 import { type CountedGroup, type FoundDocument } from './documents.ts';
@@ -16,7 +17,7 @@ type Share = {
 };
 
 /** Stands for the documents without account; sorts before every id. */
-const withoutAccount = '-';
+export const withoutAccount = '-';
 
 /** The account that a key of the counters stands for; undefined for the documents without one. */
 export function accountOf(key: string): AccountId | undefined {
@@ -61,6 +62,11 @@ export function countsTable(db: Database.Database) {
   const accountsAfter = db.prepare<[string], AccountRow>(
     'SELECT * FROM account_counts WHERE account_id > ? ORDER BY account_id',
   );
+  // sorted anew for every page: an index would cost every outcome, and this is read every ten minutes
+  const bySize = db.prepare<[number, number, string, number], AccountRow>(
+    `SELECT * FROM account_counts WHERE documents < ? OR (documents = ? AND account_id > ?)
+     ORDER BY documents DESC, account_id LIMIT +?`,
+  );
   const readyAccounts = db
     .prepare<[string, number], string>(
       'SELECT account_id FROM account_counts WHERE ready > 0 AND account_id > ? ORDER BY account_id LIMIT +?',
@@ -77,19 +83,27 @@ export function countsTable(db: Database.Database) {
     /** Accounts by id, documents without account first; `after` is '' to go on behind those. */
     *accounts(after: string | undefined): Generator<AccountCounts> {
       for (const row of accountsAfter.iterate(after === '' ? withoutAccount : (after ?? ''))) {
-        yield {
-          accountId: accountOf(row.account_id),
-          accountName: row.account_name ?? undefined,
-          documents: row.documents,
-          bytes: row.bytes,
-          states: Object.fromEntries(
-            documentStates.flatMap((state) => (row[state] === 0 ? [] : [[state, row[state]]])),
-          ),
-        };
+        yield accountCounts(row);
       }
+    },
+    /** Accounts with most documents first; `after` is the last one of the page before. */
+    bySize(after: AccountBySize | undefined, limit: number): AccountCounts[] {
+      const documents = after?.documents ?? Number.MAX_SAFE_INTEGER;
+      const id = after === undefined ? '' : (after.accountId ?? withoutAccount);
+      return bySize.all(documents, documents, id, limit).map(accountCounts);
     },
     /** Keys of accounts that have documents to be claimed now, in their order. */
     readyAccounts: (after: string, limit: number): string[] => readyAccounts.all(after, limit),
+  };
+}
+
+function accountCounts(row: AccountRow): AccountCounts {
+  return {
+    accountId: accountOf(row.account_id),
+    accountName: row.account_name ?? undefined,
+    documents: row.documents,
+    bytes: row.bytes,
+    states: Object.fromEntries(documentStates.flatMap((state) => (row[state] === 0 ? [] : [[state, row[state]]]))),
   };
 }
 

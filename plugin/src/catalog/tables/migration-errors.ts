@@ -2,6 +2,8 @@ import type { DocumentId } from '@file-migration/config';
 import type Database from 'better-sqlite3';
 import type { FailureClass } from '../../errors/failure.ts';
 import type { DocumentError, ErrorClassCount, RunId } from '../port.ts';
+import type { OpenError } from '../publication-port.ts';
+import { keyPrefix } from '../published-keys.ts';
 
 type Row = {
   run_id: RunId;
@@ -37,6 +39,11 @@ export function errorsTable(db: Database.Database) {
   const recent = db.prepare<[number], Row>(
     `SELECT run_id, doclist_entry_id, error_type, failure_class, error_message, original_url, occurrences, last_at
      FROM migration_errors ORDER BY last_at DESC, id DESC LIMIT +?`,
+  );
+  const open = db.prepare<[number, number], Row & { first_at: number; worth_retry: number; is_run_published: number }>(
+    `SELECT run_id, doclist_entry_id, error_type, failure_class, error_message, occurrences, worth_retry, first_at, last_at,
+       EXISTS (SELECT 1 FROM published_rows WHERE key = '${keyPrefix.run}' || run_id) AS is_run_published
+     FROM migration_errors WHERE is_open = 1 ORDER BY last_at DESC, id DESC LIMIT +? OFFSET +?`,
   );
   const deleteOld = db.prepare<[number, number]>(
     'DELETE FROM migration_errors WHERE id IN (SELECT id FROM migration_errors WHERE last_at < ? LIMIT +?)',
@@ -87,6 +94,20 @@ export function errorsTable(db: Database.Database) {
         message: row.error_message,
         originalUrl: row.original_url,
         occurrences: row.occurrences,
+        lastAt: row.last_at,
+      })),
+    /** Errors that documents still have, the newest first. */
+    open: (offset: number, limit: number): OpenError[] =>
+      open.all(limit, offset).map((row) => ({
+        document: row.doclist_entry_id,
+        runId: row.run_id,
+        isRunPublished: row.is_run_published === 1,
+        code: row.error_type,
+        failureClass: row.failure_class,
+        message: row.error_message,
+        occurrences: row.occurrences,
+        worthRetry: row.worth_retry === 1,
+        firstAt: row.first_at,
         lastAt: row.last_at,
       })),
     deleteOlder: (before: number, limit: number): number => deleteOld.run(before, limit).changes,

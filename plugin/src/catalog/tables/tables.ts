@@ -6,6 +6,8 @@ import { documentsTable, type DocumentsTable } from './documents.ts';
 import { revisionsTable, type RevisionsTable } from './file-revisions.ts';
 import { errorsTable, type ErrorsTable } from './migration-errors.ts';
 import { runsTable, type RunsTable } from './migration-runs.ts';
+import { publicationTable, type PublicationTable } from './publication.ts';
+import { publishedRowsTable, type PublishedRowsTable } from './published-rows.ts';
 import { readyDocumentsTable, type ReadyDocumentsTable } from './ready-documents.ts';
 import { seenTable, type SeenTable } from './seen.ts';
 import { updateJobsTable, type UpdateJobsTable } from './update-jobs.ts';
@@ -26,6 +28,8 @@ export type Tables = {
   readonly updateJobs: UpdateJobsTable;
   readonly urlUpdates: UrlUpdatesTable;
   readonly verifications: VerificationsTable;
+  readonly publication: PublicationTable;
+  readonly publishedRows: PublishedRowsTable;
 };
 
 export function openTables(db: Database.Database): Tables {
@@ -42,5 +46,7 @@ export function openTables(db: Database.Database): Tables {
     updateJobs: updateJobsTable(db),
     urlUpdates: urlUpdatesTable(db),
     verifications: verificationsTable(db),
+    publication: publicationTable(db),
+    publishedRows: publishedRowsTable(db),
   };
 }

@@ -5,6 +5,7 @@ import { apiRoute, findRoute, type Answer, type Route, type SessionCall } from '
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm */
 const MOST_REQUESTS = 25;
+const MOST_COLLECTIONS = 5;
 
 const compositeSchema = z.object({
   allOrNone: z.boolean().optional(),
@@ -34,6 +35,18 @@ function read<Body>(schema: z.ZodType<Body>, value: unknown): Body {
 function refuseTooMany(count: number): void {
   if (count > MOST_REQUESTS) {
     throw new ApiError(400, 'EXCEEDED_ID_LIMIT', `The limit of ${MOST_REQUESTS} subrequests is exceeded`);
+  }
+}
+
+/** Of all subrequests, five may be sObject collections or queries. */
+function refuseTooManyCollections(requests: readonly { readonly url: string }[]): void {
+  const heavy = requests.filter(({ url }) => /\/(?:composite\/sobjects|query(?:All)?)\b/.test(url)).length;
+  if (heavy > MOST_COLLECTIONS) {
+    throw new ApiError(
+      400,
+      'EXCEEDED_ID_LIMIT',
+      `The limit of ${MOST_COLLECTIONS} collection and query subrequests is exceeded`,
+    );
   }
 }
 
@@ -91,6 +104,7 @@ function withReferences(value: unknown, results: ReadonlyMap<string, unknown>): 
 async function answerComposite(call: SessionCall, routes: readonly Route[]): Promise<Answer> {
   const { compositeRequest, allOrNone } = read(compositeSchema, await call.json());
   refuseTooMany(compositeRequest.length);
+  refuseTooManyCollections(compositeRequest);
   const results = new Map<string, unknown>();
   const answers: { body: unknown; httpHeaders: object; httpStatusCode: number; referenceId: string }[] = [];
   const work = async (): Promise<void> => {

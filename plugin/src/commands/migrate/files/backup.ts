@@ -8,7 +8,7 @@ import type { BackupResult } from '../../../backup/backup.ts';
 import type { ReopenScope } from '../../../catalog/port.ts';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Org } from '../../../org/port.ts';
@@ -60,6 +60,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
       default: 60,
       min: 0,
     }),
+    publish: publishFlag,
     'take-over': takeOverFlag,
   };
 
@@ -83,6 +84,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
         () => progress.now(),
         signal,
         () => phase.backup(workbench, request, settings, deed, progress, signal),
+        workbench.publisher,
       );
       for (const line of phase.backupSummary(result)) this.log(line);
       if (result.status === 'stopped') throw stopped(result);

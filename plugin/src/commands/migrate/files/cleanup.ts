@@ -1,7 +1,11 @@
+import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { configFileFlag, takeOverFlag } from '../../../command/flags.ts';
+import type { MigrationConfig } from '@file-migration/config';
+import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { CleanedUp } from '../../../publish/clean-up.ts';
 import { countOf } from '../../../text/quantity.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -10,10 +14,12 @@ const messages = Messages.loadMessages('@file-migration/plugin', 'cleanup');
 const dayMs = 24 * 3_600_000;
 
 export type CleanupCommandResult = {
-  /** Everything that ended before this moment was removed; ISO 8601. */
-  readonly before: string;
-  readonly runs: number;
-  readonly errors: number;
+  /** Everything in the catalog that ended before this moment was removed; ISO 8601. Absent without `--days`. */
+  readonly before?: string;
+  readonly runs?: number;
+  readonly errors?: number;
+  /** What was deleted from the org; absent without `--published`. */
+  readonly published?: CleanedUp & { readonly dryRun: boolean };
 };
 
 export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
@@ -23,24 +29,81 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
 
   public static override readonly flags = {
     'config-file': configFileFlag,
-    days: Flags.integer({ summary: messages.getMessage('flags.days.summary'), min: 1, required: true }),
+    'target-org': targetOrgFlag,
+    days: Flags.integer({
+      summary: messages.getMessage('flags.days.summary'),
+      min: 1,
+      atLeastOne: ['days', 'published'],
+    }),
+    published: Flags.boolean({
+      summary: messages.getMessage('flags.published.summary'),
+      description: messages.getMessage('flags.published.description'),
+    }),
+    'dry-run': Flags.boolean({
+      summary: messages.getMessage('flags.dry-run.summary'),
+      dependsOn: ['published'],
+      exclusive: ['days'],
+    }),
     'take-over': takeOverFlag,
   };
 
   public async run(): Promise<CleanupCommandResult> {
     const { flags } = await this.parse(Cleanup);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
+    return interruptible(async (signal) => ({
+      ...(flags.days !== undefined && (await this.#old(flags, config, flags.days))),
+      ...(flags.published && (await this.#published(flags, config, signal))),
+    }));
+  }
+
+  async #old(flags: CleanupFlags, config: MigrationConfig, days: number): Promise<CleanupCommandResult> {
     const { openBoundCatalog } = await import('../../../workbench/bound-catalog.ts');
     await using catalog = await openBoundCatalog(config, { command: this.typed(), takeOver: flags['take-over'] });
-    const before = Date.now() - flags.days * dayMs;
+    const before = Date.now() - days * dayMs;
     const removed = (await catalog?.cleanup(before)) ?? { runs: 0, errors: 0 };
     this.log(
       messages.getMessage('info.Removed', [
         countOf(removed.runs, 'run'),
         countOf(removed.errors, 'error'),
-        countOf(flags.days, 'day'),
+        countOf(days, 'day'),
       ]),
     );
     return { before: new Date(before).toISOString(), ...removed };
   }
+
+  async #published(flags: CleanupFlags, config: MigrationConfig, signal: AbortSignal): Promise<CleanupCommandResult> {
+    const [{ openPublishingWorkbench }, { cleanUp }] = await Promise.all([
+      import('../../../workbench/publishing-workbench.ts'),
+      import('../../../publish/index.ts'),
+    ]);
+    await using bench = await openPublishingWorkbench(config, {
+      targetOrg: flags['target-org'],
+      command: this.typed(),
+      takeOver: flags['take-over'],
+      signal,
+      // the person asked for it: it is told how many calls it took, not refused
+      fence: (catalog) => catalog.fence(),
+    });
+    if (bench === undefined) {
+      this.log(messages.getMessage('info.NoCatalog', [config.catalog.file]));
+      return {};
+    }
+    const dryRun = flags['dry-run'];
+    const cleaned = await cleanUp(bench, { dryRun });
+    this.log(
+      messages.getMessage(dryRun ? 'info.WouldDelete' : 'info.Deleted', [
+        countOf(cleaned.runs, 'run'),
+        countOf(cleaned.accounts, 'account'),
+        countOf(cleaned.errors, 'error'),
+        countOf(cleaned.calls, 'call'),
+      ]),
+    );
+    if (cleaned.refused > 0) {
+      this.warn(messages.getMessage('warning.Refused', [countOf(cleaned.refused, 'row'), cleaned.firstRefusal ?? '']));
+      this.endWithFailures();
+    }
+    return { published: { ...cleaned, dryRun } };
+  }
 }
+
+type CleanupFlags = Interfaces.InferredFlags<typeof Cleanup.flags>;

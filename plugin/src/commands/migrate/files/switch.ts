@@ -68,7 +68,9 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const ignore = flags['ignore-gate'] ?? [];
       const chosen = phase.chooseWave(await catalog.waveAccounts(), wave);
       const request = { wave: chosen, linkOf, ignore, bearer, heads: true };
-      phase.requireReady(await phase.readiness(workbench, config, request, signal));
+      const gates = await phase.readiness(workbench, config, request, signal);
+      await workbench.publisher?.gatesAre(gates);
+      phase.requireReady(gates);
       const { minimumEvidence } = config.switch.gates;
       return ({ settings, deed, progress, waitMs }) =>
         phase.switchDocuments(
@@ -100,6 +102,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
           progress,
           signal,
         ),
+      workbench.publisher,
     );
     if (result.status !== 'stopped') return;
     throw stopWith(messages.getMessage('info.BackupStopped'), {

@@ -4,7 +4,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import type { Interfaces } from '@oclif/core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, takeOverFlag } from '../../../command/flags.ts';
+import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { VerifyResult } from '../../../verify/verify.ts';
@@ -39,6 +39,8 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
       allowNo: true,
     }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
+    'target-org': targetOrgFlag,
+    publish: publishFlag,
     'take-over': takeOverFlag,
   };
 
@@ -61,6 +63,8 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
       command,
       takeOver: flags['take-over'],
       activity: 'verify',
+      targetOrg: flags['target-org'],
+      publishing: this.publishing(flags.publish),
     });
     const { file } = config.catalog;
     if (bench === undefined) {
@@ -93,6 +97,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
           progress,
           signal,
         ),
+      bench.publisher,
     );
     for (const line of phase.verifySummary(result)) this.log(line);
     if (result.status === 'stopped') throw stopped(result, command);

@@ -1,0 +1,52 @@
+import type { PublishedSnapshot } from '../catalog/publication-port.ts';
+import type { Which } from './changes.ts';
+import { unknownPace } from './pace-of-run.ts';
+import { publish, type PublicationTools } from './publication.ts';
+import { publishingLine, shortfallLine } from './summary.ts';
+
+/** What `sf migrate files publish` did. */
+export type PublishResult = {
+  /** Absent: the catalog has no run yet, so there was nothing to publish. */
+  readonly snapshot?: PublishedSnapshot;
+  readonly rows: {
+    readonly sent: number;
+    readonly deleted: number;
+    /** Met a lock: the next publication sends them. */
+    readonly later: number;
+    readonly refused: number;
+  };
+  readonly calls: number;
+  readonly callsToday: number;
+  readonly callsPerDay: number;
+  /** What is not in the org, and why. */
+  readonly shortfall?: string;
+};
+
+/**
+ * Publishes the newest run with the figures of now, and everything that has changed.
+ * @throws Failure with its class when the org does not take it
+ */
+export async function publishNow(tools: PublicationTools, which: Which): Promise<PublishResult> {
+  const { catalog, publications, settings } = tools;
+  const published = await publish(tools, { pace: unknownPace, extent: 'end', which });
+  const { snapshot, callsToday } = await catalog.publication();
+  const budget = { calls: publications.requests(), callsToday, callsPerDay: settings.callsPerDay };
+  if (published === undefined) return { rows: { sent: 0, deleted: 0, later: 0, refused: 0 }, ...budget };
+  const { sent, deleted, later, refused } = published.tally;
+  const shortfall = shortfallLine(published.tally, settings);
+  return {
+    ...(snapshot !== undefined && { snapshot }),
+    rows: { sent, deleted, later, refused },
+    ...budget,
+    ...(shortfall !== undefined && { shortfall }),
+  };
+}
+
+export function publishLines({ snapshot, rows, ...budget }: PublishResult): string[] {
+  if (snapshot === undefined) return ['There is no run yet, so there is nothing to publish.'];
+  return [
+    publishingLine(snapshot.sequence, budget),
+    `  rows written        ${rows.sent}`,
+    `  rows deleted        ${rows.deleted}`,
+  ];
+}

@@ -1,0 +1,125 @@
+import { organizationId, type MigrationConfig } from '@file-migration/config';
+import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catalog.ts';
+import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
+import { openPublications } from '../../plugin/src/org/publications.ts';
+import type { Publications } from '../../plugin/src/org/publications-port.ts';
+import type { ProgressSource } from '../../plugin/src/progress/progress.ts';
+import { Publisher, type Timing } from '../../plugin/src/publish/publisher.ts';
+import { unknownPace } from '../../plugin/src/publish/pace-of-run.ts';
+import { publish, type Extent, type Published } from '../../plugin/src/publish/publication.ts';
+import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { backupWorld, type BackupWorld } from '../backup/world.ts';
+import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
+
+export const RUN = 'File_Migration_Run__c';
+export const ACCOUNT = 'File_Migration_Account__c';
+export const ERROR = 'File_Migration_Error__c';
+export const EVENT = 'File_Migration_Progress__e';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A backup's world with what publishes it. */
+export type PublishWorld = BackupWorld & {
+  /** Opens the catalog as a command does, for one piece of work. */
+  withCatalog<T>(work: (catalog: Catalog) => Promise<T>, options?: Partial<CatalogOptions>): Promise<T>;
+  /** One publication, as a command would make it. */
+  publish(extent?: Extent, more?: { catalog?: Partial<CatalogOptions>; run?: RunId }): Promise<Published | undefined>;
+  /** A publisher over an open catalog, and what it told the person. */
+  publisher(catalog: Catalog, timing?: Partial<Timing>): { publisher: Publisher; told: string[]; warned: string[] };
+  publications(fence?: () => Promise<void>, signal?: AbortSignal): Publications;
+  /** Published rows of an object, by external id without the catalog's UUID. */
+  rows(object: string): Map<string, Row>;
+  /** Requests that the org has seen, of this operation. */
+  calls(operation: string): number;
+};
+
+export async function publishWorld(options: Parameters<typeof backupWorld>[0] = {}): Promise<PublishWorld> {
+  const world = await backupWorld(options);
+  const { org, config } = world;
+  const session = sessionOf(org, INTEGRATION_USER, true, '68.0');
+  const publications: PublishWorld['publications'] = (fence = () => Promise.resolve(), signal) =>
+    openPublications({
+      session,
+      fence,
+      backoff: { firstMs: 1, mostMs: 5 },
+      ...(signal !== undefined && { signal }),
+    });
+  const withCatalog: PublishWorld['withCatalog'] = async (work, more) => {
+    const catalog = await openCatalog({ ...catalogOptions(config, org.orgId), ...more });
+    try {
+      return await work(catalog);
+    } finally {
+      await catalog.close();
+    }
+  };
+  return {
+    ...world,
+    withCatalog,
+    publications,
+    publish: (extent = 'end', { catalog: more, run } = {}) =>
+      withCatalog(async (catalog) => {
+        const client = publications(async () => void (await catalog.spendPublishingCall(config.publish.callsPerDay)));
+        const tools = { catalog, publications: client, settings: config.publish };
+        try {
+          return await publish(tools, { pace: unknownPace, extent, ...(run !== undefined && { run }) });
+        } finally {
+          await client.close();
+        }
+      }, more),
+    publisher: (catalog, timing = {}) => {
+      const told: string[] = [];
+      const warned: string[] = [];
+      const publisher = new Publisher({
+        catalog,
+        settings: config.publish,
+        open: ({ fence, signal }) => publications(fence, signal),
+        log: { event: () => undefined, failure: () => undefined },
+        tell: { say: (line) => told.push(line), warn: (line) => warned.push(line) },
+        timing: quick(timing),
+      });
+      return { publisher, told, warned };
+    },
+    rows: (object) =>
+      new Map(
+        [...org.records.all(object)].map((row) => [
+          String(row.External_Id__c).slice('00000000-0000-0000-0000-000000000000:'.length),
+          row,
+        ]),
+      ),
+    calls: (operation) => org.requests.counts.get(operation) ?? 0,
+  };
+}
+
+/** Minutes become fractions of a second. */
+export function quick(timing: Partial<Timing> = {}): Partial<Timing> {
+  return {
+    publishEveryMs: 150,
+    longEveryMs: 400,
+    throughputMs: 100,
+    sampleMs: 20,
+    endMs: 5_000,
+    drainMs: 2_000,
+    ...timing,
+  };
+}
+
+/** Of a run whose progress does not matter. */
+export const noProgress: ProgressSource = () => ({
+  stage: 'Copy',
+  done: 0,
+  total: 0,
+  totalIsFinal: false,
+  bytes: 0,
+  attention: 0,
+  notes: [],
+});
+
+function catalogOptions(config: MigrationConfig, orgId: string): CatalogOptions {
+  return {
+    file: config.catalog.file,
+    binding: catalogBinding(config, organizationId(orgId)),
+    command: 'test publish',
+    layout: config.key,
+    ...ourLinks(config),
+  };
+}
