@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import type { RunId } from '../../plugin/src/catalog/port.ts';
-import type { SharedClock } from '../../plugin/src/catalog/wire.ts';
 import { documentStates } from '../../plugin/src/catalog/states.ts';
 import { Failure } from '../../plugin/src/errors/failure.ts';
 import { addDocuments, documentRecord, sourceUrl } from '../backup/world.ts';
@@ -131,7 +130,7 @@ describe('publishing into the org', function () {
   });
 
   it('never makes more calls than the budget, over any number of processes, and frees it after a day', async () => {
-    const clock = new Float64Array(new SharedArrayBuffer(8)) as SharedClock;
+    const clock = new Float64Array(new SharedArrayBuffer(8));
     clock[0] = Date.now();
     await backedUp({ config: { publish: { callsPerDay: 5 } } });
     const outcomes: string[] = [];

@@ -58,7 +58,9 @@ export async function publishWorld(options: Parameters<typeof backupWorld>[0] = 
     publications,
     publish: (extent = 'end', { catalog: more, run } = {}) =>
       withCatalog(async (catalog) => {
-        const client = publications(async () => void (await catalog.spendPublishingCall(config.publish.callsPerDay)));
+        const client = publications(async () => {
+          await catalog.spendPublishingCall(config.publish.callsPerDay);
+        });
         const tools = { catalog, publications: client, settings: config.publish };
         try {
           return await publish(tools, { pace: unknownPace, extent, ...(run !== undefined && { run }) });

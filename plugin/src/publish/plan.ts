@@ -67,6 +67,7 @@ export function planLines({ anyRun, rows, calls, callsToday, callsPerDay }: Publ
 
 async function length(items: AsyncIterable<unknown>): Promise<number> {
   let found = 0;
-  for await (const _ of items) found += 1;
+  const iterator = items[Symbol.asyncIterator]();
+  while ((await iterator.next()).done !== true) found += 1;
   return found;
 }

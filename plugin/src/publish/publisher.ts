@@ -75,7 +75,9 @@ export class Publisher {
     this.#publications = options.open({
       signal: this.#closing.signal,
       // counted before it is sent, tries that fail included: the budget holds whatever happens
-      fence: async () => void (await catalog.spendPublishingCall(settings.callsPerDay)),
+      fence: async () => {
+        await catalog.spendPublishingCall(settings.callsPerDay);
+      },
     });
   }
 

@@ -32,16 +32,17 @@ export class Throughput {
 
   #coarsen(): void {
     const coarse: ThroughputPoint[] = [];
-    for (let index = 0; index + 1 < this.#points.length; index += 2) {
-      const [at, documents, bytes] = this.#points[index] as ThroughputPoint;
-      const [, more, moreBytes] = this.#points[index + 1] as ThroughputPoint;
-      coarse.push([at, documents + more, bytes + moreBytes]);
-    }
-    // an odd last point begins the interval that is under way
-    const odd = this.#points.length % 2 === 1 ? this.#points.at(-1) : undefined;
-    if (odd !== undefined) {
-      this.#begunAt = odd[0] * 1000;
-      this.#before = { documents: this.#before.documents - odd[1], bytes: this.#before.bytes - odd[2] };
+    for (let index = 0; index < this.#points.length; index += 2) {
+      const [first, second] = this.#points.slice(index, index + 2);
+      if (first === undefined) break;
+      const [at, documents, bytes] = first;
+      if (second === undefined) {
+        // an odd last point begins the interval that is under way
+        this.#begunAt = at * 1000;
+        this.#before = { documents: this.#before.documents - documents, bytes: this.#before.bytes - bytes };
+      } else {
+        coarse.push([at, documents + second[1], bytes + second[2]]);
+      }
     }
     this.#points = coarse;
     this.#intervalMs *= 2;

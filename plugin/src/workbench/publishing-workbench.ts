@@ -38,7 +38,9 @@ export async function openPublishingWorkbench(
   const publications = openPublications({
     session,
     signal,
-    fence: async () => void (await request.fence(catalog)),
+    fence: async () => {
+      await request.fence(catalog);
+    },
   });
   opened.defer(() => publications.close());
   const kept = opened.move();
