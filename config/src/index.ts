@@ -35,6 +35,7 @@ export {
   type OrganizationId,
   type SalesforceId,
 } from './salesforce-id.ts';
+export { URL_KINDS, linkBeginnings, urlKind, urlOrigin, type UrlBeginnings, type UrlKind } from './url-kind.ts';
 export { configSnapshot } from './migration/snapshot.ts';
 export { COMMENT_MARK } from './migration/comments.ts';
 export { EnvJson, EnvText, type Environment } from './migration/env-text.ts';

@@ -107,6 +107,47 @@ describe('the commands, run one after another', function () {
     expect(plain.stdout).to.match(/Overview[^]*Runs[^]*Accounts[^]*Errors by class[^]*Recent errors/);
   });
 
+  it('status --all writes a file whose ending says its format, and every account is in it', async () => {
+    expectCode(await run('status', '--all', '--limit', '1', '--output-file', 'status.csv'), 0);
+    const csv = await readFile(join(world.folder, 'status.csv'), 'utf8');
+    expect(csv)
+      .to.match(/^part,name,detail,documents,bytes\n/)
+      .and.to.match(/gate,backup-age,green/);
+    await run('status', '--all', '--output-file', 'status.json');
+    const written = JSON.parse(await readFile(join(world.folder, 'status.json'), 'utf8')) as { accounts: unknown[] };
+    expect(written.accounts).to.have.length(4);
+    const cut = await run('status', '--overview', '--accounts', '--limit', '1');
+    expect(cut.stdout).to.contain('3 more accounts; --limit 4 shows them all.');
+    const nowhere = await run('status', '--output-file', join('no-folder', 'status.csv'));
+    expectCode(nowhere, 1);
+    expect(nowhere.stderr).to.match(/no-folder.*status\.csv.*does not exist/s);
+  });
+
+  it('status --live and --readiness ask the org, and their answers fit the schema', async () => {
+    const ended = await run('status', '--all', '--live', '--json');
+    expectCode(ended, 0);
+    expectSchema('status', ended);
+    const { live, readiness } = json(ended).result as { live: { differences: unknown[] }; readiness: object };
+    expect(live.differences, JSON.stringify(live.differences)).to.deep.equal([]);
+    expect(readiness).to.deep.include({ notAsked: [], ready: false });
+    const plain = await run('status', '--live');
+    expect(plain.stdout).to.contain('Org and catalog agree.');
+    const needless = await run('status', '--target-org', 'whatever');
+    expectCode(needless, 2);
+    expect(needless.stderr).to.match(/--live/);
+  });
+
+  it('the org that the config names goes before the default org of sf', async () => {
+    const config = JSON.parse(await readFile(join(world.folder, 'migration.json'), 'utf8')) as object;
+    await writeFile(
+      join(world.folder, 'other-org.json'),
+      JSON.stringify({ ...config, org: { targetOrg: 'unheard-of' } }),
+    );
+    const ended = await run('accounts', '--config-file', 'other-org.json');
+    expectCode(ended, 2);
+    expect(ended.stderr).to.match(/unheard-of.*org\.targetOrg/s);
+  });
+
   it('status --watch shows it once and ends when nobody works on the catalog', async () => {
     const ended = await run('status', '--watch');
     expectCode(ended, 0);

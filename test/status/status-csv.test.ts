@@ -15,7 +15,7 @@ describe('status as CSV', () => {
   after(() => world.close());
 
   it('tells every part that was asked for, in rows that add up, and no cell is a formula', async () => {
-    const all = { overview: true, runs: 9, accounts: 9, errors: true, recentErrors: 9 };
+    const all = { overview: true, runs: 9, accounts: 9, errors: true, recentErrors: 9, drift: true };
     const text = statusCsv(await world.look((catalog) => readStatus(catalog, 'catalog.db', all)));
     const rows = parse<Record<string, string>>(text, { columns: true });
     const sum = (part: string): number =>

@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { migrationConfig } from '@file-migration/config';
 import type { Gate, GateId, IgnorableGate } from '../../plugin/src/readiness/gate.ts';
 import { readiness, requireReady } from '../../plugin/src/readiness/readiness.ts';
-import { linkOf } from '../../plugin/src/readiness/link-of.ts';
 import { chooseWave } from '../../plugin/src/readiness/wave.ts';
 import { TARGET, addDocuments, backupWorld, worldConfig, type BackupWorld } from '../backup/world.ts';
 import { failureOf } from '../org/failure-of.ts';
@@ -50,7 +49,6 @@ describe('The readiness of a switch', function () {
         here.config,
         {
           wave: chooseWave(await tools.catalog.waveAccounts(), {}),
-          linkOf: linkOf(here.config),
           ignore,
           bearer: () => 'token-of-the-org',
           heads: true,

@@ -2,10 +2,12 @@ import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, W
 import type { FailureClass } from '../errors/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
+import type { DriftReader } from './drift-port.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
 import type { Publication, PublicationReader } from './publication-port.ts';
 import type { Verification, VerificationReader } from './verification-port.ts';
 import type { ObjectFacts } from './object-facts.ts';
+import type { UrlTallyReader } from './url-tally-port.ts';
 import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 
@@ -78,7 +80,9 @@ export type CatalogReader = JournalReader &
   VerificationReader &
   PublicationReader &
   AdoptionReader &
-  BreakdownReader & {
+  BreakdownReader &
+  DriftReader &
+  UrlTallyReader & {
     readonly identity: CatalogIdentity;
     /** All counts that any screen shows, from the kept counters. */
     counts(): Promise<CatalogCounts>;

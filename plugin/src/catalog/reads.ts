@@ -8,7 +8,9 @@ import type { Synchronous } from './synchronous.ts';
 import { breakdownTable } from './tables/breakdown.ts';
 import { recounted } from './tables/counts.ts';
 import { isRare, type StoredDocument } from './tables/documents.ts';
+import { driftTable } from './tables/drift.ts';
 import type { Tables } from './tables/tables.ts';
+import { urlTallyTable } from './tables/url-tally.ts';
 
 /** Rows that one call returns at most: what crosses a thread boundary holds up the event loop on both sides. */
 const mostRows = 1_000;
@@ -81,6 +83,8 @@ export function catalogReads(
     readyFacts: (accounts) => ready.facts(accounts),
     unfinishedVerification: () => verifications.unfinished(),
     breakdown: () => wholeTable.breakdown(),
+    ...driftTable(db),
+    ...urlTallyTable(db),
     settledDocuments: (given) =>
       given
         .filter((one) => {

@@ -9,7 +9,6 @@ import { fromWire, type Answer, type Call, type Opened, type WorkerStart } from 
 export type WorkerCalls = {
   readonly methods: readonly string[];
   readonly identity: CatalogIdentity;
-  readonly epoch: number;
   readonly call: CallByName;
 };
 
@@ -55,7 +54,6 @@ export async function startWorker(start: WorkerStart): Promise<WorkerCalls> {
   return {
     methods: opened.methods,
     identity: opened.identity,
-    epoch: opened.epoch,
     call: (method, args) =>
       new Promise((resolve, reject) => {
         if (ended !== undefined) {

@@ -1,6 +1,7 @@
 import { SfError } from '@salesforce/core';
 import { Failure } from '../errors/failure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { fileTrouble } from './file-error.ts';
 
 const exitCodeByFailure: Readonly<Record<string, ExitCode>> = {
   'catalog-locked': exitCode.notReady,
@@ -36,6 +37,10 @@ export function commandError(error: Error, command: string): Error {
   if (isWrongUsage(error)) {
     const [sentence = error.message] = error.message.split('\nSee more help with --help');
     return withoutStack(new SfError(sentence, 'WrongUsageError', [`${command} --help`], exitCode.wrongUse));
+  }
+  const trouble = error instanceof SfError ? undefined : fileTrouble(error);
+  if (trouble !== undefined) {
+    return withoutStack(new SfError(trouble.sentence, 'FileError', [...trouble.actions], exitCode.failed));
   }
   if (error instanceof SfError && error.cause !== undefined) {
     const plain = new SfError(error.message, error.name, error.actions, error.exitCode);

@@ -11,7 +11,7 @@ export const configFileFlag = Flags.file({
 });
 
 /** The org: the flag, else the config's `org.targetOrg`, else sf's default. */
-export const targetOrgFlag = Flags.optionalOrg({
+export const targetOrgFlag = Flags.string({
   char: 'o',
   summary: messages.getMessage('flags.target-org.summary'),
 });

@@ -1,4 +1,3 @@
-import type { Org as SfOrg } from '@salesforce/core';
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoadedConfig } from '@file-migration/config';
 import { progressDisplay } from '../progress/display.ts';
@@ -37,7 +36,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   protected async withWorkbench<R>(
     flags: {
       'config-file': string | undefined;
-      'target-org': SfOrg | undefined;
+      'target-org': string | undefined;
       'take-over': boolean;
       publish?: boolean;
     },

@@ -1,4 +1,3 @@
-import type { Org as SfOrg } from '@salesforce/core';
 import { Messages } from '@salesforce/core';
 import { configSnapshot, type AccountId, type MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
@@ -16,7 +15,7 @@ import { MigrateCommand } from './migrate-command.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'update');
 
-type PlaceFlags = { 'config-file': string | undefined; 'target-org': SfOrg | undefined };
+type PlaceFlags = { 'config-file': string | undefined; 'target-org': string | undefined };
 type WriteFlags = PlaceFlags & { 'take-over': boolean; publish: boolean; wait: number | undefined };
 
 /** A lookout onto a catalog that is there. */

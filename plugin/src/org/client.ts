@@ -43,6 +43,8 @@ export type OrgRequest = {
   readonly repeatable?: boolean;
   /** It changes the org's data: the fence is asked before every try. */
   readonly writes?: boolean;
+  /** Codes of refusals which another try of this very request would only meet again. */
+  readonly hopeless?: readonly string[];
   /** Gives a refusal the meaning that its status has for this request. */
   readonly explain?: (status: number, failure: Failure) => Failure;
 };
@@ -134,7 +136,8 @@ export function orgClient(options: ClientOptions): OrgClient {
       }
       const waitMs = refusal.failure.retryAfterMs ?? backoffMs(backoff, nth);
       const again = nth < tries && waitMs <= LONGEST_WAIT_MS && (repeatable || !refusal.mayHaveActed);
-      if (!again || !passing(refusal)) throw explained(request, refusal);
+      const hopeless = request.hopeless?.includes(refusal.failure.code) === true;
+      if (!again || hopeless || !passing(refusal)) throw explained(request, refusal);
       await wait(waitMs, signal);
     }
   }

@@ -3,7 +3,8 @@ import type { Backoff } from './backoff.ts';
 import { orgClient, type ClientOptions } from './client.ts';
 import { documentColumns, documentWhere } from './document-columns.ts';
 import { queryDocuments } from './document-query.ts';
-import { describeObject, requireField } from './object-description.ts';
+import { tallyDocuments } from './document-tally.ts';
+import { describeObject, findField, requireField } from './object-description.ts';
 import { readOrgFacts } from './org-facts-reader.ts';
 import type { Org, OrgNames } from './port.ts';
 import { endQueryJob } from './query-job.ts';
@@ -56,6 +57,14 @@ export function createOrg(options: OrgOptions): Org {
       const known = await columns();
       const where = documentWhere(known, account === undefined ? {} : { accountId: account });
       return restCount(client, `SELECT COUNT() FROM ${known.object}${where}`);
+    },
+    tallyDocuments: async (request) => {
+      const field = findField(await description(), names.document.keyField);
+      const stream = async function* (): ReturnType<Org['queryDocuments']> {
+        yield* queryDocuments(client, await columns(), poll ?? QUERY_POLL, { withDeleted: true });
+      };
+      const url = requireField(await description(), names.document.urlField);
+      return tallyDocuments({ client, columns: await columns(), url, key: field?.name, stream }, request);
     },
     query: (soql) => restQuery(client, soql),
     facts: () => readOrgFacts(client, names),

@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, OrganizationId } from '@file-migration/config';
+import type { AccountId, DocumentId, OrganizationId, UrlBeginnings, UrlKind } from '@file-migration/config';
 import type { Readable } from 'node:stream';
 import type { OrgFacts } from './org-facts.ts';
 import type { Updates } from './updates-port.ts';
@@ -38,6 +38,12 @@ export type Org = {
   accountCounts(): AsyncIterable<AccountCount>;
   /** The org's own count of documents (folders and the like excluded by the configured `where`). */
   countDocuments(account?: AccountId): Promise<number>;
+
+  /**
+   * How many documents there are by where their URL points. The org itself counts, in seven API calls however many there
+   * are; where it will not (a URL field that cannot be filtered, a count that takes too long), all are read instead.
+   */
+  tallyDocuments(request: TallyRequest): Promise<DocumentTally>;
 
   /** Rows of any SOQL over REST, page after page. The text is the caller's responsibility: see soql.ts. */
   query(soql: string): AsyncIterable<Row>;
@@ -122,6 +128,25 @@ export type AccountCount = {
   readonly accountId: AccountId | undefined;
   readonly accountName: string | undefined;
   readonly documents: number;
+};
+
+export type TallyRequest = UrlBeginnings & {
+  /** Milliseconds since 1970: what somebody wrote from then on is counted too, our own links left out. */
+  readonly since?: number;
+  /** While documents are read one by one: how many so far. */
+  readonly onRead?: (documents: number) => void;
+};
+
+/** The org's own numbers, folders and the like excluded by the configured `where`. */
+export type DocumentTally = {
+  readonly documents: number;
+  readonly urls: Readonly<Record<UrlKind, number>>;
+  /** With a value in our key field; undefined: the field is not there for this user, or the org would not count. */
+  readonly withKey: number | undefined;
+  readonly inRecycleBin: number;
+  /** Undefined without `since`. */
+  readonly writtenSince: number | undefined;
+  readonly counted: 'by-org' | 'one-by-one';
 };
 
 /** The latest version of the one Salesforce file that is linked to a document. */

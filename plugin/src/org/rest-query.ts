@@ -1,5 +1,5 @@
 import { documentId, type DocumentId } from '@file-migration/config';
-import { dataPath, type OrgClient } from './client.ts';
+import { dataPath, type OrgClient, type OrgRequest } from './client.ts';
 import { cellsOf, documentOf, documentQuery, type DocumentColumns } from './document-columns.ts';
 import type { FieldValues, OrgDocument, Row } from './port.ts';
 import { textOf } from './row.ts';
@@ -34,9 +34,13 @@ export async function fewRows(client: OrgClient, soql: string, resource?: QueryR
 }
 
 /** The number that a `SELECT COUNT()` answers. */
-export async function restCount(client: OrgClient, soql: string): Promise<number> {
-  const path = dataPath(client.session.apiVersion, `query?q=${encodeURIComponent(soql)}`);
-  return ((await client.json({ path })) as QueryPage).totalSize;
+export async function restCount(
+  client: OrgClient,
+  soql: string,
+  { resource = 'query', ...request }: { resource?: QueryResource } & Pick<OrgRequest, 'hopeless'> = {},
+): Promise<number> {
+  const path = dataPath(client.session.apiVersion, `${resource}?q=${encodeURIComponent(soql)}`);
+  return ((await client.json({ path, ...request })) as QueryPage).totalSize;
 }
 
 export async function* readDocuments(

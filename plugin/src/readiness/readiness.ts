@@ -1,9 +1,9 @@
-import type { AccountId, MigrationConfig } from '@file-migration/config';
+import type { AccountId, DocumentId, MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { LinkOf } from './link-of.ts';
+import { linkOf } from './link-of.ts';
 import type { Wave } from './wave.ts';
 import { documentGates, driftGate } from './document-gates.ts';
 import { gateIds, isIgnorable, type Gate, type IgnorableGate } from './gate.ts';
@@ -15,7 +15,6 @@ export type ReadinessTools = { readonly catalog: CatalogReader; readonly org: Or
 
 export type ReadinessRequest = {
   readonly wave: Wave;
-  readonly linkOf: LinkOf;
   readonly ignore: readonly IgnorableGate[];
   /** The org's token, for opening a sample. */
   readonly bearer: () => string;
@@ -28,7 +27,7 @@ export type ReadinessRequest = {
 export async function readiness(
   tools: ReadinessTools,
   config: MigrationConfig,
-  { wave, linkOf, ignore, bearer, heads, onChecked = () => undefined }: ReadinessRequest,
+  { wave, ignore, bearer, heads, onChecked = () => undefined }: ReadinessRequest,
   signal: AbortSignal,
 ): Promise<Gate[]> {
   const accounts = wave.accounts.map(({ accountId }) => accountId);
@@ -39,7 +38,7 @@ export async function readiness(
   gates.push(await driftGate(tools.org, config, tools.catalog));
   for await (const gate of orgGates(tools.org, config, facts)) gates.push(gate);
   gates.push(await lifecycleGate(tools.storage, signal));
-  gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config, linkOf), bearer, signal));
+  gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
   gates.push(heads ? await checkTargets(tools, config, wave, onChecked, signal) : later(config));
   return gates
     .map((gate): Gate => {
@@ -88,15 +87,15 @@ async function sampleOf(
   catalog: CatalogReader,
   accounts: readonly (AccountId | null)[],
   config: MigrationConfig,
-  linkOf: LinkOf,
 ): ReturnType<() => Promise<Parameters<typeof redirectGate>[1]>> {
   const wanted = config.switch.gates.redirectSample;
   if (config.link.style === 'redirect' && config.link.baseUrl === undefined) return [];
-  const sample: { document: Parameters<LinkOf>[0]; url: string }[] = [];
+  const link = linkOf(config);
+  const sample: { document: DocumentId; url: string }[] = [];
   for (const account of accounts) {
     if (sample.length >= wanted) break;
     for (const { document, key } of await catalog.switchable({ account, after: 0, limit: wanted - sample.length })) {
-      sample.push({ document, url: linkOf(document, key) });
+      sample.push({ document, url: link(document, key) });
     }
   }
   return sample;

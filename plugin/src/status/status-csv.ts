@@ -4,7 +4,8 @@ import { safeCell } from '../text/csv-cell.ts';
 import type { Status } from './status.ts';
 
 /** What was asked for as CSV: part, name, detail, documents, bytes. Formulas in names and messages are neutralised. */
-export function statusCsv({ overview, runs = [], accounts = [], errors = [], recentErrors = [] }: Status): string {
+export function statusCsv(status: Status): string {
+  const { overview, runs = [], accounts = [], errors = [], recentErrors = [], drift, readiness, live } = status;
   type Row = readonly [part: string, name: string, detail: string, documents: number | '', bytes: number | ''];
   const states = overview === undefined ? [] : documentStates;
   const rows: Row[] = [
@@ -25,6 +26,33 @@ export function statusCsv({ overview, runs = [], accounts = [], errors = [], rec
     ]),
     ...errors.map(({ code, example, documents }): Row => ['error', code, example, documents, '']),
     ...recentErrors.map(({ document, message }): Row => ['recent error', document, message, '', '']),
+    ...(drift?.days ?? []).flatMap(({ day, created, replaced }): Row[] => [
+      ['drift', day, 'new', created, ''],
+      ['drift', day, 'replaced', replaced, ''],
+    ]),
+    ...(readiness?.gates ?? []).map(({ id, verdict, found, threshold }): Row => [
+      'gate',
+      id,
+      `${verdict}: ${found} [${threshold}]`,
+      '',
+      '',
+    ]),
+    ...(readiness?.notAsked ?? []).map((id): Row => ['gate', id, 'not asked', '', '']),
+    ...(live?.figures ?? []).flatMap(({ name, org, catalog }): Row[] => [
+      ['live', name, 'org', org ?? '', ''],
+      ['live', name, 'catalog', catalog, ''],
+    ]),
+    ...(live?.differences ?? []).map(({ name, by, reason, next }): Row => [
+      'difference',
+      name,
+      `${reason} Next: ${next}`,
+      by,
+      '',
+    ]),
+    ...(live?.accounts.listed ?? []).flatMap(({ accountId, accountName, org, catalog }): Row[] => [
+      ['live account', accountId ?? '(none)', `${accountName ?? ''} (org)`, org, ''],
+      ['live account', accountId ?? '(none)', `${accountName ?? ''} (catalog)`, catalog, ''],
+    ]),
   ];
   return stringify(
     rows.map(([part, name, detail, ...numbers]) => [part, safeCell(name), safeCell(detail), ...numbers]),

@@ -1,4 +1,7 @@
+import { driftLines } from './drift-lines.ts';
+import { liveLines } from './live-lines.ts';
 import { overviewLines } from './overview-lines.ts';
+import { readinessLines } from './readiness-status.ts';
 import type { Status } from './status.ts';
 import { accountTable, errorTable, recentErrorTable, runTable } from './tables.ts';
 
@@ -7,9 +10,12 @@ export function statusLines(status: Status, now = Date.now()): string[] {
   const parts: [string, string[] | undefined][] = [
     ['Overview', status.overview && overviewLines(status, now)],
     ['Runs', status.runs && runTable(status.runs, now)],
-    ['Accounts', status.accounts && accountTable(status.accounts)],
+    ['Accounts', status.accounts && accountTable(status.accounts, status.overview?.counts.accounts)],
     ['Errors by class', status.errors && errorTable(status.errors)],
     ['Recent errors', status.recentErrors && recentErrorTable(status.recentErrors)],
+    ['Drift', status.drift && driftLines(status.drift)],
+    ['Readiness', status.readiness && readinessLines(status.readiness)],
+    ['Live', status.live && liveLines(status.live)],
   ];
   const wanted = parts.filter((part): part is [string, string[]] => part[1] !== undefined);
   return wanted.flatMap(([heading, lines], index) => [

@@ -9,17 +9,22 @@ import type {
   Run,
 } from '../catalog/port.ts';
 import type { PublishedSnapshot } from '../catalog/publication-port.ts';
+import type { Drift } from '../catalog/drift-port.ts';
+import { allAccounts } from './all-accounts.ts';
+import type { LiveStatus } from './live.ts';
+import type { ReadinessStatus } from './readiness-status.ts';
 
-/** Which parts of the status are wanted; numbers are row limits. */
+/** Which parts of the catalog's own status are wanted; numbers are row limits. */
 export type StatusRequest = {
   readonly overview: boolean;
   readonly runs: number | undefined;
   readonly accounts: number | undefined;
   readonly errors: boolean;
   readonly recentErrors: number | undefined;
+  readonly drift: boolean;
 };
 
-/** What the catalog says. Every figure comes from the counters that it keeps in the same transaction as the rows. */
+/** How far the migration is. Every figure of the catalog comes from the counters that it keeps with the rows. */
 export type Status = {
   readonly catalog: CatalogIdentity & { readonly file: string };
   /** Who works on it just now. */
@@ -29,6 +34,10 @@ export type Status = {
   readonly accounts?: readonly AccountCounts[];
   readonly errors?: readonly ErrorClassCount[];
   readonly recentErrors?: readonly DocumentError[];
+  readonly drift?: Drift;
+  readonly readiness?: ReadinessStatus;
+  /** The org's own numbers beside the catalog's. */
+  readonly live?: LiveStatus;
 };
 
 export type Overview = {
@@ -40,7 +49,7 @@ export type Overview = {
   readonly published?: PublishedSnapshot & { readonly callsToday: number };
 };
 
-/** Reads what was asked for, and nothing else. */
+/** Reads what was asked for from the catalog, and nothing else. */
 export async function readStatus(catalog: CatalogReader, file: string, request: StatusRequest): Promise<Status> {
   const holder = await catalog.holder();
   return {
@@ -48,9 +57,10 @@ export async function readStatus(catalog: CatalogReader, file: string, request: 
     ...(holder !== undefined && { holder }),
     ...(request.overview && { overview: await overview(catalog) }),
     ...(request.runs !== undefined && { runs: await catalog.runs(request.runs) }),
-    ...(request.accounts !== undefined && { accounts: await catalog.accounts({ limit: request.accounts }) }),
+    ...(request.accounts !== undefined && { accounts: await firstAccounts(catalog, request.accounts) }),
     ...(request.errors && { errors: await catalog.errorClasses() }),
     ...(request.recentErrors !== undefined && { recentErrors: await catalog.recentErrors(request.recentErrors) }),
+    ...(request.drift && { drift: await catalog.drift() }),
   };
 }
 
@@ -64,4 +74,13 @@ async function overview(catalog: CatalogReader): Promise<Overview> {
     ...(watermark !== undefined && { watermark: watermark.at }),
     ...(snapshot !== undefined && { published: { ...snapshot, callsToday } }),
   };
+}
+
+async function firstAccounts(catalog: CatalogReader, limit: number): Promise<AccountCounts[]> {
+  const accounts: AccountCounts[] = [];
+  for await (const account of allAccounts(catalog)) {
+    if (accounts.length >= limit) break;
+    accounts.push(account);
+  }
+  return accounts;
 }

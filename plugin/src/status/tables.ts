@@ -22,8 +22,9 @@ export function runTable(runs: readonly Run[], now: number): string[] {
   );
 }
 
-export function accountTable(accounts: readonly AccountCounts[]): string[] {
-  return textTable(
+/** @param all how many accounts there are, where that is known: what is left out is said */
+export function accountTable(accounts: readonly AccountCounts[], all?: number): string[] {
+  const lines = textTable(
     ['account', 'name', 'documents', 'bytes', 'states'],
     accounts.map(({ accountId, accountName, documents, bytes: size, states }) => [
       accountId ?? '(none)',
@@ -37,6 +38,9 @@ export function accountTable(accounts: readonly AccountCounts[]): string[] {
     ]),
     { right: [2, 3] },
   );
+  const listed = accounts.filter(({ accountId }) => accountId !== undefined).length;
+  const left = (all ?? listed) - listed;
+  return left > 0 ? [...lines, `${count(left)} more accounts; --limit ${listed + left + 1} shows them all.`] : lines;
 }
 
 export function errorTable(errors: readonly ErrorClassCount[]): string[] {

@@ -1,4 +1,10 @@
-import type { MigrationConfig, OrganizationId, S3Place } from '@file-migration/config';
+import {
+  s3Link,
+  type MigrationConfig,
+  type ObjectKey,
+  type OrganizationId,
+  type S3Place,
+} from '@file-migration/config';
 import { checkBinding } from '../catalog/binding.ts';
 import type { CatalogBinding, CatalogReader } from '../catalog/port.ts';
 
@@ -35,6 +41,12 @@ export function ourLinks(config: MigrationConfig): { linkBaseUrls: string[]; s3?
     linkBaseUrls: linkBaseUrls(config),
     ...(link.style === 's3' && { s3: { place: target, prefix: key.prefix } }),
   };
+}
+
+/** Beginnings of every link that is or was ours, whatever its style. */
+export function allLinkBases(config: MigrationConfig): string[] {
+  const { link, target, key } = config;
+  return [...linkBaseUrls(config), ...(link.style === 's3' ? [s3Link(target, key.prefix as ObjectKey)] : [])];
 }
 
 function linkBaseUrls({ link }: MigrationConfig): string[] {

@@ -1,5 +1,4 @@
 import type { LoadedConfig } from '@file-migration/config';
-import type { Org as SfOrg } from '@salesforce/core';
 import type { Catalog } from '../catalog/port.ts';
 import { openRunLog, type RunLog } from '../logs/run-log.ts';
 import { createStorage } from '../storage/create-storage.ts';
@@ -29,7 +28,7 @@ export async function openCopiesWorkbench(
     readonly command: string;
     readonly takeOver: boolean;
     readonly activity: string;
-    readonly targetOrg: SfOrg | undefined;
+    readonly targetOrg: string | undefined;
     readonly publishing: Publishing;
   },
 ): Promise<CopiesWorkbench | undefined> {

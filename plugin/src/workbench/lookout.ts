@@ -1,4 +1,3 @@
-import type { Org as SfOrg } from '@salesforce/core';
 import type { MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { createOrg } from '../org/org.ts';
@@ -27,7 +26,7 @@ export type Lookout = AsyncDisposable & {
  */
 export async function openLookout(
   config: MigrationConfig,
-  targetOrg: SfOrg | undefined,
+  targetOrg: string | undefined,
   signal: AbortSignal,
   { anyBinding = false }: { anyBinding?: boolean } = {},
 ): Promise<Lookout> {

@@ -1,4 +1,3 @@
-import type { Org as SfOrg } from '@salesforce/core';
 import type { MigrationConfig } from '@file-migration/config';
 import { createOrg } from '../org/org.ts';
 import type { Org } from '../org/port.ts';
@@ -8,7 +7,7 @@ import { connect } from './connect.ts';
 /** Opens the org alone, for a command that needs neither catalog nor storage. */
 export async function openOrg(
   config: MigrationConfig,
-  targetOrg: SfOrg | undefined,
+  targetOrg: string | undefined,
   signal: AbortSignal,
 ): Promise<Org & AsyncDisposable> {
   const connection = await connect(targetOrg, config);

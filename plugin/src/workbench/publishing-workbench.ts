@@ -1,5 +1,4 @@
 import type { MigrationConfig } from '@file-migration/config';
-import type { Org as SfOrg } from '@salesforce/core';
 import type { Catalog } from '../catalog/port.ts';
 import { openPublications } from '../org/publications.ts';
 import type { Publications } from '../org/publications-port.ts';
@@ -19,7 +18,7 @@ export type PublishingWorkbench = AsyncDisposable & { readonly catalog: Catalog;
 export async function openPublishingWorkbench(
   config: MigrationConfig,
   request: {
-    readonly targetOrg: SfOrg | undefined;
+    readonly targetOrg: string | undefined;
     readonly command: string;
     readonly takeOver: boolean;
     readonly signal: AbortSignal;

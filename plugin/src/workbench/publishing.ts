@@ -1,5 +1,4 @@
 import type { LoadedConfig, OrganizationId } from '@file-migration/config';
-import type { Org as SfOrg } from '@salesforce/core';
 import type { Catalog } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
@@ -37,7 +36,7 @@ export function publisherFor(
 export async function publisherWithoutOrg(
   loaded: LoadedConfig,
   publishing: Publishing,
-  targetOrg: SfOrg | undefined,
+  targetOrg: string | undefined,
   bench: { readonly organizationId: OrganizationId; readonly catalog: Catalog; readonly log: RunLog },
 ): Promise<Publisher | undefined> {
   if (publishing === undefined || !loaded.config.publish.enabled) return undefined;

@@ -1,4 +1,3 @@
-import type { Org as SfOrg } from '@salesforce/core';
 import type { LoadedConfig } from '@file-migration/config';
 import { openCatalog } from '../catalog/catalog.ts';
 import type { Catalog } from '../catalog/port.ts';
@@ -30,7 +29,7 @@ export type Workbench = {
 
 export type WorkbenchRequest = {
   readonly loaded: LoadedConfig;
-  readonly targetOrg: SfOrg | undefined;
+  readonly targetOrg: string | undefined;
   /** As the person typed it, for the lock's and the run's record. */
   readonly command: string;
   /** Names the log: `backup`, `verify`, … */

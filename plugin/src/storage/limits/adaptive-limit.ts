@@ -1,5 +1,3 @@
-import { offAbort, onAbort } from './abort-callbacks.ts';
-
 /** Two kinds of transfer that must not starve each other: files that fit into one part, and larger ones. */
 export type Lane = 'small' | 'large';
 
@@ -90,7 +88,7 @@ export class AdaptiveLimit {
     this.#saturated = true;
     return new Promise<Slot>((resolve, reject) => {
       const waiter: Waiter = { resolve, reject, signal, onAbort: () => this.#leave(lane, waiter) };
-      onAbort(signal, waiter.onAbort);
+      signal.addEventListener('abort', waiter.onAbort, { once: true });
       this.#queues[lane].push(waiter);
     });
   }
@@ -188,7 +186,7 @@ export class AdaptiveLimit {
       if (lane === undefined) return;
       const waiter = this.#queues[lane].shift();
       if (waiter === undefined) return;
-      offAbort(waiter.signal, waiter.onAbort);
+      waiter.signal.removeEventListener('abort', waiter.onAbort);
       waiter.resolve(this.#grant(lane));
     }
   }

@@ -1,5 +1,3 @@
-import { offAbort, onAbort } from './abort-callbacks.ts';
-
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {
   readonly total: number;
@@ -32,7 +30,7 @@ export class ByteBudget {
           this.#serve();
         },
       };
-      onAbort(signal, waiter.onAbort);
+      signal.addEventListener('abort', waiter.onAbort, { once: true });
       this.#waiting.push(waiter);
     });
   }
@@ -49,7 +47,7 @@ export class ByteBudget {
   #serve(): void {
     for (let first = this.#waiting[0]; first !== undefined && this.#fits(first.bytes); first = this.#waiting[0]) {
       this.#waiting.shift();
-      offAbort(first.signal, first.onAbort);
+      first.signal.removeEventListener('abort', first.onAbort);
       this.#held += first.bytes;
       first.resolve();
     }

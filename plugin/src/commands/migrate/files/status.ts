@@ -1,17 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import type { MigrationConfig } from '@file-migration/config';
+import type { CatalogReader } from '../../../catalog/port.ts';
 import { configFileFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Status as StatusResult, StatusRequest } from '../../../status/status.ts';
+import type { WatchScreen } from '../../../status/watch.ts';
+import type { Lookout } from '../../../workbench/lookout.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'status');
 
-const watchMs = 2_000;
+/** Rows of a list on the screen, where nothing else is asked for. */
+const screenRows = 50;
 
 export type StatusCommandResult = StatusResult | { readonly catalog: null; readonly file: string };
 
@@ -26,10 +29,31 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     runs: Flags.boolean({ summary: messages.getMessage('flags.runs.summary') }),
     accounts: Flags.boolean({ summary: messages.getMessage('flags.accounts.summary') }),
     errors: Flags.boolean({ summary: messages.getMessage('flags.errors.summary') }),
-    'recent-errors': Flags.integer({ summary: messages.getMessage('flags.recent-errors.summary'), min: 1 }),
-    limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1, default: 50 }),
-    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
-    watch: Flags.boolean({ summary: messages.getMessage('flags.watch.summary') }),
+    'recent-errors': Flags.integer({ summary: messages.getMessage('flags.recent-errors.summary'), min: 1, max: 1000 }),
+    drift: Flags.boolean({ summary: messages.getMessage('flags.drift.summary') }),
+    readiness: Flags.boolean({
+      summary: messages.getMessage('flags.readiness.summary'),
+      description: messages.getMessage('flags.readiness.description'),
+    }),
+    live: Flags.boolean({
+      summary: messages.getMessage('flags.live.summary'),
+      description: messages.getMessage('flags.live.description'),
+    }),
+    all: Flags.boolean({
+      summary: messages.getMessage('flags.all.summary'),
+      description: messages.getMessage('flags.all.description'),
+    }),
+    'target-org': Flags.string({
+      char: 'o',
+      summary: messages.getMessage('flags.target-org.summary'),
+      relationships: [{ type: 'some', flags: ['live', 'readiness', 'all'] }],
+    }),
+    limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1 }),
+    watch: Flags.boolean({
+      summary: messages.getMessage('flags.watch.summary'),
+      description: messages.getMessage('flags.watch.description'),
+      exclusive: ['live', 'readiness', 'all', 'output-file'],
+    }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'result-format': Flags.option({ options: ['json', 'csv'] as const })({
       summary: messages.getMessage('flags.result-format.summary'),
@@ -39,57 +63,113 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
 
   public async run(): Promise<StatusCommandResult> {
     const { flags } = await this.parse(Status);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ lookInto }, { readStatus, statusCsv, statusLines }] = await Promise.all([
-      import('../../../workbench/look-into.ts'),
-      import('../../../status/index.ts'),
-    ]);
+    const asks = asksOutside(flags);
+    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: asks });
+    return interruptible(async (signal) => {
+      if (!asks) {
+        const { lookInto } = await import('../../../workbench/look-into.ts');
+        await using catalog = await lookInto(config.catalog.file);
+        return await this.#status(flags, config, catalog, undefined, signal);
+      }
+      const { openLookout } = await import('../../../workbench/lookout.ts');
+      await using lookout = await openLookout(config, flags['target-org'], signal);
+      return await this.#status(flags, config, lookout.catalog, lookout, signal);
+    });
+  }
+
+  async #status(
+    flags: StatusFlags,
+    config: MigrationConfig,
+    catalog: CatalogReader | undefined,
+    outside: Lookout | undefined,
+    signal: AbortSignal,
+  ): Promise<StatusCommandResult> {
     const { file } = config.catalog;
-    await using catalog = await lookInto(file);
     if (catalog === undefined) {
       this.log(messages.getMessage('info.NoCatalog', [file]));
       return { catalog: null, file };
     }
-    const read = (): Promise<StatusResult> => readStatus(catalog, file, requested(flags));
+    const phase = await import('../../../status/index.ts');
+    const request = requested(flags);
+    const read = (): Promise<StatusResult> => phase.readStatus(catalog, file, request);
+    const status = flags.watch
+      ? await phase.watchStatus(read, () => this.#screen(), signal)
+      : { ...(await read()), ...(await this.#asked(flags, config, catalog, outside, signal)) };
     const output = flags['output-file'];
     if (output !== undefined) {
-      const status = await read();
-      const format = flags['result-format'];
-      await writeFile(output, format === 'csv' ? statusCsv(status) : `${JSON.stringify(status, null, 2)}\n`);
+      await phase.writeStatusFile(output, status, flags['result-format']);
       this.log(messages.getMessage('info.Written', [output]));
-      return status;
+    } else if (!flags.watch || this.#screen().terminal === undefined) {
+      for (const line of phase.statusLines(status)) this.log(line);
     }
-    if (!flags.watch || this.jsonEnabled()) return this.#show(await read(), statusLines);
-    return await interruptible(async (signal) => {
-      for (;;) {
-        const status = await read();
-        if (process.stdout.isTTY) this.log('\u001b[2J\u001b[H');
-        this.#show(status, statusLines);
-        if (status.holder === undefined || signal.aborted) return status;
-        await sleep(watchMs, undefined, { signal }).catch(() => undefined);
-        if (isAborted(signal)) return status;
-      }
-    });
-  }
-
-  #show(status: StatusResult, lines: (status: StatusResult) => string[]): StatusResult {
-    for (const line of lines(status)) this.log(line);
     return status;
   }
+
+  /** The parts that are worked out from more than the catalog's rows. */
+  async #asked(
+    flags: StatusFlags,
+    config: MigrationConfig,
+    catalog: CatalogReader,
+    outside: Lookout | undefined,
+    signal: AbortSignal,
+  ): Promise<Pick<StatusResult, 'readiness' | 'live'>> {
+    const readiness = flags.readiness || flags.all;
+    if (!readiness && !flags.live) return {};
+    const [phase, { allLinkBases }] = await Promise.all([
+      import('../../../status/index.ts'),
+      import('../../../workbench/binding.ts'),
+    ]);
+    if (outside !== undefined) this.spinner.start(messages.getMessage('info.Asking'));
+    const onRead = (documents: number): void => {
+      this.spinner.status = messages.getMessage('info.Read', [documents.toLocaleString('en-US')]);
+    };
+    const limit = flags.limit ?? (flags['output-file'] === undefined ? screenRows : Infinity);
+    const parts = {
+      ...(readiness && { readiness: await phase.readinessStatus(catalog, config, outside, signal) }),
+      ...(flags.live &&
+        outside !== undefined && {
+          live: await phase.liveStatus(catalog, outside.org, { linkBases: allLinkBases(config), limit, onRead }),
+        }),
+    };
+    if (outside !== undefined) this.spinner.stop();
+    return parts;
+  }
+
+  #screen(): WatchScreen {
+    const { stdout, stderr } = process;
+    const isTerminal = stdout.isTTY && !this.jsonEnabled() && process.env.CI === undefined;
+    return {
+      terminal: isTerminal ? { columns: stdout.columns, rows: stdout.rows } : undefined,
+      draw: (text) => void stdout.write(text),
+      line: (text) => void stderr.write(`${text}\n`),
+    };
+  }
+}
+
+type StatusFlags = Interfaces.InferredFlags<typeof Status.flags>;
+
+function asksOutside(flags: StatusFlags): boolean {
+  return flags.live || flags['target-org'] !== undefined;
 }
 
 /** Nothing asked for means the overview. */
-function requested(flags: Interfaces.InferredFlags<typeof Status.flags>): StatusRequest {
-  const anything = flags.runs || flags.accounts || flags.errors || flags['recent-errors'] !== undefined;
+function requested(flags: StatusFlags): StatusRequest {
+  const { all } = flags;
+  const rows = flags.limit ?? (flags['output-file'] === undefined ? screenRows : Infinity);
+  const anything =
+    flags.runs ||
+    flags.accounts ||
+    flags.errors ||
+    flags['recent-errors'] !== undefined ||
+    flags.drift ||
+    flags.readiness ||
+    flags.live;
   return {
-    overview: flags.overview || flags.watch || flags.all || !anything,
-    runs: flags.runs || flags.all ? flags.limit : undefined,
-    accounts: flags.accounts || flags.all ? flags.limit : undefined,
-    errors: flags.errors || flags.all,
-    recentErrors: flags['recent-errors'] ?? (flags.all ? flags.limit : undefined),
+    overview: flags.overview || flags.watch || all || !anything,
+    runs: flags.runs || all ? rows : undefined,
+    accounts: flags.accounts || all ? rows : undefined,
+    errors: flags.errors || all,
+    recentErrors: flags['recent-errors'] ?? (all ? rows : undefined),
+    drift: flags.drift || all,
   };
-}
-
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

@@ -47,9 +47,8 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
     const phase = await import('../../../switch/index.ts');
     return this.lookingOn(flags, signal, async (desk, config) => {
       const { catalog, bearer } = desk;
-      const linkOf = phase.linkOf(config);
       const wave = phase.chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, desk.org));
-      const request = { wave, linkOf, ignore: flags['ignore-gate'] ?? [], bearer, heads: false };
+      const request = { wave, ignore: flags['ignore-gate'] ?? [], bearer, heads: false };
       const gates = await phase.readiness(desk, config, request, signal);
       const plan = await phase.switchPlan(catalog, wave, gates, config.switch);
       for (const line of phase.switchPlanLines(plan)) this.log(line);
@@ -67,7 +66,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const wave = await this.#asked(flags, config, org);
       const ignore = flags['ignore-gate'] ?? [];
       const chosen = phase.chooseWave(await catalog.waveAccounts(), wave);
-      const request = { wave: chosen, linkOf, ignore, bearer, heads: true };
+      const request = { wave: chosen, ignore, bearer, heads: true };
       const gates = await phase.readiness(workbench, config, request, signal);
       await workbench.publisher?.gatesAre(gates);
       phase.requireReady(gates);

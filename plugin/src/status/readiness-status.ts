@@ -1,0 +1,77 @@
+import type { MigrationConfig } from '@file-migration/config';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { Org } from '../org/port.ts';
+import {
+  chooseWave,
+  gateIds,
+  gateLines,
+  knownReadiness,
+  readiness,
+  type Gate,
+  type GateId,
+} from '../readiness/index.ts';
+import type { Storage } from '../storage/storage.ts';
+import { countOf } from '../text/quantity.ts';
+
+/** Whether the next wave could be switched now. */
+export type ReadinessStatus = {
+  /** Undefined while no gate is red, but not all were asked. */
+  readonly ready?: boolean;
+  /** Of the next wave, as `switch` without flags would take it. */
+  readonly documents: number;
+  readonly accounts: number;
+  readonly gates: readonly Gate[];
+  /** Only the org, the bucket or the redirect service could answer these. */
+  readonly notAsked: readonly GateId[];
+};
+
+/** What can answer the gates that the catalog cannot. */
+export type Outside = { readonly org: Org; readonly storage: Storage; readonly bearer: () => string };
+
+/** The gates of `switch`, with the numbers that its plan shows; without `outside` those that the catalog answers. */
+export async function readinessStatus(
+  catalog: CatalogReader,
+  config: MigrationConfig,
+  outside: Outside | undefined,
+  signal: AbortSignal,
+): Promise<ReadinessStatus> {
+  const limit = config.switch.waveDocuments ?? undefined;
+  const wave = chooseWave(await catalog.waveAccounts(), limit === undefined ? {} : { limit });
+  const gates =
+    outside === undefined
+      ? await knownReadiness(catalog, config, wave)
+      : await readiness(
+          { catalog, ...outside },
+          config,
+          { wave, ignore: [], bearer: outside.bearer, heads: false },
+          signal,
+        );
+  const asked = new Set(gates.map(({ id }) => id));
+  const notAsked = gateIds.filter((id) => !asked.has(id));
+  const red = gates.some(({ verdict }) => verdict === 'red');
+  return {
+    ...((red || notAsked.length === 0) && { ready: !red }),
+    documents: wave.documents,
+    accounts: wave.accounts.length,
+    gates,
+    notAsked,
+  };
+}
+
+export function readinessLines({ ready, documents, accounts, gates, notAsked }: ReadinessStatus): string[] {
+  const wave = `${countOf(documents, 'document')} of ${countOf(accounts, 'account')}`;
+  return [
+    ready === undefined
+      ? `No gate that the catalog knows stands against switching ${wave}:`
+      : `${ready ? 'Ready' : 'Not ready'} to switch ${wave}:`,
+    ...gateLines(gates),
+    ...(notAsked.length === 0
+      ? []
+      : [
+          '',
+          `Not asked, because they need the org and the bucket: ${notAsked.join(', ')}.`,
+          'Ask them: sf migrate files status --readiness --target-org <alias>',
+        ]),
+    ...(ready === true ? ['', 'Next: sf migrate files switch'] : []),
+  ];
+}
