@@ -6,8 +6,10 @@ import { launchChromium } from '../../test/browser/chromium.ts';
 
 const image = fileURLToPath(new URL('../../docs/images/demo.png', import.meta.url));
 const demo = fileURLToPath(new URL('../demo/main.ts', import.meta.url));
-/** Of long lists the picture shows the beginning. */
-const linesPerCommand = 16;
+/** What the picture shows of each scene, a command with what is told around it. */
+const linesPerScene = 13;
+/** Scenes that say nothing new to somebody who only looks. */
+const leftOut = /^\$ sf migrate files (accounts|report|backup\n|backup --incremental|status)/;
 
 const output = execFileSync(process.execPath, ['--no-warnings', '--conditions=@file-migration/source', demo], {
   encoding: 'utf8',
@@ -23,14 +25,17 @@ try {
   await browser.close();
 }
 
-/** The beginning of each command's output, and all of the closing comparison. */
+/** The beginning of each scene, and all of the closing comparison. */
 function shortened(text: string): string {
-  const [commands = '', closing = ''] = text.split(/(?=\nThe org, the catalog and the bucket)/);
-  const parts = commands.split(/(?=\n\$ )/).map((part) => {
-    const lines = part.split('\n');
-    return lines.length <= linesPerCommand ? part : [...lines.slice(0, linesPerCommand), '  …'].join('\n');
-  });
-  return parts.join('\n') + closing;
+  const [story = '', closing = ''] = text.split(/(?=\nAt the end:)/);
+  const scenes = story
+    .split(/\n(?=\$ |Phase 2|One account first|Two users click|Now all the others|Back again|Then all the others)/)
+    .filter((scene) => !leftOut.test(scene))
+    .map((scene) => {
+      const lines = scene.trimEnd().split('\n');
+      return lines.length <= linesPerScene ? lines.join('\n') : [...lines.slice(0, linesPerScene), '  …'].join('\n');
+    });
+  return `${scenes.join('\n\n')}\n${closing}`;
 }
 
 function asPage(text: string): string {
