@@ -37,6 +37,7 @@ try {
   say(`  org       ${org.url}  (simulated; users, records and API of a Salesforce org)`);
   say(`  store     ${world.store.url}  (simulated S3; buckets ${world.vendorBucket} and ${world.ownBucket})`);
   say(`  redirect  ${world.redirect.url}  (the real service)`);
+  say(`  panel     in another terminal: npm run preview:panel -- --org ${org.url}`);
 
   await backupChapter(stage);
   await switchChapter(stage);
@@ -104,6 +105,10 @@ async function leaveRunning({ folder, environment, org, redirect }: World): Prom
       `sf data query --query "SELECT Name, Document__c FROM DocListEntry__c LIMIT 5" --target-org ${orgAlias}`,
       'sf migrate files status',
       'sf migrate files switch --execute',
+      '',
+      'The status panel over this org, in a browser:',
+      '',
+      `npm run preview:panel -- --org ${org.url}`,
       '',
       'And as a user, in a browser: become Alice in the simulated org, then open any link that the switch wrote.',
       '',

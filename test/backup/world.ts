@@ -13,7 +13,7 @@ import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
 import { backupSettings, type BackupRequest, type BackupSettings } from '../../plugin/src/backup/backup-request.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catalog.ts';
-import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
+import type { Catalog, CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
@@ -47,6 +47,8 @@ export type RunOptions = {
   readonly settings?: Partial<BackupSettings>;
   readonly catalog?: Partial<CatalogOptions>;
   readonly username?: string;
+  /** What goes on beside the run, on its catalog. */
+  readonly beside?: (catalog: Catalog, work: () => Promise<BackupResult>) => Promise<BackupResult>;
   /** Another config than the world's, for this run. */
   readonly config?: MigrationConfig;
 };
@@ -136,6 +138,7 @@ export async function runBackup(
     catalog: catalogOptions,
     username,
     config = usual,
+    beside = (_, work) => work(),
   }: RunOptions,
 ): Promise<BackupResult> {
   const organization = organizationId(org.orgId);
@@ -157,18 +160,20 @@ export async function runBackup(
   const fence = (): Promise<void> => catalog.fence();
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: environment, fence }));
   try {
-    return await backup(
-      {
-        catalog,
-        org: client,
-        storage,
-        log: { event: () => undefined, failure: () => undefined, close: () => undefined },
-      },
-      { mode: 'auto', ...request },
-      { ...backupSettings(config, { longestPauseMs: 0 }), ...settings },
-      { command: 'test backup', configSnapshot: {} },
-      progress,
-      signal,
+    return await beside(catalog, () =>
+      backup(
+        {
+          catalog,
+          org: client,
+          storage,
+          log: { event: () => undefined, failure: () => undefined, close: () => undefined },
+        },
+        { mode: 'auto', ...request },
+        { ...backupSettings(config, { longestPauseMs: 0 }), ...settings },
+        { command: 'test backup', configSnapshot: {} },
+        progress,
+        signal,
+      ),
     );
   } finally {
     await Promise.all([client.close(), storage.close()]);

@@ -1,14 +1,18 @@
 import { LightningElement, api } from 'lwc';
 import { fill } from 'c/fileMigrationText';
 import COMPARED from '@salesforce/label/c.File_Migration_Gate_Compared';
+import CHECKED from '@salesforce/label/c.File_Migration_Gates_Checked';
 import FAILED from '@salesforce/label/c.File_Migration_Gate_Failed';
+import IGNORED from '@salesforce/label/c.File_Migration_Gate_Ignored';
 import NONE from '@salesforce/label/c.File_Migration_Gates_None';
 import PASSED from '@salesforce/label/c.File_Migration_Gate_Passed';
 
 /** What stands between here and the switch: each gate with its figure, its threshold, and the command that mends it. */
 export default class FileMigrationGates extends LightningElement {
-  labels = { none: NONE };
+  labels = { checked: CHECKED, none: NONE };
   @api gates = [];
+  /** When they were looked at, milliseconds since 1970. */
+  @api checkedAt;
 
   get hasGates() {
     return this.gates.length > 0;
@@ -17,11 +21,18 @@ export default class FileMigrationGates extends LightningElement {
   get rows() {
     return this.gates.map((gate) => ({
       ...gate,
-      icon: gate.passed ? 'utility:success' : 'utility:error',
-      variant: gate.passed ? 'success' : 'error',
-      verdict: gate.passed ? PASSED : FAILED,
+      ...lookOf(gate),
       detail: gate.threshold ? fill(COMPARED, gate.value, gate.threshold) : gate.value,
       todo: gate.passed ? '' : gate.advice,
     }));
   }
+}
+
+function lookOf({ passed, ignored }) {
+  if (passed) {
+    return { icon: 'utility:success', variant: 'success', verdict: PASSED };
+  }
+  return ignored
+    ? { icon: 'utility:warning', variant: 'warning', verdict: IGNORED }
+    : { icon: 'utility:error', variant: 'error', verdict: FAILED };
 }

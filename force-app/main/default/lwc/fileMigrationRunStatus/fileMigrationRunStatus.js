@@ -6,7 +6,7 @@ import RUNNING from '@salesforce/label/c.File_Migration_Status_Running';
 import STOPPED from '@salesforce/label/c.File_Migration_Status_Stopped';
 
 const STATUSES = {
-  running: [RUNNING, 'info'],
+  running: [RUNNING, 'alt-inverse'],
   completed: [COMPLETED, 'success'],
   completed_with_failures: [COMPLETED_WITH_FAILURES, 'warning'],
   stopped: [STOPPED, 'warning'],
@@ -19,7 +19,7 @@ export function statusLabel(status) {
   return STATUSES[status]?.[0] ?? status;
 }
 
-/** The SLDS theme of a status: info, success, warning or error. */
+/** The SLDS theme of a status: alt-inverse (at work), success, warning or error. */
 export function statusTone(status) {
   return STATUSES[status]?.[1] ?? 'shade';
 }

@@ -14,6 +14,8 @@ export function readSnapshot(text) {
   return {
     throughput: { intervalSeconds, points: listOf(raw.throughput?.points).flatMap(pointOf) },
     gates: listOf(raw.gates).flatMap(gateOf),
+    // milliseconds since 1970
+    gatesAt: raw.gatesAt > 0 ? raw.gatesAt * 1000 : undefined,
   };
 }
 
@@ -46,6 +48,7 @@ function gateOf(gate) {
       gate: gate.gate,
       label: text(gate.label) || gate.gate,
       passed: gate.passed,
+      ignored: gate.ignored === true,
       value: text(gate.value),
       threshold: text(gate.threshold),
       advice: text(gate.advice),

@@ -1,0 +1,50 @@
+import { createElement } from 'lwc';
+import FileMigrationGates from 'c/fileMigrationGates';
+
+const gate = (changes) => ({
+  gate: 'drift',
+  label: 'Few documents changed',
+  passed: false,
+  ignored: false,
+  value: '9 %',
+  threshold: '1 %',
+  advice: 'sf migrate files backup',
+  ...changes,
+});
+
+function show(properties) {
+  const element = Object.assign(createElement('c-file-migration-gates', { is: FileMigrationGates }), properties);
+  document.body.appendChild(element);
+  return element.shadowRoot;
+}
+
+describe('c-file-migration-gates', () => {
+  afterEach(() => document.body.replaceChildren());
+
+  it('shows each gate with its figure, and the command that mends what is not passed', async () => {
+    const root = show({ gates: [gate({ gate: 'evidence', passed: true }), gate()] });
+    const [passed, failed] = root.querySelectorAll('li');
+    expect(passed.querySelector('lightning-icon').variant).toBe('success');
+    expect(passed.querySelector('code')).toBeNull();
+    expect(failed.querySelector('lightning-icon').variant).toBe('error');
+    expect(failed.querySelector('code').textContent).toBe('sf migrate files backup');
+    await expect(root.host).toBeAccessible();
+  });
+
+  it('tells a gate that was ignored from one that was not passed', () => {
+    const root = show({ gates: [gate({ ignored: true })] });
+    expect(root.querySelector('lightning-icon').variant).toBe('warning');
+    expect(root.querySelector('code').textContent).toBe('sf migrate files backup');
+  });
+
+  it('says when the gates were looked at', () => {
+    const root = show({ gates: [gate()], checkedAt: 1_793_366_400_000 });
+    expect(root.querySelector('[data-id="checked"] lightning-relative-date-time').value).toBe(1_793_366_400_000);
+  });
+
+  it('says how to have them checked, and no time, while nobody has', () => {
+    const root = show({ gates: [] });
+    expect(root.querySelector('[data-id="checked"]')).toBeNull();
+    expect(root.querySelector('p')).not.toBeNull();
+  });
+});
