@@ -10,6 +10,7 @@ import { Listening } from './operations/listening.ts';
 import { createLogs, type Logger } from './operations/logs.ts';
 import { Metrics } from './operations/metrics.ts';
 import { metricsPage } from './operations/metrics-page.ts';
+import { OrgClient } from './org/org-client.ts';
 import { Pages } from './pages/page.ts';
 import type { CredentialSource } from './presign/credentials.ts';
 import { CredentialsError } from './presign/credentials.ts';
@@ -61,6 +62,7 @@ export async function startService(environment: Environment, surroundings: Servi
     credentials: surroundings.credentials ?? defaultProvider(),
   });
   metrics.watchCredentials(() => signer.credentials.secondsLeft);
+  const org = new OrgClient(environment.REDIRECT_ORG_URL, environment.REDIRECT_ORG_TIMEOUT_SECONDS);
 
   const missing = async (): Promise<string[]> => [
     ...(listening?.isDraining === true ? ['going away'] : []),
@@ -75,7 +77,7 @@ export async function startService(environment: Environment, surroundings: Servi
       userLimit: environment.REDIRECT_USER_LIMIT,
       addressLimit: environment.REDIRECT_ADDRESS_LIMIT,
     },
-    routeParts(environment, { mode, signer, metrics, logs }),
+    routeParts(environment, { org, mode, signer, metrics, logs }),
     missing,
     logs,
   );
@@ -94,6 +96,7 @@ export async function startService(environment: Environment, surroundings: Servi
     const complete = await listening.drain(delay, most);
     await metricsListening?.drain(0, 1);
     mode.stop();
+    await org.close();
     logs[complete ? 'info' : 'warn']({ complete }, 'stopped');
   };
   let stopping: Promise<void> | undefined;
@@ -120,25 +123,31 @@ function watchedMode(environment: Environment, metrics: Metrics, logs: Logger): 
 
 function routeParts(
   environment: Environment,
-  { mode, signer, metrics, logs }: { mode: ModeFile; signer: Signer; metrics: Metrics; logs: Logger },
+  {
+    org,
+    mode,
+    signer,
+    metrics,
+    logs,
+  }: { org: OrgClient; mode: ModeFile; signer: Signer; metrics: Metrics; logs: Logger },
 ): Parameters<typeof createApp>[1] {
   const publicUrl = environment.REDIRECT_PUBLIC_URL;
   const orgUrl = environment.REDIRECT_ORG_URL;
   const orgId = environment.REDIRECT_ORG_ID;
-  const timeoutSeconds = environment.REDIRECT_ORG_TIMEOUT_SECONDS;
   const rememberSeconds = environment.REDIRECT_ACCESS_CACHE_SECONDS;
   const cookies = new Cookies(publicUrl);
   const seal = new Seal(environment.REDIRECT_SESSION_KEYS, orgId);
   const login = new OrgLogin({
+    org,
     orgUrl,
     orgId,
     clientId: environment.REDIRECT_CLIENT_ID,
     clientSecret: environment.REDIRECT_CLIENT_SECRET,
     redirectUri: publicUrl + CALLBACK_PATH,
-    timeoutSeconds,
+    timeoutSeconds: environment.REDIRECT_ORG_TIMEOUT_SECONDS,
   });
   const query = new OrgQuery({
-    orgUrl,
+    org,
     apiVersion: environment.REDIRECT_API_VERSION,
     fields: {
       object: environment.REDIRECT_DOCUMENT_OBJECT,
@@ -147,7 +156,6 @@ function routeParts(
       key: environment.REDIRECT_KEY_FIELD,
       originalUrl: environment.REDIRECT_ORIGINAL_URL_FIELD,
     },
-    timeoutSeconds,
     externalUsersWhere: environment.REDIRECT_EXTERNAL_USERS_WHERE,
     asked: (answer, seconds) => metrics.askedOrg(answer, seconds),
   });

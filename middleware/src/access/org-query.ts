@@ -1,5 +1,6 @@
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
 import { z } from 'zod';
+import type { OrgClient } from '../org/org-client.ts';
 import type { DocumentRow } from './document-row.ts';
 
 /** The object and fields that the service reads, by their API names. */
@@ -15,10 +16,9 @@ export type DocumentFields = {
 export type Asker = { readonly accessToken: string; readonly external: boolean };
 
 export type OrgQueryOptions = {
-  readonly orgUrl: string;
+  readonly org: OrgClient;
   readonly apiVersion: string;
   readonly fields: DocumentFields;
-  readonly timeoutSeconds: number;
   /** What external users must meet besides; without it they see nothing. */
   readonly externalUsersWhere: string | undefined;
   /** Is told of each question that went to the org, with its answer and how long it took. */
@@ -36,17 +36,7 @@ export type AccessAnswer =
   | { readonly kind: 'none' | 'token-refused' | 'api-disabled' | 'budget-spent' | 'no-app-access' | 'external-user' }
   | { readonly kind: 'trouble'; readonly detail: string };
 
-const RESULT = z.object({
-  done: z.literal(true),
-  totalSize: z.number().int(),
-  records: z.array(z.record(z.string(), z.unknown())).max(1),
-});
 const ERRORS = z.array(z.object({ errorCode: z.string() })).min(1);
-const FIELD = z.string().nullish();
-
-/** Far more than one row takes; more than that is no answer to our question. */
-const LONGEST_ANSWER_BYTES = 65_536;
-
 const NO_APP_ACCESS = new Set([
   'INVALID_FIELD',
   'INVALID_TYPE',
@@ -62,11 +52,21 @@ const BUDGET_SPENT = new Set(['REQUEST_LIMIT_EXCEEDED', 'LIMIT_EXCEEDED']);
  */
 export class OrgQuery {
   readonly #options: OrgQueryOptions;
-  readonly #url: string;
+  /** The query's path up to the id, and from the id on. */
+  readonly #path: readonly [before: string, after: string, afterForExternalUsers: string];
+  readonly #result: ReturnType<typeof resultOf>;
 
   constructor(options: OrgQueryOptions) {
     this.#options = options;
-    this.#url = `${options.orgUrl}/services/data/v${options.apiVersion}/query?q=`;
+    const { apiVersion, fields, externalUsersWhere = '' } = options;
+    const selected = [...new Set(['Id', fields.name, fields.url, fields.key, fields.originalUrl])].join(', ');
+    // names and condition come from the service's own configuration; an id is letters and digits only, by its type
+    this.#path = [
+      `/services/data/v${apiVersion}/query?q=${encodeURIComponent(`SELECT ${selected} FROM ${fields.object} WHERE Id = '`)}`,
+      encodeURIComponent("'"),
+      encodeURIComponent(`' AND (${externalUsersWhere})`),
+    ];
+    this.#result = resultOf(fields);
   }
 
   /** Never throws: whatever is not a clear answer is `trouble`. */
@@ -78,53 +78,45 @@ export class OrgQuery {
     return answer;
   }
 
-  async #answer(user: Asker, id: DocumentId): Promise<AccessAnswer> {
+  async #answer({ accessToken, external }: Asker, id: DocumentId): Promise<AccessAnswer> {
+    const [before, after, afterForExternalUsers] = this.#path;
     try {
-      const response = await fetch(this.#url + encodeURIComponent(this.#soql(id, user.external)), {
-        headers: { Authorization: `Bearer ${user.accessToken}`, Accept: 'application/json' },
-        redirect: 'error',
-        signal: AbortSignal.timeout(this.#options.timeoutSeconds * 1000),
-      });
-      const body = await shortJson(response);
-      return response.status === 200 ? this.#rowOf(body, id) : refusalOf(response.status, body);
+      const path = before + id + (external ? afterForExternalUsers : after);
+      const { status, json } = await this.#options.org.get(path, accessToken);
+      return status === 200 ? this.#rowOf(json, id) : refusalOf(status, json);
     } catch (error) {
       return { kind: 'trouble', detail: error instanceof Error ? error.name : 'unknown' };
     }
   }
 
-  /** An id is letters and digits only by its type; names and condition come from the service's own configuration. */
-  #soql(id: DocumentId, external: boolean): string {
-    const { object, name, url, key, originalUrl } = this.#options.fields;
-    const fields = [...new Set(['Id', name, url, key, originalUrl])].join(', ');
-    const condition = external ? ` AND (${this.#options.externalUsersWhere ?? ''})` : '';
-    return `SELECT ${fields} FROM ${object} WHERE Id = '${id}'${condition}`;
-  }
-
-  #rowOf(body: unknown, id: DocumentId): AccessAnswer {
-    const result = RESULT.safeParse(body).data;
-    if (result?.totalSize !== result?.records.length) return { kind: 'trouble', detail: 'not a query result' };
-    const record = result?.records[0];
-    if (result === undefined) return { kind: 'trouble', detail: 'not a query result' };
+  #rowOf(json: unknown, id: DocumentId): AccessAnswer {
+    const result = this.#result.safeParse(json).data;
+    if (result === undefined || result.totalSize !== result.records.length) {
+      return { kind: 'trouble', detail: 'not a query result' };
+    }
+    const [record] = result.records;
     if (record === undefined) return { kind: 'none' };
     const { fields } = this.#options;
-    const [rowId, name, url, key, originalUrl] = ['Id', fields.name, fields.url, fields.key, fields.originalUrl].map(
-      (field) => FIELD.safeParse(record[field]),
-    );
-    if (![rowId, name, url, key, originalUrl].every((field) => field?.success === true)) {
-      return { kind: 'trouble', detail: 'a field is not text' };
-    }
-    if (parseSalesforceId(rowId?.data ?? '') !== id) return { kind: 'trouble', detail: 'another record' };
+    const text = (field: string): string => record[field] ?? '';
+    if (parseSalesforceId(text('Id')) !== id) return { kind: 'trouble', detail: 'another record' };
     return {
       kind: 'row',
       row: {
         id,
-        name: name?.data ?? '',
-        url: url?.data ?? '',
-        key: key?.data ?? '',
-        originalUrl: originalUrl?.data ?? '',
+        name: text(fields.name),
+        url: text(fields.url),
+        key: text(fields.key),
+        originalUrl: text(fields.originalUrl),
       },
     };
   }
+}
+
+/** The answer to our query: all of it, one record at most, and every field of it text or empty. */
+function resultOf(fields: DocumentFields) {
+  const names = ['Id', fields.name, fields.url, fields.key, fields.originalUrl];
+  const record = z.object(Object.fromEntries(names.map((name) => [name, z.string().nullish()])));
+  return z.object({ done: z.literal(true), totalSize: z.number().int(), records: z.array(record).max(1) });
 }
 
 function refusalOf(status: number, body: unknown): AccessAnswer {
@@ -135,20 +127,4 @@ function refusalOf(status: number, body: unknown): AccessAnswer {
   if (status === 403 && says(API_DISABLED)) return { kind: 'api-disabled' };
   if ((status === 400 || status === 403) && says(NO_APP_ACCESS)) return { kind: 'no-app-access' };
   return { kind: 'trouble', detail: [status, ...codes].join(' ').slice(0, 80) };
-}
-
-/** Reads a body of bounded length as JSON; undefined when it is none. */
-async function shortJson(response: Response): Promise<unknown> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    // leaving the loop cancels the body
-    if (text.length > LONGEST_ANSWER_BYTES) return undefined;
-  }
-  try {
-    return JSON.parse(text + decoder.decode()) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,12 @@
 import { organizationId, parseSalesforceId, type OrganizationId, type SalesforceId } from '@file-migration/config';
 import * as oidc from 'openid-client';
 import { z } from 'zod';
+import type { OrgClient } from '../org/org-client.ts';
 import type { SignedInUser } from './session.ts';
 
 /** How the service is known to the org: its External Client App. */
 export type OrgLoginOptions = {
+  readonly org: OrgClient;
   readonly orgUrl: string;
   readonly orgId: OrganizationId;
   readonly clientId: string;
@@ -103,21 +105,11 @@ export class OrgLogin {
    * @throws when the org does not answer as it should
    */
   async userOfToken(accessToken: string): Promise<SignedInUser | undefined> {
-    const response = await fetch(`${this.#options.orgUrl}/services/oauth2/userinfo`, {
-      headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(this.#options.timeoutSeconds * 1000),
-    });
+    const { status, json } = await this.#options.org.get('/services/oauth2/userinfo', accessToken);
     // the org says 403 Bad_OAuth_Token as well as 401
-    if (response.status === 401 || response.status === 403) {
-      await response.body?.cancel();
-      return undefined;
-    }
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new Error(`userinfo answered ${response.status}`);
-    }
-    const info = USER_INFO.parse(await response.json());
+    if (status === 401 || status === 403) return undefined;
+    if (status !== 200) throw new Error(`userinfo answered ${status}`);
+    const info = USER_INFO.parse(json);
     if (parseSalesforceId(info.organization_id) !== this.#options.orgId) return undefined;
     const userId = parseSalesforceId(info.user_id);
     return userId === undefined ? undefined : { userId, external: isExternal(info.user_type), accessToken };

@@ -13,11 +13,13 @@ const MICROSECONDS_PER_TICK = 10_000;
 /** A server under test, with what the system says of it. */
 export class Measured {
   readonly url: string;
+  readonly port: number;
   readonly child: ChildProcess;
 
-  constructor(child: ChildProcess, url: string) {
+  constructor(child: ChildProcess, port: number) {
     this.child = child;
-    this.url = url;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
   }
 
   /** CPU time that the process has used so far, user and system, in microseconds. */
@@ -54,9 +56,9 @@ export async function startMeasured(
     stdio: ['ignore', log, 'inherit'],
   });
   closeSync(log);
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/livez`, child);
-  return new Measured(child, url);
+  const server = new Measured(child, port);
+  await answers(`${server.url}/livez`, child);
+  return server;
 }
 
 /** Starts a script that says its first line as JSON. */
@@ -74,8 +76,15 @@ export async function startTalking(
 
 /** TypeScript runs on the workspaces' sources; JavaScript on what was built from them, as the Dockerfile runs it. */
 function nodeArguments(script: string): string[] {
-  const flag = script.endsWith('.ts') ? '--conditions=@file-migration/source' : '--max-semi-space-size=4';
-  return [flag, join(ROOT, script)];
+  return script.endsWith('.ts')
+    ? ['--conditions=@file-migration/source', join(ROOT, script)]
+    : [...flagsOfTheImage(), join(ROOT, script)];
+}
+
+function flagsOfTheImage(): string[] {
+  const dockerfile = readFileSync(join(ROOT, 'middleware/Dockerfile'), 'utf8');
+  const command = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '') as string[];
+  return command.slice(0, -1);
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {

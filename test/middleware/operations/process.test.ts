@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
+import { drainUnderLoad } from '../drain-under-load.ts';
 import { startServiceProcess, type ServiceProcess } from '../service-process.ts';
 import { variables, type Variables } from '../settings.ts';
 
@@ -31,37 +31,19 @@ describe('The process of the redirect service', function () {
   });
 
   it('drains on SIGTERM and loses no request under load, while the load balancer turns to another instance', async () => {
-    const instances = [start({ REDIRECT_DRAIN_DELAY_SECONDS: '1' }), start()];
-    const ports = await Promise.all(instances.map(async ({ said }) => Number((await said('listening')).port)));
-    const [old = 0, other = 0] = ports;
-    let target = old;
-    const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-    const answered = new Map(ports.map((port) => [port, 0]));
-    const lost: string[] = [];
-    const running = new AbortController();
-    const client = async (): Promise<void> => {
-      while (!running.signal.aborted) {
-        const port = target;
-        await ask(port, agent).then(
-          () => answered.set(port, (answered.get(port) ?? 0) + 1),
-          (error: unknown) => lost.push(String((error as NodeJS.ErrnoException).code)),
-        );
-      }
-    };
-    const clients = Array.from({ length: 16 }, client);
-    await wait(300);
-    const [first] = instances;
-    const ended = once(first?.child ?? process, 'exit');
-    first?.child.kill('SIGTERM');
-    // the health check of a load balancer
-    while ((await fetch(`http://127.0.0.1:${old}/readyz`)).status === 200) await wait(50);
-    target = other;
-    const [code] = (await ended) as [number];
-    running.abort();
-    await Promise.all(clients);
+    const [ended, other] = await Promise.all(
+      [start({ REDIRECT_DRAIN_DELAY_SECONDS: '1' }), start()].map(async ({ child, logs, said }) => ({
+        child,
+        logs,
+        port: Number((await said('listening')).port),
+      })),
+    );
+    const request = { path: '/d/a0X000000000001', headers: { accept: '*/*' } };
+    const { code, lost, answered } = await drainUnderLoad(ended!, other!, request);
     expect({ code, lost }).to.deep.equal({ code: 0, lost: [] });
-    for (const port of ports) expect(answered.get(port)).to.be.greaterThan(50);
-    expect(first?.logs.at(-1)).to.include({ message: 'stopped', complete: true });
+    expect(answered.ended).to.be.greaterThan(50);
+    expect(answered.other).to.be.greaterThan(50);
+    expect(ended?.logs.at(-1)).to.include({ message: 'stopped', complete: true });
   });
 
   it('runs in several processes, replaces one that dies, counts for all of them, and ends as one', async () => {
@@ -85,15 +67,3 @@ describe('The process of the redirect service', function () {
     expect(logs.filter(({ message }) => message === 'stopped')).to.have.length(2);
   });
 });
-
-/** One request whose answer must come whole. */
-async function ask(port: number, agent: Agent): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    get({ port, host: '127.0.0.1', path: '/d/a0X000000000001', agent, headers: { accept: '*/*' } }, (response) => {
-      response
-        .resume()
-        .on('end', () => resolve())
-        .on('error', reject);
-    }).on('error', reject);
-  });
-}
