@@ -96,7 +96,7 @@ export async function startService(environment: Environment, surroundings: Servi
     const complete = await listening.drain(delay, most);
     await metricsListening?.drain(0, 1);
     mode.stop();
-    await org.close();
+    org.close();
     logs[complete ? 'info' : 'warn']({ complete }, 'stopped');
   };
   let stopping: Promise<void> | undefined;

@@ -5,8 +5,8 @@ import { startSalesforceOrg } from '../../../test/stand-ins/salesforce-org/index
 export type BenchOrg = {
   readonly url: string;
   readonly orgId: string;
-  readonly userId: string;
-  readonly accessToken: string;
+  /** Sees all documents. */
+  readonly username: string;
   readonly documents: readonly string[];
 };
 
@@ -22,10 +22,5 @@ const documents = Array.from({ length: DOCUMENTS }, () => {
   org.records.share(id, USER);
   return id;
 });
-const accessToken = org.signIn(USER);
-const identity = await fetch(`${org.url}/services/oauth2/userinfo`, {
-  headers: { Authorization: `Bearer ${accessToken}` },
-});
-const { user_id: userId } = (await identity.json()) as { user_id: string };
-const answer: BenchOrg = { url: org.url, orgId: org.orgId, userId, accessToken, documents };
+const answer: BenchOrg = { url: org.url, orgId: org.orgId, username: USER, documents };
 console.log(JSON.stringify(answer));

@@ -1,10 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { SalesforceId } from '@file-migration/config';
-import type { Response } from 'express';
-import { readEnvironment } from '../../../middleware/src/environment.ts';
-import { Cookies } from '../../../middleware/src/sign-in/cookies.ts';
-import { Seal } from '../../../middleware/src/sign-in/seal.ts';
-import { Sessions } from '../../../middleware/src/sign-in/session.ts';
+import { Browser, NAVIGATION, locationOf } from '../../../test/middleware/browser.ts';
+import { STAND_IN_APP } from '../../../test/stand-ins/salesforce-org/oauth/clients.ts';
 import type { BenchOrg } from './org-process.ts';
 
 export const BUCKET = 'customer-files';
@@ -17,8 +13,8 @@ export function serviceVariables(publicUrl: string, { url, orgId, documents }: B
     REDIRECT_METRICS_PORT: '0',
     REDIRECT_ORG_URL: url,
     REDIRECT_ORG_ID: orgId,
-    REDIRECT_CLIENT_ID: 'bench',
-    REDIRECT_CLIENT_SECRET: 'bench',
+    REDIRECT_CLIENT_ID: STAND_IN_APP.clientId,
+    REDIRECT_CLIENT_SECRET: STAND_IN_APP.clientSecret,
     REDIRECT_DOCUMENT_ID_PREFIX: documents[0]?.slice(0, 3) ?? '',
     REDIRECT_BUCKET: BUCKET,
     REDIRECT_KEY_PREFIX: 'uploads/',
@@ -33,19 +29,14 @@ export function serviceVariables(publicUrl: string, { url, orgId, documents }: B
   };
 }
 
-/** The cookie that a sign-in would have set. */
-export function sessionCookie(variables: Record<string, string>, { orgId, userId, accessToken }: BenchOrg): string {
-  const { REDIRECT_SESSION_KEYS: keys, REDIRECT_PUBLIC_URL: publicUrl } = readEnvironment(variables);
-  let cookie = '';
-  const response = {
-    append: (_name: string, value: string) => {
-      cookie = value.split(';')[0] ?? '';
-    },
-  };
-  new Sessions(new Seal(keys, orgId), new Cookies(publicUrl), 3600).start(response as unknown as Response, {
-    userId: userId as SalesforceId,
-    external: false,
-    accessToken,
-  });
-  return cookie;
+/** Signs a user in at one of the servers, as a browser does, and gives the cookie: good at all that share the keys. */
+export async function sessionCookie(serverUrl: string, publicUrl: string, org: BenchOrg): Promise<string> {
+  const browser = new Browser();
+  await browser.fetch(`${org.url}/stand-in/login?user=${encodeURIComponent(org.username)}`);
+  const pages = await browser.open(`${serverUrl}/d/${org.documents[0] ?? ''}`, (next) => next.startsWith(publicUrl));
+  const callback = locationOf(pages.at(-1))?.replace(publicUrl, serverUrl) ?? '';
+  await browser.fetch(callback, { headers: NAVIGATION });
+  const session = browser.cookies.get(serverUrl)?.get('session');
+  if (session === undefined) throw new Error('Nobody could be signed in.');
+  return `session=${session}`;
 }
