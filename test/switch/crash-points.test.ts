@@ -80,7 +80,15 @@ describe('A switch whose process dies', function () {
     return await withTools(world, (tools) =>
       switchDocuments(
         dying(tools, point),
-        { wave: {}, linkOf: linkOf(world.config), minimumEvidence: 'D', waitMs: Infinity, mode: 'full' },
+        {
+          wave: {},
+          linkOf: linkOf(world.config),
+          minimumEvidence: 'D',
+          seenSince: 0,
+          ignoredGates: [],
+          waitMs: Infinity,
+          mode: 'full',
+        },
         quickSettings(world.config),
         { command: 'test', configSnapshot: {} },
         new UpdateProgress(),

@@ -4,11 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { migrationConfig } from '@file-migration/config';
 import type { Gate, GateId, IgnorableGate } from '../../plugin/src/readiness/gate.ts';
+import { LookProgress, lookAtCopies } from '../../plugin/src/readiness/look-at-copies.ts';
 import { readiness, requireReady } from '../../plugin/src/readiness/readiness.ts';
 import { chooseWave } from '../../plugin/src/readiness/wave.ts';
-import { TARGET, addDocuments, backupWorld, worldConfig, type BackupWorld } from '../backup/world.ts';
+import {
+  TARGET,
+  VENDOR,
+  addDocuments,
+  backupWorld,
+  sourceUrl,
+  worldConfig,
+  type BackupWorld,
+} from '../backup/world.ts';
 import { failureOf } from '../org/failure-of.ts';
-import { withTools, type Place } from './world.ts';
+import { linksInOrg, runSwitch, withTools, type Place } from './world.ts';
+
+const deed = { command: 'test readiness', configSnapshot: {} };
 
 describe('The readiness of a switch', function () {
   this.timeout(60_000);
@@ -43,19 +54,13 @@ describe('The readiness of a switch', function () {
   }
 
   async function gates(here: Place, ignore: readonly IgnorableGate[] = []): Promise<Map<GateId, Gate>> {
-    const found = await withTools(here, async (tools) =>
-      readiness(
-        tools,
-        here.config,
-        {
-          wave: chooseWave(await tools.catalog.waveAccounts(), {}),
-          ignore,
-          bearer: () => 'token-of-the-org',
-          heads: true,
-        },
-        new AbortController().signal,
-      ),
-    );
+    const { signal } = new AbortController();
+    const found = await withTools(here, async (tools) => {
+      const wave = chooseWave(await tools.catalog.waveAccounts(), {});
+      const seen = await lookAtCopies(tools, here.config, wave, deed, new LookProgress(), signal);
+      const request = { wave, ignore, bearer: () => 'token-of-the-org', seen };
+      return await readiness(tools, here.config, request, signal);
+    });
     return new Map(found.map((gate) => [gate.id, gate]));
   }
 
@@ -91,25 +96,62 @@ describe('The readiness of a switch', function () {
     requireReady([...found.values()]);
   });
 
-  it('finds target objects that have gone or changed since they were copied', async () => {
+  /** Looks never count as recent: every copy is looked at. */
+  function alwaysLooking(): Place {
+    const { org, config } = place({ gates: { driftMaximumShare: 1, permittedUsersMinimumShare: 0 } });
+    const gatesOf = { ...config.switch.gates, headMaximumAgeHours: 0 };
+    return { org, config: { ...config, switch: { ...config.switch, gates: gatesOf } } };
+  }
+
+  it('finds targets that have gone or changed since they were copied, and takes their documents out of the wave', async () => {
     await addDocuments(world, 5);
     await world.run();
-    const [object] = [...world.store.list(TARGET)].filter(({ key }) => key.endsWith('.pdf'));
+    const [object, other] = [...world.store.list(TARGET)].filter(({ key }) => key.endsWith('.pdf'));
     world.store.seed(TARGET, object!.key, { bytes: Buffer.from('something else'), checksum: 'none' });
-    const config = place();
-    const aged = {
-      ...config,
-      config: {
-        ...config.config,
-        switch: {
-          ...config.config.switch,
-          gates: { ...config.config.switch.gates, headMaximumAgeHours: 0 },
-        },
-      },
-    };
-    const found = await gates(aged);
-    expect(found.get('target-heads')).to.include({ verdict: 'red' });
-    expect(found.get('target-heads')?.found).to.match(/5 looked at now.*1 object differ/);
+    world.store.remove(TARGET, other!.key);
+    const here = alwaysLooking();
+    const found = await gates(here);
+    expect(found.get('heads')).to.include({ verdict: 'red' });
+    expect(found.get('heads')?.found).to.match(/^5 looked at now in .*2 documents differ, such as \w{18}, \w{18}/);
+    expect(found.get('heads')?.mend).to.include('sf migrate files backup');
+    const again = await gates(here);
+    expect(again.get('heads')?.found).to.match(/^3 looked at now/);
+    expect(again.get('heads')).to.include({ verdict: 'green' });
+  });
+
+  it('finds sources that were overwritten since they were copied', async () => {
+    const [changed] = await addDocuments(world, 4);
+    await world.run();
+    world.store.seed(VENDOR, changed!.key, { bytes: Buffer.from('a newer file'), checksum: 'none' });
+    const found = await gates(alwaysLooking());
+    expect(found.get('heads')).to.include({ verdict: 'red' });
+    expect(found.get('heads')?.found).to.include(`1 document differ, such as ${changed!.id}`);
+  });
+
+  it('looks at no copy again that it saw within the time allowed', async () => {
+    await addDocuments(world, 30, { accounts: 10 });
+    await world.run();
+    const requests = (): number => world.store.traffic.count('HeadObject');
+    const before = requests();
+    expect((await gates(place())).get('heads')?.found).to.match(/^0 looked at now .*30 within 24 h/);
+    expect(requests(), 'the backup has seen them all').to.equal(before);
+  });
+
+  it('leaves documents out of the wave whose source cannot be looked at, and is red only where they are many', async () => {
+    const written = await addDocuments(world, 40);
+    await world.run();
+    world.store.remove(VENDOR, written[3]!.key);
+    const here = alwaysLooking();
+    const few = { ...here, config: { ...here.config, switch: { ...here.config.switch, errorShareStop: 0.05 } } };
+    const found = await gates(few);
+    expect(found.get('heads')).to.include({ verdict: 'green' });
+    expect(found.get('heads')?.found).to.include('1 could not be looked at and keep their URL');
+    const many = { ...here, config: { ...here.config, switch: { ...here.config.switch, errorShareStop: 0.01 } } };
+    expect((await gates(many)).get('heads')).to.include({ verdict: 'red' });
+    const since = Date.now();
+    await gates(few);
+    expect(await runSwitch(few, { seenSince: since })).to.include({ status: 'completed', confirmed: 39 });
+    expect(linksInOrg(world).get(written[3]!.id)?.url).to.equal(sourceUrl(written[3]!.key));
   });
 
   it('refuses links that do not fit, and an org without our fields or the guard', async () => {

@@ -86,6 +86,8 @@ export function runSwitch(
           wave: {},
           linkOf: linkOf(place.config),
           minimumEvidence: 'D',
+          seenSince: 0,
+          ignoredGates: [],
           waitMs: Infinity,
           mode: 'full',
           ...request,

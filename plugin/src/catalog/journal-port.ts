@@ -1,6 +1,5 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
-import type { ObjectFacts } from './object-facts.ts';
 import type { RunId } from './run.ts';
 
 /**
@@ -139,8 +138,8 @@ export type Candidate = {
   /** What the record must hold for it to be ours to change. */
   readonly currentUrl: string;
   readonly evidence: EvidenceGrade | undefined;
-  readonly target: ObjectFacts | undefined;
-  readonly backedUpAt: number | undefined;
+  /** When source and target were last seen equal: copied, or verified. Milliseconds since 1970; 0: never. */
+  readonly seenAt: number;
 };
 
 export type UndoablePage = CandidatePage & {

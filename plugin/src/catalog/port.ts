@@ -149,6 +149,8 @@ export type NewRun = {
     /** Of a wave: its accounts (null: the documents without one), or the share to be reached. */
     readonly accountIds?: readonly (AccountId | null)[];
     readonly percent?: number;
+    /** Of a switch: gates that it went past, because it was told to. */
+    readonly ignoredGates?: readonly string[];
     /** Of a rollback: only what this run wrote. */
     readonly undoneRun?: RunId;
   };

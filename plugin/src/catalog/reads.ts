@@ -81,6 +81,11 @@ export function catalogReads(
         switched: states.switched ?? 0,
       })),
     readyFacts: (accounts) => ready.facts(accounts),
+    notSeenSince: ({ account, since, after, limit }) =>
+      documents
+        .notSeenSince(account, since, after, bounded(limit))
+        .map(({ row, document }) => ({ cursor: row, document: shown(document) })),
+    countNotSeen: (accounts, since) => ready.countNotSeen(accounts, since),
     unfinishedVerification: () => verifications.unfinished(),
     breakdown: () => wholeTable.breakdown(),
     ...driftTable(db),

@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
 import type { ObjectFacts } from './object-facts.ts';
+import type { CatalogDocument } from './port.ts';
 import type { RunId } from './run.ts';
 
 /** What verifying writes down. */
@@ -8,13 +9,13 @@ export type Verification = VerificationReader & {
   /** Begins, or goes on with, a pass over the documents; another one that was not ended is given up. */
   beginVerification(run: RunId, pass: VerificationPass): Promise<void>;
   /**
-   * Stores what was found about some documents, and the position to resume from, together. A revision that differs is
-   * discarded.
+   * Stores what was found about some documents, and the position to resume from, together (undefined: no pass is gone
+   * through). A revision that differs is discarded.
    */
   recordVerifications(
     run: RunId,
     outcomes: readonly VerifiedDocument[],
-    after: DocumentId,
+    after: DocumentId | undefined,
   ): Promise<{ recorded: number; discarded: number }>;
   /** The pass has come to its end: a later one begins anew. */
   endVerification(run: RunId): Promise<void>;
@@ -23,9 +24,25 @@ export type Verification = VerificationReader & {
 export type VerificationReader = {
   /** The pass that was begun and not ended. */
   unfinishedVerification(): Promise<VerificationPass | undefined>;
+  /** Verified documents of an account whose copy was not seen equal to its source lately, in pages. */
+  notSeenSince(page: NotSeenPage): Promise<NotSeen[]>;
+  /** How many there are; of all accounts without any named. */
+  countNotSeen(accounts: readonly (AccountId | null)[] | undefined, since: number): Promise<number>;
   /** Of these keys of the target, those that belong to no document and no revision. */
   unknownKeys(keys: readonly string[]): Promise<string[]>;
 };
+
+export type NotSeenPage = {
+  /** Null: the documents without account. */
+  readonly account: AccountId | null;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly after: number;
+  readonly limit: number;
+};
+
+/** A document with its place in the account's list. */
+export type NotSeen = { readonly cursor: number; readonly document: CatalogDocument };
 
 export type VerificationSettings = {
   readonly mode: 'head' | 'full';

@@ -2,6 +2,8 @@ import { Messages } from '@salesforce/core';
 import { configSnapshot, type AccountId, type MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
+import type { Gate, IgnorableGate } from '../readiness/gate.ts';
+import type { WaveRequest } from '../readiness/wave.ts';
 import type { UpdateProgress } from '../switch/jobs/update-progress.ts';
 import type { UpdateResult } from '../switch/jobs/update-run.ts';
 import type { SwitchSettings } from '../switch/switch-settings.ts';
@@ -80,6 +82,31 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
       for (const line of phase.updateSummary(result)) this.log(line);
       return this.#ended(result, words.resume);
     });
+  }
+
+  /** Looks at the copies of a wave, with its progress, and then at every gate. */
+  protected async readinessOf(
+    workbench: Workbench,
+    config: MigrationConfig,
+    { wave: request, ignore }: { readonly wave: WaveRequest; readonly ignore: readonly IgnorableGate[] },
+    signal: AbortSignal,
+  ): Promise<Gate[]> {
+    const phase = await import('../switch/index.ts');
+    const { catalog, bearer } = workbench;
+    const wave = phase.chooseWave(await catalog.waveAccounts(), request);
+    const progress = new phase.LookProgress();
+    const deed = { command: this.typed(), configSnapshot: configSnapshot(config) };
+    const seen = await this.withProgress(
+      'Readiness',
+      phase.lookStages,
+      () => progress.now(),
+      signal,
+      () => phase.lookAtCopies(workbench, config, wave, deed, progress, signal),
+    );
+    const linkOf = phase.linkOf(config);
+    const gates = await phase.readiness(workbench, config, { wave, linkOf, ignore, bearer, seen }, signal);
+    await workbench.publisher?.gatesAre(gates);
+    return gates;
   }
 
   /** The accounts that `--account` names. */

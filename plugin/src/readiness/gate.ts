@@ -2,7 +2,7 @@
 export const gateIds = [
   'documents',
   'evidence',
-  'target-heads',
+  'heads',
   'backup-age',
   'drift',
   'link-length',

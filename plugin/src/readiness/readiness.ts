@@ -9,7 +9,9 @@ import { documentGates, driftGate } from './document-gates.ts';
 import { gateIds, isIgnorable, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';
 import { redirectGate } from './redirect-gate.ts';
-import { checkTargets, journalSpaceGate, lifecycleGate, type TargetsChecked } from './target-gates.ts';
+import { headsGate, headsLater } from './heads-gate.ts';
+import type { CopiesSeen } from './look-at-copies.ts';
+import { journalSpaceGate, lifecycleGate } from './target-gates.ts';
 
 export type ReadinessTools = { readonly catalog: CatalogReader; readonly org: Org; readonly storage: Storage };
 
@@ -18,16 +20,15 @@ export type ReadinessRequest = {
   readonly ignore: readonly IgnorableGate[];
   /** The org's token, for opening a sample. */
   readonly bearer: () => string;
-  /** Looks at every target object of the wave; a plan leaves that for later. */
-  readonly heads: boolean;
-  readonly onChecked?: (soFar: TargetsChecked) => void;
+  /** What looking at every copy of the wave showed; a plan leaves that for later. */
+  readonly seen?: CopiesSeen;
 };
 
 /** Looks at every gate. Nothing is written anywhere, but for the small trial object that surveys of the target write. */
 export async function readiness(
   tools: ReadinessTools,
   config: MigrationConfig,
-  { wave, ignore, bearer, heads, onChecked = () => undefined }: ReadinessRequest,
+  { wave, ignore, bearer, seen }: ReadinessRequest,
   signal: AbortSignal,
 ): Promise<Gate[]> {
   const accounts = wave.accounts.map(({ accountId }) => accountId);
@@ -39,7 +40,7 @@ export async function readiness(
   for await (const gate of orgGates(tools.org, config, facts)) gates.push(gate);
   gates.push(await lifecycleGate(tools.storage, signal));
   gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
-  gates.push(heads ? await checkTargets(tools, config, wave, onChecked, signal) : later(config));
+  gates.push(seen === undefined ? await headsLater(tools.catalog, config, accounts) : headsGate(seen, config));
   return gates
     .map((gate): Gate => {
       const ignored = gate.verdict === 'red' && isIgnorable(gate.id) && ignore.includes(gate.id);
@@ -50,8 +51,9 @@ export async function readiness(
 
 /** The gates that the catalog and this machine answer: neither the org nor a store is asked. */
 export async function knownReadiness(catalog: CatalogReader, config: MigrationConfig, wave: Wave): Promise<Gate[]> {
-  const facts = await catalog.readyFacts(wave.accounts.map(({ accountId }) => accountId));
-  const gates: Gate[] = [await journalSpaceGate(config), later(config)];
+  const accounts = wave.accounts.map(({ accountId }) => accountId);
+  const facts = await catalog.readyFacts(accounts);
+  const gates: Gate[] = [await journalSpaceGate(config), await headsLater(catalog, config, accounts)];
   for await (const gate of documentGates(catalog, config, wave, facts)) gates.push(gate);
   return gates.sort(inOrder);
 }
@@ -72,15 +74,6 @@ export function requireReady(gates: readonly Gate[]): void {
       actions: red.map(({ id, mend = '' }) => `${id}: ${mend}${isIgnorable(id) ? ` (or --ignore-gate ${id})` : ''}`),
     },
   );
-}
-
-function later({ switch: { gates } }: MigrationConfig): Gate {
-  return {
-    id: 'target-heads',
-    verdict: 'later',
-    found: `looked at before --execute writes, where it was not within ${gates.headMaximumAgeHours} h`,
-    threshold: 'none differs from the catalog',
-  };
 }
 
 async function sampleOf(

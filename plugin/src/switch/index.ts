@@ -1,4 +1,13 @@
-export { chooseWave, linkOf, readiness, requireReady } from '../readiness/index.ts';
+export {
+  LookProgress,
+  chooseWave,
+  linkOf,
+  lookAtCopies,
+  lookStages,
+  readiness,
+  requireReady,
+  seenSince,
+} from '../readiness/index.ts';
 export { UpdateProgress, updateStages } from './jobs/update-progress.ts';
 export type { UpdateResult } from './jobs/update-run.ts';
 export { planRelink, relinkDocuments } from './relink.ts';

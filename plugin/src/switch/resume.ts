@@ -1,4 +1,5 @@
 import type { CatalogReader, Run } from '../catalog/port.ts';
+import { ignorableGates, type IgnorableGate } from '../readiness/gate.ts';
 import type { WaveRequest } from '../readiness/wave.ts';
 
 /** How many runs back an unfinished one is looked for. */
@@ -8,7 +9,7 @@ const lookBack = 50;
 export type Resumable =
   /** Nothing was left but, maybe, jobs in the org that are settled. */
   | { readonly kind: 'settle' }
-  | { readonly kind: 'switch'; readonly wave: WaveRequest }
+  | { readonly kind: 'switch'; readonly wave: WaveRequest; readonly ignoredGates: readonly IgnorableGate[] }
   | { readonly kind: 'relink'; readonly accounts: WaveRequest['accounts'] };
 
 /** The newest run that writes links, when it did not come to its end. A rollback is gone on with by its own command. */
@@ -17,15 +18,16 @@ export async function resumable(catalog: CatalogReader): Promise<Resumable> {
     ({ type }) => type === 'switch' || type === 'relink' || type === 'rollback',
   );
   if (newest === undefined || !isUnfinished(newest)) return { kind: 'settle' };
-  const { accountIds: accounts, percent, limit } = newest.scope ?? {};
+  const { accountIds: accounts, percent, limit, ignoredGates: ignored = [] } = newest.scope ?? {};
+  const ignoredGates = ignorableGates.filter((gate) => ignored.includes(gate));
   if (newest.type === 'relink') return { kind: 'relink', accounts };
   if (newest.type !== 'switch') return { kind: 'settle' };
   const wave = { ...(accounts !== undefined && { accounts }), ...(percent !== undefined && { percent }) };
-  if (limit === undefined) return { kind: 'switch', wave };
+  if (limit === undefined) return { kind: 'switch', wave, ignoredGates };
   const done = (await catalog.journalCounts(newest.id))
     .filter(({ state }) => state === 'confirmed' || state === 'superseded' || state === 'sent')
     .reduce((sum, { rows }) => sum + rows, 0);
-  return { kind: 'switch', wave: { ...wave, limit: Math.max(0, limit - done) } };
+  return { kind: 'switch', wave: { ...wave, limit: Math.max(0, limit - done) }, ignoredGates };
 }
 
 function isUnfinished({ status }: Run): boolean {

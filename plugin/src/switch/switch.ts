@@ -11,6 +11,7 @@ import { updateRun, type UpdateResult } from './jobs/update-run.ts';
 import { emptyReport, writeWave, type WaveReport } from './jobs/write-wave.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
+import type { IgnorableGate } from '../readiness/gate.ts';
 import { chooseWave, type Wave, type WaveRequest } from '../readiness/wave.ts';
 
 export type SwitchRequest = {
@@ -18,6 +19,11 @@ export type SwitchRequest = {
   readonly linkOf: LinkOf;
   /** Documents whose evidence is weaker keep their URL. */
   readonly minimumEvidence: EvidenceGrade;
+  /** Documents whose source and target were not seen equal since keep their URL. Milliseconds since 1970. */
+  readonly seenSince: number;
+  readonly ignoredGates: readonly IgnorableGate[];
+  /** Asked when everything that earlier runs left is settled. @throws when nothing new may be written */
+  readonly requireReady?: () => void;
   readonly waitMs: number;
   readonly mode: NewRun['mode'];
 };
@@ -47,12 +53,13 @@ export async function switchDocuments(
       operation: 'switch',
       names: settings.names,
       fields: [urlField, keyField, originalUrlField],
-      run: { mode: request.mode, scope: scopeOf(request.wave), ...deed },
+      run: { mode: request.mode, scope: scopeOf(request), ...deed },
       waitMs: request.waitMs,
     },
     progress,
     signal,
     async (desk, pause, report) => {
+      request.requireReady?.();
       const wave = chooseWave(await tools.catalog.waveAccounts(), request.wave);
       progress.totalIs(wave.documents);
       await writeSwitch(desk, wave, request, settings, pause, report);
@@ -97,9 +104,10 @@ async function writeSwitch(
   await writeWave(desk, batches, { ...settings, parallelJobs }, { size, pause, report });
 }
 
-function intentOf(candidate: Candidate, { linkOf, minimumEvidence }: SwitchRequest): Intent | undefined {
-  const { document, revision, key, originalUrl, currentUrl, evidence } = candidate;
+function intentOf(candidate: Candidate, { linkOf, minimumEvidence, seenSince }: SwitchRequest): Intent | undefined {
+  const { document, revision, key, originalUrl, currentUrl, evidence, seenAt } = candidate;
   if (evidence === undefined || evidence === 'E' || !atLeast(evidence, minimumEvidence)) return undefined;
+  if (seenAt < seenSince) return undefined;
   return {
     document,
     revision,
@@ -133,8 +141,9 @@ function addReport(sum: WaveReport, more: WaveReport): void {
   sum.windowMs = Math.max(sum.windowMs, more.windowMs);
 }
 
-function scopeOf({ accounts, percent, limit }: WaveRequest): NonNullable<NewRun['scope']> {
+function scopeOf({ wave: { accounts, percent, limit }, ignoredGates }: SwitchRequest): NonNullable<NewRun['scope']> {
   return {
+    ...(ignoredGates.length > 0 && { ignoredGates }),
     ...(accounts !== undefined && { accountIds: accounts }),
     ...(percent !== undefined && { percent }),
     ...(limit !== undefined && { limit }),

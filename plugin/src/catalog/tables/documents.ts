@@ -40,6 +40,16 @@ const roomForFacts = 150;
  */
 export type DocumentsTable = ReturnType<typeof documentsTable>;
 
+/**
+ * SQL for: source and target were not seen equal since a moment, neither when the file was copied nor when it was
+ * verified. Binds the moment twice.
+ */
+export function notSeen(documents: string): string {
+  return `coalesce(${documents}.backed_up_at, 0) < ? AND NOT EXISTS (SELECT 1 FROM verifications v
+    WHERE v.doclist_entry_id = ${documents}.doclist_entry_id AND v.revision = ${documents}.revision
+      AND v.result = 'equal' AND v.verified_at >= ?)`;
+}
+
 export function documentsTable(db: Database.Database) {
   const selected = `SELECT d.id, d.doclist_entry_id, ${allColumns
     .filter((column) => column !== 'state_code')
@@ -61,6 +71,10 @@ export function documentsTable(db: Database.Database) {
   );
   const ready = prepare(
     'WHERE d.account_id IS ? AND d.next_attempt = 0 AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.document = d.id) LIMIT +?',
+  );
+  const notSeenSince = prepare(
+    `WHERE d.account_id IS ? AND d.next_attempt IS NULL AND d.state_code = ${encode(stateCodes, 'verified')} AND d.id > ? AND ${notSeen('d')}
+     ORDER BY d.id LIMIT +?`,
   );
   const due = prepare('WHERE d.next_attempt > 0 AND d.next_attempt <= ? LIMIT +?');
   const orphanedClones = prepare(
@@ -136,6 +150,9 @@ export function documentsTable(db: Database.Database) {
     },
     /** Documents of one account (null: of none) that could be claimed now. */
     ready: (account: AccountId | null, limit: number): FoundDocument[] => ready.all(account, limit).map(foundRow),
+    /** Verified documents of one account (null: of none) whose copy was not seen equal to its source since, by row. */
+    notSeenSince: (account: AccountId | null, since: number, after: number, limit: number): FoundDocument[] =>
+      notSeenSince.all(account, after, since, since, limit).map(foundRow),
     /** Documents whose next try has come due. */
     due: (now: number, limit: number): FoundDocument[] => due.all(now, limit).map(foundRow),
     nextDue: (): number | undefined => nextDue.get() ?? undefined,

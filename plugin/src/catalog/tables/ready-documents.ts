@@ -2,6 +2,7 @@ import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migr
 import type Database from 'better-sqlite3';
 import type { Candidate, CandidatePage, ReadyFacts } from '../journal-port.ts';
 import { encode, stateCodes } from './codes.ts';
+import { notSeen } from './documents.ts';
 
 type Row = {
   id: number;
@@ -12,10 +13,7 @@ type Row = {
   original_url: string;
   diverging_url: string | null;
   evidence: EvidenceGrade | null;
-  file_size_bytes: number | null;
-  target_etag: string | null;
-  target_checksum: string | null;
-  backed_up_at: number | null;
+  seen_at: number | null;
 };
 
 /** All SQL on documents that are ready to be switched: verified ones, which never wait to be copied. */
@@ -25,8 +23,9 @@ export function readyDocumentsTable(db: Database.Database) {
   const ready = `next_attempt IS NULL AND state_code = ${encode(stateCodes, 'verified')}`;
   const page = db.prepare<[string | null, number, number], Row>(
     `SELECT id, doclist_entry_id, account_id, revision, your_s3_key, original_url, diverging_url, evidence,
-       file_size_bytes, target_etag, target_checksum, backed_up_at
-     FROM documents WHERE account_id IS ? AND ${ready} AND id > ? ORDER BY id LIMIT +?`,
+       max(coalesce(backed_up_at, 0), coalesce((SELECT v.verified_at FROM verifications v
+         WHERE v.doclist_entry_id = d.doclist_entry_id AND v.revision = d.revision AND v.result = 'equal'), 0)) AS seen_at
+     FROM documents d WHERE account_id IS ? AND ${ready} AND id > ? ORDER BY id LIMIT +?`,
   );
   const facts = `SELECT evidence, count(*) AS documents, max(length(original_url)) AS url, max(length(your_s3_key)) AS key,
     min(backed_up_at) AS oldest FROM documents WHERE ${ready}`;
@@ -38,10 +37,22 @@ export function readyDocumentsTable(db: Database.Database) {
     oldest: number | null;
   };
   const allFacts = db.prepare<[], Facts>(`${facts} GROUP BY evidence`);
+  const allNotSeen = db
+    .prepare<[number, number], number>(`SELECT count(*) FROM documents d WHERE ${ready} AND ${notSeen('d')}`)
+    .pluck();
+  const accountNotSeen = db
+    .prepare<[string | null, number, number], number>(
+      `SELECT count(*) FROM documents d WHERE account_id IS ? AND ${ready} AND ${notSeen('d')}`,
+    )
+    .pluck();
   const accountFacts = db.prepare<[string | null], Facts>(`${facts} AND account_id IS ? GROUP BY evidence`);
   return {
     page: ({ account, after }: CandidatePage, limit: number): Candidate[] =>
       page.all(account, after, limit).map(candidate),
+    countNotSeen(accounts: readonly (AccountId | null)[] | undefined, since: number): number {
+      if (accounts === undefined) return allNotSeen.get(since, since) ?? 0;
+      return accounts.reduce((sum, account) => sum + (accountNotSeen.get(account, since, since) ?? 0), 0);
+    },
     facts(accounts: readonly (AccountId | null)[] | undefined): ReadyFacts {
       const groups = accounts === undefined ? allFacts.all() : accounts.flatMap((account) => accountFacts.all(account));
       const byEvidence: Partial<Record<EvidenceGrade, number>> = {};
@@ -70,14 +81,6 @@ function candidate(row: Row): Candidate {
     originalUrl: row.original_url,
     currentUrl: row.diverging_url ?? row.original_url,
     evidence: row.evidence ?? undefined,
-    target:
-      row.file_size_bytes === null
-        ? undefined
-        : {
-            size: row.file_size_bytes,
-            ...(row.target_etag !== null && { etag: row.target_etag }),
-            ...(row.target_checksum !== null && { checksum: row.target_checksum }),
-          },
-    backedUpAt: row.backed_up_at ?? undefined,
+    seenAt: row.seen_at ?? 0,
   };
 }

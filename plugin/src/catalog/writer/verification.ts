@@ -33,7 +33,7 @@ export function verification({ tables, write, now }: WriterContext): Writes {
             errors.close(id);
           }
         }
-        verifications.move(run, after);
+        if (after !== undefined) verifications.move(run, after);
         runs.add(run, counters, now());
         return { recorded, discarded: outcomes.length - recorded };
       }),

@@ -48,7 +48,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
     return this.lookingOn(flags, signal, async (desk, config) => {
       const { catalog, bearer } = desk;
       const wave = phase.chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, desk.org));
-      const request = { wave, ignore: flags['ignore-gate'] ?? [], bearer, heads: false };
+      const request = { wave, ignore: flags['ignore-gate'] ?? [], bearer };
       const gates = await phase.readiness(desk, config, request, signal);
       const plan = await phase.switchPlan(catalog, wave, gates, config.switch);
       for (const line of phase.switchPlanLines(plan)) this.log(line);
@@ -62,21 +62,18 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
     return this.writing(flags, words, signal, async (workbench, config) => {
       const linkOf = phase.linkOf(config);
       if (!flags['no-backup']) await this.#backup(workbench, config, signal);
-      const { catalog, bearer, org } = workbench;
-      const wave = await this.#asked(flags, config, org);
-      const ignore = flags['ignore-gate'] ?? [];
-      const chosen = phase.chooseWave(await catalog.waveAccounts(), wave);
-      const request = { wave: chosen, ignore, bearer, heads: true };
-      const gates = await phase.readiness(workbench, config, request, signal);
-      await workbench.publisher?.gatesAre(gates);
-      phase.requireReady(gates);
+      const seenSince = phase.seenSince(config);
+      const wave = await this.#asked(flags, config, workbench.org);
+      const ignoredGates = flags['ignore-gate'] ?? [];
+      phase.requireReady(await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal));
       const { minimumEvidence } = config.switch.gates;
+      const request = { wave, linkOf, minimumEvidence, seenSince, ignoredGates, mode: 'full' } as const;
       return ({ settings, deed, progress, waitMs }) =>
         phase.switchDocuments(
           workbench,
-          { wave, linkOf, minimumEvidence, waitMs, mode: 'full' },
+          { ...request, waitMs },
           { ...settings, parallelJobs: flags['parallel-jobs'] ?? settings.parallelJobs },
-          { ...deed, configSnapshot: { ...configSnapshot(config), ignoredGates: ignore } },
+          deed,
           progress,
           signal,
         );

@@ -24,17 +24,22 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
       this.writing(flags, words, signal, async (workbench, config) => {
         const left = await phase.resumable(workbench.catalog);
         const shared = { linkOf: phase.linkOf(config), mode: 'resume' } as const;
+        if (left.kind === 'relink') {
+          const request = { ...shared, ...(left.accounts !== undefined && { accounts: left.accounts }) };
+          return ({ settings, deed, progress, waitMs }) =>
+            phase.relinkDocuments(workbench, { ...request, waitMs }, settings, deed, progress, signal);
+        }
+        // an empty wave settles what earlier runs left, and writes nothing
+        const { wave, ignoredGates } = left.kind === 'switch' ? left : { wave: { accounts: [] }, ignoredGates: [] };
         const { minimumEvidence } = config.switch.gates;
-        return ({ settings, deed, progress, waitMs }) => {
-          if (left.kind === 'relink') {
-            const request = { ...shared, waitMs, ...(left.accounts !== undefined && { accounts: left.accounts }) };
-            return phase.relinkDocuments(workbench, request, settings, deed, progress, signal);
-          }
-          // an empty wave settles what earlier runs left, and writes nothing
-          const wave = left.kind === 'switch' ? left.wave : { accounts: [] };
-          const request = { ...shared, waitMs, wave, minimumEvidence };
-          return phase.switchDocuments(workbench, request, settings, deed, progress, signal);
-        };
+        const request = { ...shared, wave, ignoredGates, minimumEvidence, seenSince: phase.seenSince(config) };
+        const gates =
+          left.kind === 'switch'
+            ? await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal)
+            : [];
+        const requireReady = (): void => phase.requireReady(gates);
+        return ({ settings, deed, progress, waitMs }) =>
+          phase.switchDocuments(workbench, { ...request, requireReady, waitMs }, settings, deed, progress, signal);
       }),
     );
   }
