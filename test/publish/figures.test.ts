@@ -105,7 +105,7 @@ describe('what is published', () => {
     const { gates } = gateResults([
       { id: 'documents', verdict: 'green', ...words },
       { id: 'drift', verdict: 'ignored', ...words, mend: 'm' },
-      { id: 'target-heads', verdict: 'later', ...words },
+      { id: 'heads', verdict: 'later', ...words },
     ]);
     expect(gates.map(({ gate, passed, ignored }) => [gate, passed, ignored])).to.deep.equal([
       ['documents', true, undefined],

@@ -5,7 +5,7 @@ import type { Gate, GateId } from '../readiness/gate.ts';
 const labels: Readonly<Record<GateId, string>> = {
   documents: 'There is something to switch',
   evidence: 'Every copy is proved well enough',
-  'target-heads': 'Every copy is where it was written',
+  heads: 'Sources and copies are as they were',
   'backup-age': 'The last complete backup is recent',
   drift: 'Few documents changed since the backup',
   'link-length': 'Links and keys fit their fields',
