@@ -29,7 +29,7 @@ describe('status --readiness', function () {
     expect(status.gates.map(({ id }) => id)).to.deep.equal([
       'documents',
       'evidence',
-      'target-heads',
+      'heads',
       'backup-age',
       'journal-space',
     ]);
@@ -43,7 +43,7 @@ describe('status --readiness', function () {
     const [told, plan] = await withTools(world, async ({ catalog, org, storage }) => {
       const outside = { org, storage, bearer: () => 'token' };
       const wave = chooseWave(await catalog.waveAccounts(), {});
-      const request = { wave, ignore: [], bearer: outside.bearer, heads: false };
+      const request = { wave, ignore: [], bearer: outside.bearer };
       return [
         await readinessStatus(catalog, world.config, outside, signal),
         await readiness({ catalog, org, storage }, world.config, request, signal),

@@ -103,8 +103,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
       signal,
       () => phase.lookAtCopies(workbench, config, wave, deed, progress, signal),
     );
-    const linkOf = phase.linkOf(config);
-    const gates = await phase.readiness(workbench, config, { wave, linkOf, ignore, bearer, seen }, signal);
+    const gates = await phase.readiness(workbench, config, { wave, ignore, bearer, seen }, signal);
     await workbench.publisher?.gatesAre(gates);
     return gates;
   }

@@ -40,12 +40,7 @@ export async function readinessStatus(
   const gates =
     outside === undefined
       ? await knownReadiness(catalog, config, wave)
-      : await readiness(
-          { catalog, ...outside },
-          config,
-          { wave, ignore: [], bearer: outside.bearer, heads: false },
-          signal,
-        );
+      : await readiness({ catalog, ...outside }, config, { wave, ignore: [], bearer: outside.bearer }, signal);
   const asked = new Set(gates.map(({ id }) => id));
   const notAsked = gateIds.filter((id) => !asked.has(id));
   const red = gates.some(({ verdict }) => verdict === 'red');
