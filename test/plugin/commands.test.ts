@@ -52,6 +52,32 @@ describe('the commands, run one after another', function () {
     expect(json(ended).result).to.include({ accounts: 3, documents, withoutAccount: 0, matching: 3 });
   });
 
+  it('analyze tells what there is and what it takes, and writes nothing but the file it was asked for', async () => {
+    const ended = await run(
+      'analyze',
+      '--sample',
+      '10',
+      '--probe',
+      '5',
+      '--output-file',
+      'analysis.csv',
+      '--result-format',
+      'csv',
+      '--json',
+    );
+    expectCode(ended, 0);
+    expectSchema('analyze', ended);
+    expect(json(ended).result).to.include({ complete: true, documents, toCopy: documents });
+    expect(json(ended).result).to.have.nested.property('liveProbe.read', 5);
+    expect(await readFile(join(world.folder, 'analysis.csv'), 'utf8')).to.include(`total,to copy,,${documents}`);
+    await rm(join(world.folder, 'analysis.csv'));
+    expect(await readdir(world.folder)).to.have.members(['home', 'migration.json']);
+    expect([...world.store.list(TARGET)]).to.deep.equal([]);
+    const shown = await run('analyze', '--sample', '0', '--probe', '0', '--account', 'f Account 1');
+    expectCode(shown, 0);
+    expect(shown.stdout).to.match(/What it will take/);
+  });
+
   it('backup --dry-run writes the whole list and nothing else', async () => {
     const ended = await run('backup', '--dry-run', '--output-file', 'plan.csv', '--json');
     expectCode(ended, 0);

@@ -1,8 +1,8 @@
 import { parseSalesforceId, type AccountId, type DocumentId } from '@file-migration/config';
 import { Failure } from '../errors/failure.ts';
-import { requireField } from './object-description.ts';
+import { findField, requireField } from './object-description.ts';
 import type { ObjectDescription } from './org-facts.ts';
-import type { DocumentNames, OrgDocument, Row } from './port.ts';
+import type { DocumentNames, DocumentTraits, OrgDocument, Row } from './port.ts';
 import { soqlList, soqlText, soqlTime, soqlWhere } from './soql.ts';
 import { sameName, textOf, valueAt } from './row.ts';
 
@@ -17,7 +17,17 @@ export type DocumentColumns = {
 };
 
 type Role =
-  'id' | 'name' | 'url' | 'accountId' | 'accountName' | 'externalId' | 'lastModified' | 'modstamp' | 'deleted';
+  | 'id'
+  | 'name'
+  | 'url'
+  | 'accountId'
+  | 'accountName'
+  | 'externalId'
+  | 'lastModified'
+  | 'modstamp'
+  | 'deleted'
+  | TraitRole;
+type TraitRole = 'size' | 'year' | 'type';
 
 export type DocumentFilter = {
   readonly since?: number;
@@ -27,11 +37,18 @@ export type DocumentFilter = {
 
 /**
  * Checks the configured names against what the org tells of the object.
+ * @param options.traits also the fields that only planning counts by, where the org has them
  * @throws Failure of class `stop` that names the field which is not there
  */
-export function documentColumns(description: ObjectDescription, names: DocumentNames): DocumentColumns {
+export function documentColumns(
+  description: ObjectDescription,
+  names: DocumentNames,
+  { traits = false }: { traits?: boolean } = {},
+): DocumentColumns {
   const optional = (name: string | null): string | undefined =>
     name === null ? undefined : requireField(description, name).name;
+  const trait = (name: string | null | undefined): string | undefined =>
+    traits && name != null ? findField(description, name)?.name : undefined;
   const paths: Record<Role, string | undefined> = {
     id: 'Id',
     name: requireField(description, names.nameField).name,
@@ -42,6 +59,9 @@ export function documentColumns(description: ObjectDescription, names: DocumentN
     lastModified: 'LastModifiedDate',
     modstamp: 'SystemModstamp',
     deleted: 'IsDeleted',
+    size: trait(names.sizeField),
+    year: trait(names.yearField),
+    type: trait(names.typeField),
   };
   // Two roles may share a field (the name may be the external id): it is selected once.
   const select = [...new Set(Object.values(paths).filter((path) => path !== undefined))];
@@ -62,6 +82,9 @@ export function documentColumns(description: ObjectDescription, names: DocumentN
       lastModified: place('lastModified'),
       modstamp: place('modstamp'),
       deleted: place('deleted'),
+      size: place('size'),
+      year: place('year'),
+      type: place('type'),
     },
     where: names.where === null ? [] : [`(${names.where})`],
   };
@@ -136,6 +159,21 @@ export function documentOf({ places, select }: DocumentColumns, cells: readonly 
     lastModifiedAt: time('lastModified'),
     systemModstamp: time('modstamp'),
     deleted: cell('deleted') === 'true',
+    ...(hasTraits(places) && { traits: traitsOf(cell) }),
+  };
+}
+
+function hasTraits({ size, year, type }: DocumentColumns['places']): boolean {
+  return (size ?? year ?? type) !== undefined;
+}
+
+/** Number and text fields alike may hold anything: what is no size is none. */
+function traitsOf(cell: (role: TraitRole) => string): DocumentTraits {
+  const size = cell('size') === '' ? Number.NaN : Number(cell('size'));
+  return {
+    size: Number.isFinite(size) && size >= 0 ? Math.round(size) : undefined,
+    year: cell('year').replace(/\.0$/, '') || undefined,
+    type: cell('type') || undefined,
   };
 }
 

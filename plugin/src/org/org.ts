@@ -33,13 +33,15 @@ export function createOrg(options: OrgOptions): Org {
   const client = orgClient(options);
   const description = once(() => describeObject(client, names.document.object));
   const columns = once(async () => documentColumns(await description(), names.document));
+  const columnsWithTraits = once(async () => documentColumns(await description(), names.document, { traits: true }));
 
   return {
     apiVersion: session.apiVersion,
     instanceUrl: session.instanceUrl,
     organizationId: async () => (await runningUser(client)).organizationId,
     queryDocuments: async function* (request = {}) {
-      yield* queryDocuments(client, await columns(), poll ?? QUERY_POLL, request);
+      const asked = await (request.withTraits === true ? columnsWithTraits() : columns());
+      yield* queryDocuments(client, asked, poll ?? QUERY_POLL, request);
     },
     endQuery: (position) => endQueryJob(client, position),
     readDocuments: async function* (ids) {

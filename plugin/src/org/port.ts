@@ -72,6 +72,8 @@ export type DocumentQuery = {
   readonly accountId?: AccountId;
   /** Also what is in the recycle bin, as `deleted: true`. */
   readonly withDeleted?: boolean;
+  /** Also what only planning asks for: see {@link DocumentTraits}. */
+  readonly withTraits?: boolean;
   /** Goes on with a job that an earlier run made; the other members are then ignored. */
   readonly resume?: QueryPosition;
   /** Rows per page: what is read again after a break. */
@@ -95,6 +97,16 @@ export type OrgDocument = {
   /** SystemModstamp. */
   readonly systemModstamp: number;
   readonly deleted: boolean;
+  /** Only of a query `withTraits`. */
+  readonly traits?: DocumentTraits;
+};
+
+/** What the org itself says about a file; undefined where the field is empty, not configured or not there. */
+export type DocumentTraits = {
+  /** Bytes. */
+  readonly size: number | undefined;
+  readonly year: string | undefined;
+  readonly type: string | undefined;
 };
 
 /**
@@ -184,6 +196,10 @@ export type DocumentNames = {
   readonly accountNamePath: string | null;
   /** The vendor's object id. */
   readonly externalIdField: string | null;
+  /** What planning counts by; a field that the org does not have is left out. */
+  readonly sizeField?: string | null;
+  readonly yearField?: string | null;
+  readonly typeField?: string | null;
   /** Our two fields. */
   readonly keyField: string;
   readonly originalUrlField: string;

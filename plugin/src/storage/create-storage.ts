@@ -22,6 +22,7 @@ import { s3SourceReader } from './source/s3-reader.ts';
 import { salesforceFileSourceReader } from './source/salesforce-file-reader.ts';
 import { surveySource } from './survey/source-survey.ts';
 import { vendorApiSourceReader } from './source/vendor-api-reader.ts';
+import { probeSource, readSource } from './survey/source-probe.ts';
 import type { Storage } from './storage.ts';
 import type { LimitOptions, StorageOptions } from './storage-options.ts';
 import type { SideLoad } from './survey-facts.ts';
@@ -106,6 +107,8 @@ export function createStorage(options: StorageOptions): Storage {
       ),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
+    probeSource: (request, way, signal) => probeSource(parts, request, way, until(signal)),
+    readSource: (request, way, mostBytes, signal) => readSource(parts, request, way, mostBytes, until(signal)),
     load: () => ({
       source: loadOf(connections.source.limit),
       target: loadOf(connections.target.limit),

@@ -8,7 +8,8 @@ import type { Comparison } from '../storage/copy/compare-copy.ts';
 import type { Storage } from '../storage/storage.ts';
 import { Findings, type Finding } from './finding.ts';
 import { findOrphans } from './orphans.ts';
-import { isSampled, upperBound } from './sample.ts';
+import { upperBound } from '../sampling/binomial.ts';
+import { isSampled } from '../sampling/sample.ts';
 import type { VerifyProgress } from './verify-progress.ts';
 import { requiredEvidence, type VerifyRequest } from './verify-request.ts';
 

@@ -8,6 +8,7 @@ import type { Storage } from '../storage/storage.ts';
 import { requireBinding } from './binding.ts';
 import { connect } from './connect.ts';
 import { lookInto } from './look-into.ts';
+import { salesforceFileOpener } from './salesforce-file.ts';
 import { storageOptions } from './storage-options.ts';
 
 /** What a command needs that only looks: no lock, nothing written. */
@@ -41,7 +42,13 @@ export async function openLookout(
     opened.defer(() => catalog.close());
     if (!anyBinding) requireBinding(catalog, config, organizationId);
   }
-  const storage = createStorage(storageOptions(config, { organizationId, env: process.env }));
+  const storage = createStorage(
+    storageOptions(config, {
+      organizationId,
+      env: process.env,
+      salesforceFile: salesforceFileOpener(org, config.source.salesforceFile.callsPerDay),
+    }),
+  );
   opened.defer(() => storage.close());
   const kept = opened.move();
   return {

@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
+import type { Interfaces } from '@oclif/core';
+import type { Analysis } from '../../../analysis/analysis-result.ts';
+import { stopWith } from '../../../command/command-error.ts';
+import { exitCode } from '../../../command/exit-code.ts';
+import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
+import { MigrateCommand } from '../../../command/migrate-command.ts';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('@file-migration/plugin', 'analyze');
+
+const formats = ['json', 'csv'] as const;
+
+export type AnalyzeCommandResult = Analysis;
+
+export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    'config-file': configFileFlag,
+    'target-org': targetOrgFlag,
+    account: Flags.string({ summary: messages.getMessage('flags.account.summary') }),
+    sample: Flags.integer({
+      summary: messages.getMessage('flags.sample.summary'),
+      description: messages.getMessage('flags.sample.description'),
+      default: 1_000,
+      min: 0,
+      max: 100_000,
+    }),
+    'all-sizes': Flags.boolean({
+      summary: messages.getMessage('flags.all-sizes.summary'),
+      description: messages.getMessage('flags.all-sizes.description'),
+    }),
+    probe: Flags.integer({
+      summary: messages.getMessage('flags.probe.summary'),
+      description: messages.getMessage('flags.probe.description'),
+      default: 200,
+      min: 0,
+      max: 10_000,
+    }),
+    'time-zone': Flags.string({ summary: messages.getMessage('flags.time-zone.summary') }),
+    seed: Flags.string({ summary: messages.getMessage('flags.seed.summary'), default: 'analyze' }),
+    'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
+    'result-format': Flags.option({ options: formats })({
+      summary: messages.getMessage('flags.result-format.summary'),
+      dependsOn: ['output-file'],
+    }),
+  };
+
+  public async run(): Promise<AnalyzeCommandResult> {
+    const { flags } = await this.parse(Analyze);
+    return interruptible((signal) => this.#analyze(flags, signal));
+  }
+
+  async #analyze(flags: AnalyzeFlags, signal: AbortSignal): Promise<Analysis> {
+    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const [{ openLookout }, { ourLinks }, { accountInOrg }, phase] = await Promise.all([
+      import('../../../workbench/lookout.ts'),
+      import('../../../workbench/binding.ts'),
+      import('../../../workbench/named-account.ts'),
+      import('../../../analysis/index.ts'),
+    ]);
+    // Ctrl-C ends the analysis at the next page; the org is still told then that nobody reads on.
+    await using lookout = await openLookout(config, flags['target-org'], new AbortController().signal);
+    const { linkBaseUrls, ...plain } = ourLinks(config);
+    const accountId = flags.account === undefined ? undefined : await accountInOrg(lookout.org, flags.account);
+    const progress = new phase.AnalysisProgress();
+    const request = {
+      accountId,
+      sample: flags.sample,
+      allSizes: flags['all-sizes'],
+      probe: flags.probe,
+      timeZone: flags['time-zone'],
+      seed: flags.seed,
+      ourLinks: { baseUrls: linkBaseUrls, ...plain },
+    };
+    const analysis = await this.withProgress(
+      'Analyze',
+      phase.analysisStages,
+      () => progress.now(),
+      signal,
+      () => phase.analyze(lookout, request, config, progress, signal),
+    );
+    const output = flags['output-file'];
+    if (output !== undefined) {
+      const csv = flags['result-format'] === 'csv';
+      await writeFile(output, csv ? phase.analysisCsv(analysis) : `${JSON.stringify(analysis, null, 2)}\n`);
+    }
+    for (const line of phase.analysisLines(analysis)) this.log(line);
+    if (output !== undefined) this.log(messages.getMessage('info.Written', [output]));
+    if (analysis.complete) return analysis;
+    throw stopWith(messages.getMessage('info.Stopped'), {
+      name: 'AnalyzeStoppedError',
+      exitCode: exitCode.stopped,
+      actions: [this.typed()],
+      data: analysis,
+    });
+  }
+}
+
+type AnalyzeFlags = Interfaces.InferredFlags<typeof Analyze.flags>;

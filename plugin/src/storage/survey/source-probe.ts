@@ -1,0 +1,151 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Failure, type FailureClass } from '../../errors/failure.ts';
+import type { CopyParts } from '../copy/copy-document.ts';
+import type { CopyRequest, Way } from '../copy-result.ts';
+import type { HotS3Client } from '../s3/hot-client.ts';
+import { parseSourceLocation, type S3Location, type SourceLocation } from '../location/source-location.ts';
+import type { OpenedSource } from '../source/reader.ts';
+import { openSourceAsTarget, withEitherKey } from '../source/s3-reader.ts';
+import { CHECKSUM_MODE, storedObject } from '../s3/stored-object.ts';
+
+/** What one way of reading found under a document's URL. Denied is never missing, and a fault is neither. */
+export type SourceProbe =
+  | ({ readonly kind: 'reachable' | 'archived' } & ProbedObject)
+  | {
+      readonly kind: 'missing' | 'denied' | 'failed';
+      readonly code: string;
+      readonly failureClass: FailureClass;
+      readonly message: string;
+    };
+
+export type ProbedObject = {
+  /** Bytes; undefined when the server did not say. */
+  readonly size: number | undefined;
+  /** Without its quotes. */
+  readonly etag: string | undefined;
+  /** As the store calls it; stores name none for their standard class, web servers never do. */
+  readonly storageClass: string | undefined;
+};
+
+/** Classes that are read only after a restore: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/**
+ * Asks whether one way can read a document's file: by HEAD where the way has one, else by opening the file and giving up
+ * its bytes. Nothing is written.
+ */
+export async function probeSource(
+  parts: CopyParts,
+  request: CopyRequest,
+  way: Way,
+  signal: AbortSignal,
+): Promise<SourceProbe> {
+  try {
+    const location = parseSourceLocation(request.url, parts.hosts);
+    return await parts.stream.retries.run(() => probe(parts, location, request, way, signal), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Failure)) throw error;
+    return refused(error);
+  }
+}
+
+/**
+ * Reads a document's file as a copy would, and throws its bytes away.
+ * @param mostBytes the rest of a larger file is not read
+ * @returns bytes read
+ * @throws Failure
+ */
+export async function readSource(
+  parts: CopyParts,
+  request: CopyRequest,
+  way: Way,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const location = parseSourceLocation(request.url, parts.hosts);
+  return await parts.stream.retries.run(async () => {
+    const { body } = await open(parts, location, request, way, signal);
+    let read = 0;
+    for await (const chunk of body) {
+      read += chunk.length;
+      if (read >= mostBytes) break;
+    }
+    body.cancel();
+    return read;
+  }, signal);
+}
+
+async function probe(
+  parts: CopyParts,
+  location: SourceLocation,
+  request: CopyRequest,
+  way: Way,
+  signal: AbortSignal,
+): Promise<SourceProbe> {
+  const { clients } = parts;
+  if (location.kind === 's3' && way === 's3') {
+    return await clients.withSource(location, (client) => head(client, location, signal));
+  }
+  if (location.kind === 's3' && way === 'server-side-copy') {
+    return await clients.withSourceAsTarget(location, (client) => head(client, location, signal));
+  }
+  const { body, size, etag } = await open(parts, location, request, way, signal);
+  body.cancel();
+  return { kind: 'reachable', size, etag: etag?.value, storageClass: undefined };
+}
+
+async function head(client: HotS3Client, location: S3Location, signal: AbortSignal): Promise<SourceProbe> {
+  return await withEitherKey(location, async (key) => {
+    const { versionId } = location;
+    const headers = await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal);
+    if (headers === undefined) {
+      // a failure, so that the key's other form is tried
+      throw new Failure('The source holds nothing under the key.', { code: 'source-missing', failureClass: 'skip' });
+    }
+    const { size, etag, storageClass } = storedObject(headers);
+    return {
+      kind: isArchived(headers) ? 'archived' : 'reachable',
+      size,
+      etag: etag?.value,
+      storageClass: storageClass ?? 'STANDARD',
+    };
+  });
+}
+
+/** HEAD answers for archived objects, too; only its headers say that GET would not. */
+function isArchived(headers: IncomingHttpHeaders): boolean {
+  const storageClass = headers['x-amz-storage-class'];
+  const archived =
+    (typeof storageClass === 'string' && ARCHIVE_CLASSES.has(storageClass)) ||
+    headers['x-amz-archive-status'] !== undefined;
+  const restored = String(headers['x-amz-restore'] ?? '').includes('ongoing-request="false"');
+  return archived && !restored;
+}
+
+async function open(
+  { clients, readers }: CopyParts,
+  location: SourceLocation,
+  request: CopyRequest,
+  way: Way,
+  signal: AbortSignal,
+): Promise<OpenedSource> {
+  const reader = readers.get(way);
+  if (reader !== undefined) return await reader.open(location, request, 'small', signal);
+  if (way === 'server-side-copy' && location.kind === 's3') return await openSourceAsTarget(clients, location, signal);
+  throw new Failure(`The way ${way} cannot read from ${location.host}.`, { code: 'no-way', failureClass: 'skip' });
+}
+
+function refused({ code, failureClass, message }: Failure): SourceProbe {
+  switch (code) {
+    case 'source-missing':
+    case 'source-bucket-missing':
+      return { kind: 'missing', code, failureClass, message };
+    case 'source-denied':
+      return { kind: 'denied', code, failureClass, message };
+    case 'source-archived':
+      return { kind: 'archived', size: undefined, etag: undefined, storageClass: undefined };
+    default:
+      return { kind: 'failed', code, failureClass, message };
+  }
+}
