@@ -9,9 +9,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { DEFAULT_KEY_LAYOUT, documentId, keyLayout, organizationId } from '@file-migration/config';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
@@ -31,6 +31,8 @@ type Ours = {
   readonly extra: {
     readonly rediscoveredPerSecond: number;
     readonly sweepMs: number;
+    /** The longest pause of this process while another thread is as busy, and no catalog is there: what the machine makes. */
+    readonly pauseFloorMs: number;
     /** Before the catalog is opened, with the makers of the documents in memory. */
     readonly rssBaseMB: number;
     readonly rssSettledMB: number;
@@ -73,7 +75,9 @@ if (process.send === undefined) {
 
 /** Memory and event loop of one side are not to be touched by the other. */
 async function inItsOwnProcess<T>(side: 'naive' | 'ours'): Promise<T> {
-  const child = fork(import.meta.filename, ['--documents', String(DOCUMENTS), '--side', side]);
+  const child = fork(import.meta.filename, ['--documents', String(DOCUMENTS), '--side', side], {
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
   const [figures] = (await once(child, 'message')) as [T];
   return figures;
 }
@@ -81,7 +85,7 @@ async function inItsOwnProcess<T>(side: 'naive' | 'ours'): Promise<T> {
 function report(peer: Figures, { figures, extra }: Ours): void {
   console.log(
     `ours      the same documents again: ${perSecond(extra.rediscoveredPerSecond)}; sweep of all marks ${extra.sweepMs.toFixed(0)} ms; ` +
-      `RSS ${extra.rssBaseMB.toFixed(0)} MB without the catalog, ${extra.rssSettledMB.toFixed(0)} MB at ${SETTLED} documents, ${extra.rssPeakMB.toFixed(0)} MB at most`,
+      `longest pause of the machine itself ${extra.pauseFloorMs.toFixed(1)} ms; RSS ${extra.rssBaseMB.toFixed(0)} MB without the catalog, ${extra.rssSettledMB.toFixed(0)} MB at ${SETTLED} documents, ${extra.rssPeakMB.toFixed(0)} MB at most`,
   );
   const limits = {
     discoveredPerSecond: atLeast(figures.discoveredPerSecond, 30_000),
@@ -142,6 +146,7 @@ async function measureOurs(file: string): Promise<Ours> {
   // What making the documents takes by itself.
   for (const page of pages(Math.min(DOCUMENTS, SETTLED), PAGE)) page.length = 0;
   const rssBaseMB = megabytes();
+  const pauseFloorMs = await pauseFloor();
   const catalog = await openCatalog({
     file,
     binding: {
@@ -223,18 +228,60 @@ async function measureOurs(file: string): Promise<Ours> {
       longestPauseMs: pause.longestMs(),
       bytesPerDocument: statSync(file).size / DOCUMENTS,
     },
-    extra: { rediscoveredPerSecond, sweepMs, rssBaseMB, rssSettledMB: rss.settled, rssPeakMB: rss.peak },
+    extra: { rediscoveredPerSecond, sweepMs, pauseFloorMs, rssBaseMB, rssSettledMB: rss.settled, rssPeakMB: rss.peak },
   };
 }
 
-/** Watches the event loop only while the catalog is at work, so that making documents does not count. */
+/**
+ * Watches the event loop only while the catalog is at work, so that making documents does not count. Their garbage does
+ * not either: it is collected before each watch, and so what the collector does within one is about the catalog's own.
+ */
 function pauses() {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  return {
-    start: () => void delay.enable(),
-    stop: () => void delay.disable(),
-    longestMs: () => delay.max / 1e6,
+  let longest = 0;
+  let since = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - since);
+    since = now;
   };
+  const watch = (): void => {
+    look();
+    timer = setTimeout(watch, 1);
+  };
+  return {
+    start: () => {
+      globalThis.gc?.({ type: 'minor' });
+      since = performance.now();
+      watch();
+    },
+    stop: () => {
+      clearTimeout(timer);
+      look();
+    },
+    longestMs: () => longest,
+  };
+}
+
+/** The longest pause while the same pages are made and a thread that is no catalog burns as much time for each. */
+async function pauseFloor(): Promise<number> {
+  const burn = `const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', (ms) => {
+      for (const end = performance.now() + ms; performance.now() < end;);
+      parentPort.postMessage(null);
+    });`;
+  const busy = new Worker(burn, { eval: true });
+  await once(busy, 'online');
+  const pause = pauses();
+  for (const page of pages(Math.min(DOCUMENTS, SETTLED), PAGE)) {
+    await nextTurn();
+    pause.start();
+    busy.postMessage(page.length / 25);
+    await once(busy, 'message');
+    pause.stop();
+  }
+  await busy.terminate();
+  return pause.longestMs();
 }
 
 function stopwatch() {

@@ -75,6 +75,20 @@ describe('Discovery writes down what the org holds', () => {
     expect((await catalog.run(run))?.position).to.equal(undefined);
   });
 
+  it('commits nothing of a page behind the part that failed, and takes the page in when it comes again', async () => {
+    const broken = foundMany(1_700).with(600, found(600, { lastModifiedAt: null as never }));
+    const failure = await catalog.recordDiscovered({ run, documents: broken, position: position(run) }).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    expect(failure).to.include('last_modified_at');
+    expect((await catalog.counts()).documents, 'the part before it').to.equal(500);
+    expect((await catalog.run(run))?.position).to.equal(undefined);
+    const again = await catalog.recordDiscovered({ run, documents: foundMany(1_700), position: position(run) });
+    expect(again).to.deep.equal({ created: 1_200, replaced: 0, unchanged: 500, deleted: 0 });
+    expect((await catalog.run(run))?.position).to.deep.equal(position(run));
+  });
+
   it('skips a document without URL, and takes it on as the same revision when it gets one', async () => {
     await discover(catalog, run, [found(1, { url: '' }), found(2, { url: '  ' })]);
     expect((await catalog.counts()).skippedByRule).to.deep.equal({ 'no-url': 2 });

@@ -6,8 +6,11 @@ import { Failure } from '../errors/failure.ts';
 const busyTimeoutMs = 5_000;
 /** KiB of pages kept in memory: enough for the indexes' hot parts, and the same for ten thousand and two million rows. */
 const cacheKiB = 24 * 1024;
-/** Pages (of 4 KiB) in the write-ahead log before they go into the file. */
-const checkpointPages = 4_000;
+/**
+ * Pages (of 4 KiB) in the write-ahead log before they go into the file. Most pages of the indexes are written again and
+ * again: the more of that the log takes, the less often they go into the file.
+ */
+const checkpointPages = 16_000;
 
 /** Opens the catalog's file for writing, and makes it when it is not there. */
 export function openForWriting(file: string, maxBytes?: number): Database.Database {

@@ -237,6 +237,8 @@ export type DiscoveredPage = {
   readonly position: ResumePosition | undefined;
   /** Further documents of the same page follow in another call: the position is not reached yet. */
   readonly more?: boolean;
+  /** Others of the same page came before: where one of them failed, this one fails too. */
+  readonly goesOn?: boolean;
 };
 
 /** What became of the documents of one page; the parts sum to the page. */

@@ -10,7 +10,12 @@ const listMethods: Readonly<Record<string, (args: readonly unknown[]) => readonl
     const page = given as DiscoveredPage;
     const slices = sliced(page.documents);
     return slices.map((documents, index) => [
-      { ...page, documents, more: page.more === true || index < slices.length - 1 },
+      {
+        ...page,
+        documents,
+        more: page.more === true || index < slices.length - 1,
+        goesOn: page.goesOn === true || index > 0,
+      },
     ]);
   },
   markDeleted: secondArgument,
@@ -24,12 +29,27 @@ const listMethods: Readonly<Record<string, (args: readonly unknown[]) => readonl
   extendClaims: ([tokens, ttlMs]) => sliced(tokens as readonly unknown[]).map((slice) => [slice, ttlMs]),
 };
 
-/** Sends long lists in slices, one after the other, and adds up what they return. */
+/**
+ * Methods whose next slice may be on its way while the one before it is at work: a slice that fails fails all that follow
+ * it, in the catalog's thread itself.
+ */
+const chained: ReadonlySet<string> = new Set(['recordDiscovered']);
+
+/** Sends long lists in slices, in their order, and adds up what they return. */
 export function inSlices(call: CallByName): CallByName {
   return async (method, args) => {
     const slices = listMethods[method]?.(args) ?? [args];
-    let sum = await call(method, slices[0] ?? args);
-    for (const slice of slices.slice(1)) sum = added(sum, await call(method, slice));
+    const atOnce = chained.has(method) ? 2 : 1;
+    const sent: Promise<unknown>[] = [];
+    let sum: unknown;
+    for (const slice of slices) {
+      if (sent.length === atOnce) sum = added(sum, await sent.shift());
+      const answer = call(method, slice);
+      // one that fails because an earlier one did is never awaited
+      answer.catch(() => undefined);
+      sent.push(answer);
+    }
+    while (sent.length > 0) sum = added(sum, await sent.shift());
     return sum;
   };
 }
@@ -49,6 +69,7 @@ function sliced(list: readonly unknown[]): (readonly unknown[])[] {
 
 /** The results of the methods above are numbers, records of numbers, or nothing. */
 function added(a: unknown, b: unknown): unknown {
+  if (a === undefined) return b;
   if (typeof a === 'number') return a + (b as number);
   if (typeof a !== 'object' || a === null) return a;
   const more = b as Readonly<Record<string, number>>;

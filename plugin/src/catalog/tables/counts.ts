@@ -32,11 +32,20 @@ type AccountRow = Readonly<Record<DocumentState, number>> & {
 };
 
 type AccountChange = {
+  /** More has changed than `ready`. */
+  counted: boolean;
   name: string | undefined;
   documents: number;
   bytes: number;
   ready: number;
   readonly states: number[];
+};
+
+type CountStatements = {
+  readonly addCount: Database.Statement<[string, number]>;
+  readonly addAccount: Database.Statement<(string | number | null)[]>;
+  readonly addReady: Database.Statement<[number, string]>;
+  readonly removeEmpty: Database.Statement<[string]>;
 };
 
 /** All SQL on the kept counters. */
@@ -54,6 +63,7 @@ export function countsTable(db: Database.Database) {
        documents = documents + excluded.documents, bytes = bytes + excluded.bytes, ready = ready + excluded.ready,
        ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
   );
+  const addReady = db.prepare<[number, string]>('UPDATE account_counts SET ready = ready + ? WHERE account_id = ?');
   const removeEmpty = db.prepare<[string]>('DELETE FROM account_counts WHERE account_id = ? AND documents = 0');
   const all = db.prepare<[], { name: string; value: number }>(
     'SELECT name, value FROM document_counts WHERE value <> 0',
@@ -75,7 +85,7 @@ export function countsTable(db: Database.Database) {
 
   return {
     /** Begins to gather the changes of one transaction. */
-    changes: () => new CountChanges(addCount, addAccount, removeEmpty),
+    changes: () => new CountChanges({ addCount, addAccount, addReady, removeEmpty }),
     read(): CatalogCounts {
       const counts = new Map(all.all().map(({ name, value }) => [name, value]));
       return catalogCounts(counts, accounts.get(withoutAccount) ?? 0);
@@ -111,18 +121,10 @@ function accountCounts(row: AccountRow): AccountCounts {
 class CountChanges {
   readonly #counts = new Map<string, number>();
   readonly #accounts = new Map<string, AccountChange>();
-  readonly #addCount: Database.Statement<[string, number]>;
-  readonly #addAccount: Database.Statement<(string | number | null)[]>;
-  readonly #removeEmpty: Database.Statement<[string]>;
+  readonly #sql: CountStatements;
 
-  constructor(
-    addCount: Database.Statement<[string, number]>,
-    addAccount: Database.Statement<(string | number | null)[]>,
-    removeEmpty: Database.Statement<[string]>,
-  ) {
-    this.#addCount = addCount;
-    this.#addAccount = addAccount;
-    this.#removeEmpty = removeEmpty;
+  constructor(sql: CountStatements) {
+    this.#sql = sql;
   }
 
   /** A document went from one condition to another; undefined before: it is new. */
@@ -131,16 +133,27 @@ class CountChanges {
     this.#add(after, 1);
   }
 
+  /** Somebody took a document that waits, or gave it back: nothing but who can claim it has changed. */
+  claim({ document, claimed }: Omit<FoundDocument, 'row'>, now: boolean): void {
+    if (document.nextAttempt !== 0 || claimed === now) return;
+    this.#account(document.accountId ?? withoutAccount).ready += now ? -1 : 1;
+  }
+
   /** A past revision with a copy in the target came to be. */
   addPastRevision(): void {
     this.#count('past-revisions', 1);
   }
 
   write(): void {
-    for (const [name, by] of this.#counts) if (by !== 0) this.#addCount.run(name, by);
-    for (const [id, { name, documents, bytes, ready, states }] of this.#accounts) {
-      this.#addAccount.run(id, name ?? null, documents, bytes, ready, ...states);
-      if (documents < 0) this.#removeEmpty.run(id);
+    const { addCount, addAccount, addReady, removeEmpty } = this.#sql;
+    for (const [name, by] of this.#counts) if (by !== 0) addCount.run(name, by);
+    for (const [id, { name, documents, bytes, ready, states, counted }] of this.#accounts) {
+      if (!counted) {
+        if (ready !== 0) addReady.run(ready, id);
+        continue;
+      }
+      addAccount.run(id, name ?? null, documents, bytes, ready, ...states);
+      if (documents < 0) removeEmpty.run(id);
     }
   }
 
@@ -158,6 +171,7 @@ class CountChanges {
     this.#count('bytes', sign * share.bytes);
 
     const account = this.#account(document.accountId ?? withoutAccount);
+    account.counted = true;
     if (sign === 1 && document.accountId !== undefined) account.name = document.accountName ?? account.name;
     account.documents += sign;
     account.bytes += sign * share.bytes;
@@ -173,7 +187,7 @@ class CountChanges {
   #account(id: string): AccountChange {
     let account = this.#accounts.get(id);
     if (account === undefined) {
-      account = { name: undefined, documents: 0, bytes: 0, ready: 0, states: stateCodes.map(() => 0) };
+      account = { counted: false, name: undefined, documents: 0, bytes: 0, ready: 0, states: stateCodes.map(() => 0) };
       this.#accounts.set(id, account);
     }
     return account;

@@ -18,6 +18,8 @@ type Discovery = Pick<
 export function discovery(context: WriterContext): Discovery {
   const { tables, write, now } = context;
   const { documents, seen } = tables;
+  /** Why a part of the present page failed: the position behind the page is not to be reached without it. */
+  let brokenBy: Error | undefined;
 
   const requireMarks = (discoveryRun: RunId): void => {
     if (seen.by() === discoveryRun || tables.counts.read().documents === 0) return;
@@ -29,7 +31,16 @@ export function discovery(context: WriterContext): Discovery {
   };
 
   return {
-    recordDiscovered: (page) => write((change) => recordPage(context, change, page)),
+    recordDiscovered(page) {
+      if (page.goesOn !== true) brokenBy = undefined;
+      if (brokenBy !== undefined) throw brokenBy;
+      try {
+        return write((change) => recordPage(context, change, page));
+      } catch (error) {
+        brokenBy = error as Error;
+        throw error;
+      }
+    },
 
     resolveClones() {
       let resolved = 0;

@@ -71,7 +71,7 @@ function changeOf(documents: Tables['documents'], gathered: ReturnType<CountsTab
       documents.updateCopy(before.row, document, now);
     },
     setClaimed(before, claimed) {
-      gathered.change(before, { document: before.document, claimed });
+      gathered.claim(before, claimed);
     },
     addPastRevision: () => gathered.addPastRevision(),
   };
