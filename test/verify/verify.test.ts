@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { accountId, documentId } from '@file-migration/config';
 import { expect } from 'chai';
 import { audit } from '../backup/audit.ts';
@@ -163,6 +164,51 @@ describe('verify', () => {
     expect((await runVerify(world)).resumed, 'a third one begins anew').to.equal(false);
     await audit(world);
   }).timeout(60_000);
+
+  it('says what the whole sample proves, and writes all findings, when it was interrupted in the middle', async () => {
+    const written = await open(400);
+    const broken = written.slice(0, 30);
+    for (const { id } of broken) world.store.seed(TARGET, await keyOf(id), { bytes: Buffer.from('something else') });
+    const outputFile = join(world.folder, 'findings.csv');
+    const stop = new AbortController();
+    const before = world.store.traffic.count('HeadObject');
+    const timer = setInterval(() => {
+      if (world.store.traffic.count('HeadObject') > before + 150) stop.abort('SIGINT');
+    }, 1);
+    const settings = { outputFile };
+    const first = await runVerify(world, { sample: 60 }, { signal: stop.signal, ...settings }).finally(() =>
+      clearInterval(timer),
+    );
+    const second = await runVerify(world, { sample: 60 }, settings);
+    expect([first.status, second.resumed]).to.deep.equal(['stopped', true]);
+    expect(first.run.processed).to.be.greaterThan(0);
+    expect(second.sample).to.include({
+      checked: first.run.processed + second.run.processed,
+      bad: first.run.failed + second.run.failed,
+    });
+    expect(second.sample?.bad).to.be.within(5, 30);
+    const lines = (await readFile(outputFile, 'utf8')).trim().split('\n');
+    expect(lines.filter((line) => line.startsWith('kind,'))).to.have.length(1);
+    expect(lines.filter((line) => line.startsWith('target-differs'))).to.have.length(second.sample?.bad ?? 0);
+  }).timeout(60_000);
+
+  it('knows from the start how much it takes on: all, one account, and what an interrupted pass has left', async () => {
+    const [document] = await open(30);
+    const ahead = (pass: Parameters<CatalogReader['copiesAhead']>[0]): Promise<number> =>
+      world.look((catalog) => catalog.copiesAhead(pass));
+    expect(await ahead({ after: undefined })).to.equal(30);
+    expect(await ahead({ after: undefined, accountId: accountId(document!.account) })).to.equal(10);
+    const ids = await world.look((catalog) => catalog.documents({ limit: 30 }));
+    expect(await ahead({ after: ids[9]!.id })).to.equal(20);
+  });
+
+  it('says before it begins that its findings cannot be written', async () => {
+    await open(3);
+    const outputFile = join(world.folder, 'no-folder', 'findings.csv');
+    const error: unknown = await runVerify(world, {}, { outputFile }).catch((failed: unknown) => failed);
+    expect(error).to.have.property('code', 'ENOENT');
+    expect(await world.look((catalog) => catalog.runs(1))).to.have.nested.property('0.type', 'backup');
+  });
 
   it('says what a sample proves about all', async () => {
     await open(300);

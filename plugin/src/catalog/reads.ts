@@ -87,6 +87,8 @@ export function catalogReads(
         .map(({ row, document }) => ({ cursor: row, document: shown(document) })),
     countNotSeen: (accounts, since) => ready.countNotSeen(accounts, since),
     unfinishedVerification: () => verifications.unfinished(),
+    copiesAhead: ({ after = '', accountId }) => documents.copiesAfter(after, accountId),
+    passResults: (seed) => verifications.results(seed),
     breakdown: () => wholeTable.breakdown(),
     ...driftTable(db),
     ...urlTallyTable(db),

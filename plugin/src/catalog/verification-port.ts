@@ -28,6 +28,10 @@ export type VerificationReader = {
   notSeenSince(page: NotSeenPage): Promise<NotSeen[]>;
   /** How many there are; of all accounts without any named. */
   countNotSeen(accounts: readonly (AccountId | null)[] | undefined, since: number): Promise<number>;
+  /** Documents with a copy that a pass has not come to yet, whether a sample takes them or not. */
+  copiesAhead(pass: Pick<VerificationPass, 'after' | 'accountId'>): Promise<number>;
+  /** What all runs of a pass have found so far, by result. */
+  passResults(seed: string): Promise<PassResults>;
   /** Of these keys of the target, those that belong to no document and no revision. */
   unknownKeys(keys: readonly string[]): Promise<string[]>;
 };
@@ -43,6 +47,8 @@ export type NotSeenPage = {
 
 /** A document with its place in the account's list. */
 export type NotSeen = { readonly cursor: number; readonly document: CatalogDocument };
+
+export type PassResults = Readonly<Partial<Record<VerificationOutcome['kind'], number>>>;
 
 export type VerificationSettings = {
   readonly mode: 'head' | 'full';

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { DocumentId } from '@file-migration/config';
@@ -21,13 +21,23 @@ export class Findings {
   readonly #csv: ReturnType<typeof stringify> | undefined;
   readonly #written: Promise<void> | undefined;
 
-  /** @param file CSV, written anew; formulas in it are neutralised */
-  constructor(file: string | undefined) {
+  private constructor(file: FileHandle | undefined, { header }: { header: boolean }) {
     if (file === undefined) return;
-    this.#csv = stringify({ header: true, columns: ['kind', 'document_id', 'key', 'message'] });
-    this.#written = finished(this.#csv.pipe(createWriteStream(file)));
+    this.#csv = stringify({ header, columns: ['kind', 'document_id', 'key', 'message'] });
+    this.#written = finished(this.#csv.pipe(file.createWriteStream()));
     // thrown by `end`
     this.#written.catch(() => undefined);
+  }
+
+  /**
+   * Opens the file at once: one that cannot be written is no news for the end of a long run.
+   * @param file CSV; formulas in it are neutralised
+   * @param options.goOn whether an interrupted pass goes on, whose findings stand in the file already
+   */
+  static async open(file: string | undefined, { goOn }: { goOn: boolean }): Promise<Findings> {
+    if (file === undefined) return new Findings(undefined, { header: false });
+    const opened = await open(file, goOn ? 'a' : 'w');
+    return new Findings(opened, { header: (await opened.stat()).size === 0 });
   }
 
   add(finding: Finding): void {

@@ -1,7 +1,8 @@
 import { EVIDENCE_GRADES, EVIDENCE_MEANING } from '@file-migration/config';
 import { count, countOf, duration } from '../text/quantity.ts';
 import type { Finding } from './finding.ts';
-import type { SampleStatement, VerifyResult } from './verify.ts';
+import type { SampleStatement } from './sample-statement.ts';
+import type { VerifyResult } from './verify-result.ts';
 
 const words: Readonly<Record<VerifyResult['status'], string>> = {
   completed: 'completed, nothing found,',

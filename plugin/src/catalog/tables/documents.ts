@@ -123,6 +123,16 @@ export function documentsTable(db: Database.Database) {
        next_attempt IS NOT NULL AS waiting, count(*) AS documents, coalesce(sum(file_size_bytes), 0) AS bytes
      FROM documents GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
   );
+  const withCopy = `d.record_code = ${encode(recordCodes, 'present')}
+    AND d.copy_code IN (${encode(copyCodes, 'copied')}, ${encode(copyCodes, 'verified')})`;
+  const copiesAfter = db
+    .prepare<[string], number>(`SELECT count(*) FROM documents d WHERE d.doclist_entry_id > ? AND ${withCopy}`)
+    .pluck();
+  const copiesOfAccount = db
+    .prepare<[string, string], number>(
+      `SELECT count(*) FROM documents d WHERE d.account_id = ? AND +d.doclist_entry_id > ? AND ${withCopy}`,
+    )
+    .pluck();
   const countAccounts = db.prepare<[], number>('SELECT count(DISTINCT account_id) FROM documents').pluck();
 
   return {
@@ -178,6 +188,9 @@ export function documentsTable(db: Database.Database) {
         documents: group.documents,
         bytes: group.bytes,
       })),
+    /** Present documents with a copy, by id behind `after`. */
+    copiesAfter: (after: string, account: AccountId | undefined): number =>
+      (account === undefined ? copiesAfter.get(after) : copiesOfAccount.get(account, after)) ?? 0,
     countAccounts: (): number => countAccounts.get() ?? 0,
   };
 }

@@ -1,7 +1,7 @@
 import type { DocumentId } from '@file-migration/config';
 import type Database from 'better-sqlite3';
 import type { RunId } from '../port.ts';
-import type { VerificationOutcome, VerificationPass } from '../verification-port.ts';
+import type { PassResults, VerificationOutcome, VerificationPass } from '../verification-port.ts';
 
 /** All SQL on `verification_passes` and `verifications`. */
 export type VerificationsTable = ReturnType<typeof verificationsTable>;
@@ -22,6 +22,10 @@ export function verificationsTable(db: Database.Database) {
      ON CONFLICT DO UPDATE SET revision = excluded.revision, run_id = excluded.run_id, result = excluded.result,
        error_type = excluded.error_type, verified_at = excluded.verified_at`,
   );
+  const results = db.prepare<[string], { result: VerificationOutcome['kind']; documents: number }>(
+    `SELECT result, count(*) AS documents FROM verifications WHERE run_id IN (
+       SELECT run_id FROM verification_passes WHERE settings ->> 'seed' = ?) GROUP BY result`,
+  );
   return {
     begin({ after, ...settings }: VerificationPass, run: RunId): void {
       giveUp.run();
@@ -39,6 +43,8 @@ export function verificationsTable(db: Database.Database) {
       const settings = JSON.parse(row.settings) as Omit<VerificationPass, 'after'>;
       return { ...settings, after: row.after ?? undefined };
     },
+    results: (seed: string): PassResults =>
+      Object.fromEntries(results.all(seed).map(({ result, documents }) => [result, documents])),
     record(id: DocumentId, revision: number, run: RunId, outcome: VerificationOutcome, now: number): void {
       record.run(id, revision, run, outcome.kind, outcome.kind === 'unsettled' ? outcome.code : null, now);
     },

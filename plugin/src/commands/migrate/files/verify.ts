@@ -7,7 +7,7 @@ import { exitCode } from '../../../command/exit-code.ts';
 import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
-import type { VerifyResult } from '../../../verify/verify.ts';
+import type { VerifyResult } from '../../../verify/verify-result.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'verify');

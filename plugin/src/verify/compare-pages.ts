@@ -1,0 +1,135 @@
+import type { DocumentId, EvidenceGrade } from '@file-migration/config';
+import type { Catalog, CatalogDocument, CatalogReader, RunId } from '../catalog/port.ts';
+import type { VerificationPass, VerifiedDocument } from '../catalog/verification-port.ts';
+import { isSampled } from '../sampling/sample.ts';
+import type { Comparison } from '../storage/copy/compare-copy.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Findings } from './finding.ts';
+import { findingOf, isRaised, outcomeOf } from './outcome.ts';
+import type { VerifyProgress } from './verify-progress.ts';
+
+/** Documents compared at once; storage itself lets as many through as each side bears. */
+const window = 128;
+const pageRows = 500;
+const withCopies = ['verified', 'copied', 'switched', 'changed'] as const;
+
+export type Comparing = {
+  readonly catalog: Catalog;
+  readonly storage: Storage;
+  readonly pass: VerificationPass;
+  readonly required: EvidenceGrade;
+  readonly findings: Findings;
+  readonly progress: VerifyProgress;
+};
+
+/** Documents of one page that the pass takes, and the last one that the page held. */
+type Page = { readonly documents: readonly CatalogDocument[]; readonly last: DocumentId };
+
+/**
+ * Page after page by id: read → compare → tell → commit. A page's outcomes and the position behind it are committed
+ * together.
+ * @returns documents whose evidence was raised
+ */
+export async function comparePages(comparing: Comparing, run: RunId, signal: AbortSignal): Promise<number> {
+  const { catalog, pass } = comparing;
+  let raised = 0;
+  for await (const { documents, last } of pages(catalog, pass, signal)) {
+    const compared = await comparePage(comparing, documents, signal);
+    raised += tell(comparing, documents, compared);
+    const isWhole = compared.length === documents.length;
+    const position = isWhole ? last : compared.at(-1)?.id;
+    if (position !== undefined) await catalog.recordVerifications(run, compared, position);
+  }
+  return raised;
+}
+
+/** How many documents a pass still compares; exact without a sample. */
+export async function documentsToCheck(catalog: CatalogReader, pass: VerificationPass): Promise<number> {
+  return Math.round(((await catalog.copiesAhead(pass)) * pass.sample) / 100);
+}
+
+async function* pages(catalog: CatalogReader, pass: VerificationPass, signal: AbortSignal): AsyncGenerator<Page> {
+  let { after } = pass;
+  while (!signal.aborted) {
+    const page = await catalog.documents({
+      limit: pageRows,
+      states: withCopies,
+      ...(after !== undefined && { after }),
+      ...(pass.accountId !== undefined && { accountId: pass.accountId }),
+    });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    const documents = page.filter((document) => hasCopy(document) && isSampled(document.id, pass.sample, pass.seed));
+    yield { documents, last: last.id };
+    after = last.id;
+  }
+}
+
+/** Compares documents side by side; what is returned are the first of them, without a gap, in their order. */
+async function comparePage(
+  { storage, pass, required, progress }: Comparing,
+  documents: readonly CatalogDocument[],
+  signal: AbortSignal,
+): Promise<VerifiedDocument[]> {
+  const results = new Array<VerifiedDocument | undefined>(documents.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < documents.length && !signal.aborted) {
+      const index = next++;
+      const document = documents[index];
+      if (document === undefined) return;
+      try {
+        const outcome = outcomeOf(await compareOne(storage, document, pass, signal), required);
+        results[index] = { id: document.id, revision: document.revision, outcome };
+        progress.compared(outcome, pass.mode === 'full');
+      } catch (error) {
+        if (!isAborted(signal)) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: window }, work));
+  const gap = results.findIndex((result) => result === undefined);
+  return results.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined);
+}
+
+/** Adds what a person is to know to the findings; returns how many documents have stronger evidence than before. */
+function tell(
+  { findings, required }: Comparing,
+  documents: readonly CatalogDocument[],
+  compared: readonly VerifiedDocument[],
+): number {
+  let raised = 0;
+  for (const [index, { outcome }] of compared.entries()) {
+    const document = documents[index];
+    if (document === undefined) continue;
+    const finding = findingOf(document, outcome, required);
+    if (finding !== undefined) findings.add(finding);
+    if (isRaised(document, outcome)) raised += 1;
+  }
+  return raised;
+}
+
+function compareOne(
+  storage: Storage,
+  document: CatalogDocument,
+  { mode }: VerificationPass,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { id, revision, originalUrl: url, key, name: fileName, externalId } = document;
+  if (key === undefined) throw new Error(`Document ${id} has a copy without a key.`);
+  const { way, source, target, sha256, evidence } = document;
+  return storage.compare(
+    { document: id, revision, url, key, fileName, externalId, way, source, target, sha256, evidence },
+    mode,
+    signal,
+  );
+}
+
+function hasCopy({ key, copyState }: CatalogDocument): boolean {
+  return key !== undefined && (copyState === 'copied' || copyState === 'verified');
+}
+
+/** Asked anew after every await: the compiler would remember the first answer. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
