@@ -1,7 +1,7 @@
 import type { ByteBudget } from './byte-budget.ts';
 
-/** Up to here making a buffer costs less than keeping it. */
-const SMALL = 64 * 1024;
+/** Up to here buffers come out of Node's own pool, and cost nothing. */
+const SMALL = 2 * 1024;
 
 /** Memory for a file or a part of one, until it is given back. */
 export type FileBuffer = {
