@@ -24,6 +24,8 @@ import { work } from './writer/work.ts';
 
 export type CatalogWriter = {
   readonly identity: CatalogIdentity;
+  /** Of this writer, until the next one begins. */
+  readonly epoch: number;
   readonly methods: Synchronous<Catalog>;
 };
 
@@ -70,6 +72,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
       };
       return {
         identity: tables.identity.identity(),
+        epoch,
         methods: {
           ...catalogReads(opened, file, tables, now),
           ...runs(context),

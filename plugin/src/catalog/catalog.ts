@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { s3Link, type KeyLayout, type ObjectKey } from '@file-migration/config';
 import type { OurLinks } from './our-links.ts';
 import type { Catalog, CatalogBinding } from './port.ts';
-import { sharedFence } from './shared-fence.ts';
+import { localFence } from './local-fence.ts';
 import { inSlices } from './slices.ts';
 import { promised } from './synchronous.ts';
 import type { SharedClock } from './wire.ts';
@@ -36,8 +36,9 @@ export type CatalogOptions = {
  */
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const { binding, s3 } = options;
-  const { methods, identity, call } = await startWorker({
-    file: resolve(options.file),
+  const file = resolve(options.file);
+  const { methods, identity, epoch, call } = await startWorker({
+    file,
     binding,
     command: options.command,
     layout: options.layout,
@@ -49,5 +50,18 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     maxBytes: options.maxBytes,
   });
   const catalog = promised<Catalog>(methods, inSlices(call));
-  return { identity, ...catalog, fence: sharedFence(() => catalog.fence()) };
+  const fence = localFence(file, epoch);
+  let closed = false;
+  return {
+    identity,
+    ...catalog,
+    // After `close` the thread's own refusal is the answer.
+    fence: async () => (closed ? catalog.fence() : fence.check()),
+    close: async () => {
+      closed = true;
+      // First, so that the writer is the last to close, and tidies up.
+      fence.close();
+      await catalog.close();
+    },
+  };
 }

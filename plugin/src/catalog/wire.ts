@@ -21,7 +21,12 @@ export type SharedClock = Float64Array<SharedArrayBuffer>;
 
 /** The worker's first message. */
 export type Opened =
-  | { readonly kind: 'opened'; readonly methods: readonly string[]; readonly identity: CatalogIdentity }
+  | {
+      readonly kind: 'opened';
+      readonly methods: readonly string[];
+      readonly identity: CatalogIdentity;
+      readonly epoch: number;
+    }
   | { readonly kind: 'refused'; readonly error: WireError };
 
 export type Call = { readonly id: number; readonly method: string; readonly args: readonly unknown[] };

@@ -9,6 +9,7 @@ import { fromWire, type Answer, type Call, type Opened, type WorkerStart } from 
 export type WorkerCalls = {
   readonly methods: readonly string[];
   readonly identity: CatalogIdentity;
+  readonly epoch: number;
   readonly call: CallByName;
 };
 
@@ -54,6 +55,7 @@ export async function startWorker(start: WorkerStart): Promise<WorkerCalls> {
   return {
     methods: opened.methods,
     identity: opened.identity,
+    epoch: opened.epoch,
     call: (method, args) =>
       new Promise((resolve, reject) => {
         if (ended !== undefined) {

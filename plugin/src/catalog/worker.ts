@@ -21,7 +21,7 @@ function opened(): CatalogWriter | undefined {
   try {
     const catalog = openCatalogWriter(start);
     const methods = Object.keys(catalog.methods);
-    port?.postMessage({ kind: 'opened', methods, identity: catalog.identity } satisfies Opened);
+    port?.postMessage({ kind: 'opened', methods, identity: catalog.identity, epoch: catalog.epoch } satisfies Opened);
     return catalog;
   } catch (error) {
     port?.postMessage({ kind: 'refused', error: toWire(error) } satisfies Opened);

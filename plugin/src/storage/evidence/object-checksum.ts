@@ -14,10 +14,18 @@ export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 /** The strongest first. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export const CHECKSUM_ALGORITHMS = ['sha256', 'sha1', 'crc64nvme', 'crc32c', 'crc32'] as const;
 
+const CHECKSUM_HEADERS = {
+  sha256: 'x-amz-checksum-sha256',
+  sha1: 'x-amz-checksum-sha1',
+  crc64nvme: 'x-amz-checksum-crc64nvme',
+  crc32c: 'x-amz-checksum-crc32c',
+  crc32: 'x-amz-checksum-crc32',
+} as const satisfies Record<ChecksumAlgorithm, string>;
+
 /** The strongest checksum in an answer's `x-amz-checksum-*` headers. */
 export function checksumOfHeaders(headers: IncomingHttpHeaders): ObjectChecksum | undefined {
   const type = headers['x-amz-checksum-type'];
-  return strongest((algorithm) => headers[`x-amz-checksum-${algorithm}`], type);
+  return strongest((algorithm) => headers[CHECKSUM_HEADERS[algorithm]], type);
 }
 
 /** The strongest checksum that `read` finds; the type is told by the store or by the value's form. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { offAbort, onAbort } from '../limits/abort-callbacks.ts';
 import { ResponseBody } from './response-body.ts';
 
 /** One HTTP request; headers are lower case. */
@@ -42,6 +43,9 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, signal: A
         ...(request.headersTimeoutMs !== undefined && { headersTimeout: request.headersTimeoutMs }),
         // Nothing is pipelined, and every PUT here is safe to repeat; undici itself never repeats a request with a body.
         idempotent: true,
+        // undici closes a connection after HEAD, for servers that send a body with it all the same; such a body would be
+        // an answer that nobody asked for, which ends the connection anyway. S3 sends none.
+        reset: false,
         blocking: false,
       },
       new Exchange(signal, resolve, reject),
@@ -61,7 +65,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    signal.addEventListener('abort', this.#onAbort);
+    onAbort(signal, this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -80,12 +84,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    offAbort(this.#signal, this.#onAbort);
     this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    offAbort(this.#signal, this.#onAbort);
     if (this.#body === undefined) this.#reject(error);
     else this.#body.fail(error);
   }

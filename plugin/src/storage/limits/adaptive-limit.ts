@@ -1,3 +1,5 @@
+import { offAbort, onAbort } from './abort-callbacks.ts';
+
 /** Two kinds of transfer that must not starve each other: files that fit into one part, and larger ones. */
 export type Lane = 'small' | 'large';
 
@@ -88,7 +90,7 @@ export class AdaptiveLimit {
     this.#saturated = true;
     return new Promise<Slot>((resolve, reject) => {
       const waiter: Waiter = { resolve, reject, signal, onAbort: () => this.#leave(lane, waiter) };
-      signal.addEventListener('abort', waiter.onAbort, { once: true });
+      onAbort(signal, waiter.onAbort);
       this.#queues[lane].push(waiter);
     });
   }
@@ -186,7 +188,7 @@ export class AdaptiveLimit {
       if (lane === undefined) return;
       const waiter = this.#queues[lane].shift();
       if (waiter === undefined) return;
-      waiter.signal.removeEventListener('abort', waiter.onAbort);
+      offAbort(waiter.signal, waiter.onAbort);
       waiter.resolve(this.#grant(lane));
     }
   }

@@ -1,3 +1,5 @@
+import { offAbort, onAbort } from './abort-callbacks.ts';
+
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {
   readonly total: number;
@@ -30,7 +32,7 @@ export class ByteBudget {
           this.#serve();
         },
       };
-      signal.addEventListener('abort', waiter.onAbort, { once: true });
+      onAbort(signal, waiter.onAbort);
       this.#waiting.push(waiter);
     });
   }
@@ -47,7 +49,7 @@ export class ByteBudget {
   #serve(): void {
     for (let first = this.#waiting[0]; first !== undefined && this.#fits(first.bytes); first = this.#waiting[0]) {
       this.#waiting.shift();
-      first.signal.removeEventListener('abort', first.onAbort);
+      offAbort(first.signal, first.onAbort);
       this.#held += first.bytes;
       first.resolve();
     }

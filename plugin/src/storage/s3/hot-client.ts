@@ -67,11 +67,15 @@ export class HotS3Client {
     return answer;
   }
 
-  async head(key: string, options: ReadOptions, signal: AbortSignal): Promise<IncomingHttpHeaders> {
+  /** Undefined when there is nothing, which before a write is the usual case and no failure. */
+  async head(key: string, options: ReadOptions, signal: AbortSignal): Promise<IncomingHttpHeaders | undefined> {
     const request = this.#request('HEAD', key, options.headers ?? {});
-    const answer = await this.#send('HeadObject', request, readQuery(options), EMPTY_SHA256, options.lane, signal);
+    const { connection } = this.#options;
+    const sign = (): Promise<HttpRequest> => this.#signer.sign(request, readQuery(options), EMPTY_SHA256);
+    const answer = await limitedExchange(connection, sign, options.lane, signal);
+    if (answer.status >= 300 && answer.status !== 404) throw await this.#failure('HeadObject', answer);
     answer.release('done', 0);
-    return answer.headers;
+    return answer.status === 404 ? undefined : answer.headers;
   }
 
   /** PutObject; with `partNumber` and `uploadId` in the query, UploadPart. */
@@ -120,9 +124,13 @@ export class HotS3Client {
     const sign = (): Promise<HttpRequest> => this.#signer.sign(request, query, payloadSha256);
     const answer = await limitedExchange(connection, sign, lane, signal);
     if (answer.status < 300) return answer;
-    const failure = await s3Failure(connection.side, operation, answer);
+    throw await this.#failure(operation, answer);
+  }
+
+  async #failure(operation: string, answer: LimitedAnswer): Promise<Failure> {
+    const failure = await s3Failure(this.#options.connection.side, operation, answer);
     answer.release(asksForLess(failure) ? 'slow-down' : 'failed', 0);
-    throw failure;
+    return failure;
   }
 
   /** @param sent bytes of the request's body, for the throughput */

@@ -35,14 +35,20 @@ export function storedObject(headers: IncomingHttpHeaders): StoredObject {
   return { ...storedValues(headers), size };
 }
 
-/** The same without the size: what the answer to a PUT tells. */
-export function storedValues(headers: IncomingHttpHeaders): Omit<StoredObject, 'size'> {
-  const parts = one(headers['x-amz-mp-parts-count']);
+/** What any answer about an object tells, also the one to a PUT. */
+export function describedValues(headers: IncomingHttpHeaders): Omit<DescribedObject, 'size'> {
   return {
     etag: entityTagOfHeaders(headers),
     checksum: checksumOfHeaders(headers),
     versionId: versionOf(headers),
     lastModifiedAt: dateOf(headers['last-modified']),
+  };
+}
+
+function storedValues(headers: IncomingHttpHeaders): Omit<StoredObject, 'size'> {
+  const parts = one(headers['x-amz-mp-parts-count']);
+  return {
+    ...describedValues(headers),
     contentType: headers['content-type'],
     contentEncoding: headers['content-encoding'],
     storageClass: one(headers['x-amz-storage-class']),
@@ -58,12 +64,8 @@ export async function headObject(
   signal: AbortSignal,
   versionId?: string,
 ): Promise<StoredObject | undefined> {
-  try {
-    return storedObject(await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal));
-  } catch (error) {
-    if (error instanceof Failure && error.code.endsWith('-missing') && !error.code.includes('bucket')) return undefined;
-    throw error;
-  }
+  const headers = await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal);
+  return headers === undefined ? undefined : storedObject(headers);
 }
 
 /** Stores return checksums only when asked. */
@@ -80,7 +82,7 @@ export function objectFacts(object: DescribedObject): ObjectFacts {
 }
 
 /** Buckets without versioning say `null` or nothing. */
-function versionOf(headers: IncomingHttpHeaders): string | undefined {
+export function versionOf(headers: IncomingHttpHeaders): string | undefined {
   const version = one(headers['x-amz-version-id']);
   return version === 'null' || version === '' ? undefined : version;
 }
@@ -92,8 +94,10 @@ export function dateOf(header: string | undefined): number | undefined {
 
 function metadataOf(headers: IncomingHttpHeaders): Record<string, string> {
   const metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith('x-amz-meta-') && typeof value === 'string') metadata[name.slice('x-amz-meta-'.length)] = value;
+  for (const name in headers) {
+    if (!name.startsWith('x-amz-meta-')) continue;
+    const value = one(headers[name]);
+    if (value !== undefined) metadata[name.slice('x-amz-meta-'.length)] = value;
   }
   return metadata;
 }

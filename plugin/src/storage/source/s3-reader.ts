@@ -7,7 +7,7 @@ import type { S3Clients } from '../s3/clients.ts';
 import type { S3Location } from '../location/source-location.ts';
 import type { OpenedSource, SourceReader } from './reader.ts';
 import { resumingBody } from './resuming-body.ts';
-import { CHECKSUM_MODE, storedValues } from '../s3/stored-object.ts';
+import { CHECKSUM_MODE, describedValues, versionOf } from '../s3/stored-object.ts';
 
 /** Reads sources by signed GetObject. */
 export function s3SourceReader(clients: S3Clients): SourceReader {
@@ -63,7 +63,7 @@ async function openObject(
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   const answer = await client.get(key, { lane, versionId, headers: CHECKSUM_MODE }, signal);
-  const values = storedValues(answer.headers);
+  const values = describedValues(answer.headers);
   const size = answer.body.declared;
   return {
     size,
@@ -72,7 +72,7 @@ async function openObject(
     checksum: values.checksum,
     lastModifiedAt: values.lastModifiedAt,
     contentType: answer.headers['content-type'],
-    contentEncoding: values.contentEncoding,
+    contentEncoding: answer.headers['content-encoding'],
     partSizes:
       values.etag?.kind === 'multipart' && size !== undefined ? partSizeCandidates(size, values.etag.parts) : [],
     body: resumingBody(answer.body, size, (offset) => reopen(client, key, answer, offset, lane, signal)),
@@ -99,7 +99,7 @@ async function reopen(
     key,
     {
       lane,
-      versionId: storedValues(first.headers).versionId,
+      versionId: versionOf(first.headers),
       headers: { range: `bytes=${offset}-`, 'if-match': etag },
     },
     signal,

@@ -2,15 +2,14 @@ import { hash } from 'node:crypto';
 import { Failure } from '../../errors/failure.ts';
 import type { ContentHashes, WholeHashes } from '../evidence/content-hash.ts';
 import type { CopyRequest } from '../copy-result.ts';
-import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import { targetLeg, type ExpectedTarget } from '../evidence/target-leg.ts';
-import { checksumOfHeaders, type ObjectChecksum } from '../evidence/object-checksum.ts';
+import type { ObjectChecksum } from '../evidence/object-checksum.ts';
 import type { RetryBudget } from '../limits/retry.ts';
 import { UNSIGNED_PAYLOAD } from '../s3/signer.ts';
 import { damagedSource } from '../evidence/source-leg.ts';
 import type { TargetBucket } from './bucket.ts';
 import { descriptionHeaders, type ObjectDescription } from './headers.ts';
-import { headObject, storedValues, type DescribedObject } from '../s3/stored-object.ts';
+import { describedValues, headObject, type DescribedObject } from '../s3/stored-object.ts';
 import { settleOccupied, type SettledObject } from './occupied.ts';
 
 /** A file as it now lies in the target. */
@@ -79,15 +78,15 @@ function isDamaged(body: Buffer, { borrowedMd5, md5 }: WholeHashes): boolean {
 async function written(
   target: TargetBucket,
   request: CopyRequest,
-  headers: Parameters<typeof storedValues>[0],
+  headers: Parameters<typeof describedValues>[0],
   expected: ExpectedTarget,
   size: number,
   signal: AbortSignal,
 ): Promise<WrittenObject> {
-  const values = { etag: entityTagOfHeaders(headers), checksum: checksumOfHeaders(headers) };
+  const values = describedValues(headers);
   const leg = targetLeg(values, expected);
   if (leg === 'mismatch') throw storedWrongly(request.key);
-  if (leg !== 'none') return { object: { ...storedValues(headers), size }, leg, alreadyThere: false };
+  if (leg !== 'none') return { object: { ...values, size }, leg, alreadyThere: false };
   // The answer to the PUT proves nothing; HEAD may tell more.
   const object = await headObject(target.client, request.key, signal);
   const second = object === undefined ? 'none' : targetLeg(object, expected);

@@ -19,7 +19,7 @@ import {
   dateOf,
   headObject,
   objectFacts,
-  storedValues,
+  versionOf,
   type DescribedObject,
   type StoredObject,
 } from '../../s3/stored-object.ts';
@@ -128,7 +128,7 @@ async function copyWhole(
 
 /** CopyObject's result: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObjectResult.html */
 function resultOfCopy({ headers, xml }: Awaited<ReturnType<HotS3Client['copy']>>): Omit<DescribedObject, 'size'> {
-  const { versionId } = storedValues(headers);
+  const versionId = versionOf(headers);
   const encryption = headers['x-amz-server-side-encryption'];
   const elements = smallXml(xml);
   return {

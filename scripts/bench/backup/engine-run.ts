@@ -4,10 +4,10 @@ import type { CopyResult } from '../../../plugin/src/storage/copy-result.ts';
 import { objectName, type BenchStore } from './bench-store.ts';
 
 /*
- * One run of the copy engine in a process of its own, without catalog: argv[2] is a CopyRun as JSON. Prints one line:
- * the seconds from the first copy to the last, and what became of the files.
+ * One run of the copy engine in a process of its own, without catalog: argv[2] is a EngineRun as JSON. Prints
+ * one line: what became of the files.
  */
-export type CopyRun = {
+export type EngineRun = {
   readonly store: BenchStore;
   readonly source: string;
   readonly target: string;
@@ -16,9 +16,9 @@ export type CopyRun = {
   readonly inFlight: number;
 };
 
-export type CopyRunResult = { readonly seconds: number; readonly results: Record<string, number> };
+export type EngineRunResult = { readonly results: Record<string, number> };
 
-const run = JSON.parse(process.argv[2] ?? '') as CopyRun;
+const run = JSON.parse(process.argv[2] ?? '') as EngineRun;
 const { store } = run;
 const credentials = { kind: 'keys', ...store } as const;
 const storage = createStorage({
@@ -57,8 +57,6 @@ function nameOf(result: CopyResult): string {
   return 'code' in result ? `${result.kind} ${result.code} ${result.message}` : result.kind;
 }
 
-const startedAt = performance.now();
 await Promise.all(Array.from({ length: run.inFlight }, worker));
-const seconds = (performance.now() - startedAt) / 1000;
 await storage.close();
-process.stdout.write(`${JSON.stringify({ seconds, results } satisfies CopyRunResult)}\n`);
+process.stdout.write(`${JSON.stringify({ results } satisfies EngineRunResult)}\n`);

@@ -1,0 +1,26 @@
+import type Database from 'better-sqlite3';
+import { openForReading, sentences } from './database.ts';
+import { lockLost } from './lock.ts';
+
+/** The fence as the thread that copies asks it: before every write, so it must cost next to nothing. */
+export type LocalFence = {
+  /** @throws Failure `lock-lost` (stop) when another process has the next epoch */
+  check(): void;
+  close(): void;
+};
+
+/**
+ * Reads the epoch on the caller's own connection: one row, a few microseconds, at the very moment of asking. Readers of
+ * a write-ahead log never wait for its writer; a question to the catalog's thread would wait behind its transactions and
+ * cost both threads a wake-up for every file.
+ */
+export function localFence(file: string, epoch: number): LocalFence {
+  const db: Database.Database = openForReading(file);
+  const current = db.prepare<[], number>('SELECT epoch FROM catalog_lock').pluck();
+  return {
+    check() {
+      if (sentences(file, () => current.get()) !== epoch) throw lockLost(file);
+    },
+    close: () => void db.close(),
+  };
+}

@@ -1,0 +1,60 @@
+/*
+ * One backup in a process of its own: catalog, org and storage as the command opens them, and the phase itself, without
+ * the sf CLI's frame around it. argv[2] is a PipelineRun as JSON. Prints one line: how the run ended.
+ */
+import { migrationConfig, organizationId, type MigrationConfigInput } from '@file-migration/config';
+import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
+import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
+import { backup } from '../../../plugin/src/backup/backup.ts';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
+import { createOrg } from '../../../plugin/src/org/org.ts';
+import { tokenSession } from '../../../plugin/src/org/session.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import { catalogBinding, ourLinks } from '../../../plugin/src/workbench/binding.ts';
+import { storageOptions } from '../../../plugin/src/workbench/storage-options.ts';
+
+export type PipelineRun = {
+  readonly org: { readonly url: string; readonly accessToken: string };
+  readonly config: MigrationConfigInput;
+};
+
+/** As far as the benchmark reads it. */
+export type PipelineResult = {
+  readonly status: string;
+  readonly counts: { readonly states: { readonly verified: number } };
+};
+
+const { org: place, config: input } = JSON.parse(process.argv[2] ?? '') as PipelineRun;
+const config = migrationConfig(input);
+const { signal } = new AbortController();
+const session = tokenSession({
+  instanceUrl: place.url,
+  accessToken: place.accessToken,
+  apiVersion: config.org.apiVersion ?? '68.0',
+});
+const org = createOrg({ session, names: config.org, signal });
+const organization = organizationId(await org.organizationId());
+const catalog = await openCatalog({
+  file: config.catalog.file,
+  binding: catalogBinding(config, organization),
+  command: 'bench',
+  layout: config.key,
+  ...ourLinks(config),
+});
+const storage = createStorage(
+  storageOptions(config, { organizationId: organization, env: process.env, fence: () => catalog.fence() }),
+);
+const log = openRunLog(config.logs.folder, 'backup');
+const result = await backup(
+  { catalog, org, storage, log },
+  { mode: 'full' },
+  backupSettings(config, { longestPauseMs: 0 }),
+  { command: 'bench', configSnapshot: {} },
+  new BackupProgress(),
+  signal,
+);
+log.close();
+await Promise.all([org.close(), storage.close()]);
+await catalog.close();
+process.stdout.write(`${JSON.stringify(result)}\n`);
