@@ -49,6 +49,8 @@ export type RunOptions = {
   readonly username?: string;
   /** What goes on beside the run, on its catalog. */
   readonly beside?: (catalog: Catalog, work: () => Promise<BackupResult>) => Promise<BackupResult>;
+  /** Another store's keys than the stand-in's. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Another config than the world's, for this run. */
   readonly config?: MigrationConfig;
 };
@@ -137,6 +139,7 @@ export async function runBackup(
     settings,
     catalog: catalogOptions,
     username,
+    env = environment,
     config = usual,
     beside = (_, work) => work(),
   }: RunOptions,
@@ -158,7 +161,7 @@ export async function runBackup(
     poll: { firstMs: 2, mostMs: 20 },
   });
   const fence = (): Promise<void> => catalog.fence();
-  const storage = createStorage(storageOptions(config, { organizationId: organization, env: environment, fence }));
+  const storage = createStorage(storageOptions(config, { organizationId: organization, env, fence }));
   try {
     return await beside(catalog, () =>
       backup(

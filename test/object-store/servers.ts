@@ -53,7 +53,7 @@ async function startStandIn(data: string | undefined): Promise<S3Server> {
 }
 
 /** RGW's place comes from the environment, or from the file that scripts/ceph-rgw/up.sh keeps. */
-function rgwUnderTest(): ServerUnderTest {
+export function rgwUnderTest(): ServerUnderTest {
   const name = 'Ceph RGW';
   const file = join(process.env.CEPH_DIR ?? join(tmpdir(), 'file-migration-rgw'), 'env');
   const settings = { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
