@@ -99,6 +99,10 @@ async function head(client: HotS3Client, location: S3Location, signal: AbortSign
   return await withEitherKey(location, async (key) => {
     const { versionId } = location;
     const headers = await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal);
+    if (headers === undefined) {
+      // a failure, so that the key's other form is tried
+      throw new Failure('The source holds nothing under the key.', { code: 'source-missing', failureClass: 'skip' });
+    }
     const { size, etag, storageClass } = storedObject(headers);
     return {
       kind: isArchived(headers) ? 'archived' : 'reachable',
