@@ -12,6 +12,7 @@ import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts
 import { runningUser } from './running-user.ts';
 import { linkedFile, openLinkedFile } from './salesforce-file.ts';
 import { updatesOf } from './updates.ts';
+import { readWriteEffects } from './write-effects.ts';
 
 export type OrgOptions = ClientOptions & {
   /** `org` of migration.json. */
@@ -72,6 +73,10 @@ export function createOrg(options: OrgOptions): Org {
     facts: () => readOrgFacts(client, names),
     linkedFile: (document) => linkedFile(client, document, fileBudgetShare),
     openLinkedFile: (file) => openLinkedFile(client, file, fileBudgetShare),
+    writeEffects: async () => {
+      const { urlField: url, keyField, originalUrlField } = names.document;
+      return readWriteEffects(client, await description(), { url, written: [url, keyField, originalUrlField] });
+    },
     updates: updatesOf(client, description, poll ?? UPDATE_POLL),
     usage: () => client.usage(),
     requests: () => client.requests(),

@@ -2,6 +2,7 @@ import type { AccountId, DocumentId, OrganizationId, UrlBeginnings, UrlKind } fr
 import type { Readable } from 'node:stream';
 import type { OrgFacts } from './org-facts.ts';
 import type { Updates } from './updates-port.ts';
+import type { WriteEffects } from './write-effects.ts';
 
 /**
  * The Salesforce org as phases see it. Every call can throw a Failure with its class; an aborted signal rejects with the
@@ -55,6 +56,9 @@ export type Org = {
   linkedFile(document: DocumentId): Promise<LinkedFile>;
   /** The content of a linked file, as it is. The caller reads it to the end or destroys it. */
   openLinkedFile(file: LinkedFile): Promise<Readable>;
+
+  /** What writing links sets off in the org, and what reads the URL field. */
+  writeEffects(): Promise<WriteEffects>;
 
   readonly updates: Updates;
 

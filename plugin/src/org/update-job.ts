@@ -10,6 +10,10 @@ import {
   type UpdateRow,
 } from './updates-port.ts';
 
+/** Share of the expected time after which a job is first asked after: most are then nearly done. */
+const EXPECTED_SHARE = 0.9;
+/** However slow jobs have been, the first look comes within this. */
+const LONGEST_FIRST_WAIT_MS = 120_000;
 /** Times that a lost answer to a change of state is settled before giving up. */
 const SETTLING_TRIES = 5;
 
@@ -71,12 +75,16 @@ export async function endOfUpdateJob(
   job: UpdateJob,
   poll: Backoff,
   onState: ((state: UpdateJobState) => void) | undefined,
+  expectedMs = 0,
 ): Promise<UpdateJobState> {
+  const first = Math.min(expectedMs * EXPECTED_SHARE, LONGEST_FIRST_WAIT_MS);
+  if (first > poll.firstMs) await wait(first, client.signal);
+  const pauses = { firstMs: Math.max(poll.firstMs, first / 8), mostMs: Math.max(poll.mostMs, first / 4) };
   for (let nth = 1; ; nth++) {
     const now = await updateJobState(client, job);
     onState?.(now);
     if (isEnd(now.state)) return now;
-    await wait(backoffMs(poll, nth), client.signal);
+    await wait(backoffMs(pauses, nth), client.signal);
   }
 }
 

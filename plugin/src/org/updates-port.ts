@@ -14,8 +14,11 @@ export type Updates = {
   upload(job: UpdateJob, rows: readonly UpdateRow[]): Promise<void>;
   close(job: UpdateJob): Promise<UpdateJobState>;
   state(job: UpdateJob): Promise<UpdateJobState>;
-  /** Asks for the state, with growing pauses, until the job has ended. */
-  ended(job: UpdateJob, onState?: (state: UpdateJobState) => void): Promise<UpdateJobState>;
+  /**
+   * Asks for the state until the job has ended: first when it should be nearly done, then with growing pauses.
+   * @param expectedMs how long it will probably take; undefined: not known
+   */
+  ended(job: UpdateJob, onState?: (state: UpdateJobState) => void, expectedMs?: number): Promise<UpdateJobState>;
   results(job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults>;
   abort(job: UpdateJob): Promise<UpdateJobState>;
   /** Jobs on the document object that were made as ours are, by this user, and never closed. */

@@ -8,6 +8,7 @@ export {
   requireReady,
   seenSince,
 } from '../readiness/index.ts';
+export { effectLines } from './effect-lines.ts';
 export { UpdateProgress, updateStages } from './jobs/update-progress.ts';
 export type { UpdateResult } from './jobs/update-run.ts';
 export { planRelink, relinkDocuments } from './relink.ts';

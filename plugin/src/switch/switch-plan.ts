@@ -1,4 +1,6 @@
+import type { WriteEffects } from '../org/write-effects.ts';
 import type { CatalogReader } from '../catalog/port.ts';
+import { effectLines } from './effect-lines.ts';
 import { count, countOf } from '../text/quantity.ts';
 import { gateLines } from '../readiness/gate-lines.ts';
 import type { Gate } from '../readiness/gate.ts';
@@ -16,12 +18,15 @@ export type SwitchPlan = {
   /** Documents that keep their URL, by why. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly gates: readonly Gate[];
+  /** What writing sets off in the org, and what reads the URL field. */
+  readonly effects: WriteEffects;
 };
 
 export async function switchPlan(
   catalog: CatalogReader,
   wave: Wave,
   gates: readonly Gate[],
+  effects: WriteEffects,
   { canaryRows }: { canaryRows: number },
 ): Promise<SwitchPlan> {
   const { states } = await catalog.counts();
@@ -39,6 +44,7 @@ export async function switchPlan(
       ...(verified > wave.documents && { 'not in this wave': verified - wave.documents }),
     },
     gates,
+    effects,
   };
 }
 
@@ -51,6 +57,6 @@ export function switchPlanLines(plan: SwitchPlan): string[] {
     lines.push(`  left by earlier runs ${countOf(plan.unfinishedJobs, 'job')}, settled first`);
   for (const [why, documents] of Object.entries(plan.leftOut))
     lines.push(`  left out            ${count(documents)} ${why}`);
-  lines.push(plan.ready ? 'Ready:' : 'Not ready:', ...gateLines(plan.gates));
+  lines.push(plan.ready ? 'Ready:' : 'Not ready:', ...gateLines(plan.gates), ...effectLines(plan.effects));
   return lines;
 }

@@ -54,6 +54,12 @@ export type OrgOptions = {
   readonly objects?: readonly ObjectDescription[];
   readonly validationRules?: readonly ValidationRule[];
   readonly automations?: readonly Automation[];
+  /** Told of the document object by the Tooling API alone: they do nothing here. */
+  readonly workflowRules?: readonly string[];
+  readonly fieldHistory?: readonly string[];
+  readonly changeDataCapture?: boolean;
+  /** What refers to a field of the document object. */
+  readonly dependents?: readonly { readonly field: string; readonly name: string; readonly type: string }[];
   /** Rows of set-up objects (ApexTrigger, FlowDefinitionView, MetadataComponentDependency, …) by object. */
   readonly setupRows?: Readonly<Record<string, readonly RecordInput[]>>;
   /** OAuth apps; see oauth/clients.ts for the default one. */

@@ -45,7 +45,23 @@ export function writeSetupRows(org: Org): void {
           Label: field.label ?? field.name,
           EntityDefinitionId: entity,
           Length: field.length,
+          IsFieldHistoryTracked: meta === org.documents && (options.fieldHistory ?? []).includes(field.name),
         });
+        if (!field.name.endsWith('__c')) continue;
+        const custom = insert('CustomField', {
+          DeveloperName: field.name.replace(/__c$/, '').replace(/^.*__/, ''),
+          TableEnumOrId: meta.name,
+        });
+        for (const dependent of meta === org.documents ? (options.dependents ?? []) : []) {
+          if (dependent.field !== field.name) continue;
+          insert('MetadataComponentDependency', {
+            MetadataComponentName: dependent.name,
+            MetadataComponentType: dependent.type,
+            RefMetadataComponentId: custom,
+            RefMetadataComponentName: field.name.replace(/__c$/, ''),
+            RefMetadataComponentType: 'CustomField',
+          });
+        }
       }
     }
     const entityId = (object: string): string | undefined => {
@@ -80,11 +96,18 @@ export function writeSetupRows(org: Org): void {
           ProcessType: 'AutoLaunchedFlow',
           TriggerType: 'RecordAfterSave',
           RecordTriggerType: 'Update',
-          TriggerObjectOrEventId: automation.object,
+          TriggerObjectOrEventId: entityId(automation.object),
           TriggerObjectOrEventLabel: schema.get(automation.object).label ?? automation.object,
           IsActive: automation.active ?? true,
         });
       }
+    }
+    for (const name of options.workflowRules ?? []) {
+      insert('WorkflowRule', { Name: name, TableEnumOrId: org.documents.name });
+    }
+    if (options.changeDataCapture === true) {
+      const entity = org.documents.name.replace(/__c$/, '__ChangeEvent');
+      insert('PlatformEventChannelMember', { SelectedEntity: entity, EventChannel: 'ChangeEvents' });
     }
     if (options.deployed ?? true) {
       const inserted = packageRecords();

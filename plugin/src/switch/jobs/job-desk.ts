@@ -5,6 +5,7 @@ import type { DocumentId } from '@file-migration/config';
 import type { RunLog } from '../../logs/run-log.ts';
 import type { Org } from '../../org/port.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { JobPace } from './job-pace.ts';
 import type { LinkFieldNames } from './link-fields.ts';
 import type { UpdateProgress } from './update-progress.ts';
 
@@ -36,6 +37,8 @@ export type JobDesk = UpdateTools & {
   readonly catalogUuid: string;
   readonly progress: UpdateProgress;
   readonly wait: Deadline;
+  /** How long jobs take, learned from those before. */
+  readonly pace: JobPace;
   readonly signal: AbortSignal;
   /** Jobs that are being worked on in this process; the others that have not ended are leftovers. */
   readonly inFlight: Set<JobNumber>;

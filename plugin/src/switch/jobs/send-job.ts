@@ -111,7 +111,10 @@ export async function awaited(
   const { updates } = desk.org;
   const onState = ({ state, processed }: UpdateJobState): void => desk.progress.jobIs(`${state}, ${processed} rows`);
   try {
-    const ended = await desk.wait.within(updates.ended(job, onState));
+    const closed = performance.now();
+    const ended = await desk.wait.within(updates.ended(job, onState, desk.pace.expectedMs(sent?.length ?? 0)));
+    // what was left by another process has worked for an unknown time already
+    if (sent !== undefined) desk.pace.learn(sent.length, performance.now() - closed);
     if (ended.error !== undefined) desk.log.event('job failed', { bulkJobId: job.jobId, error: ended.error });
     if (sent !== undefined && ended.state === 'JobComplete' && ended.failed === 0 && ended.processed === sent.length) {
       return { successful: new Set(sent), failed: new Map(), unprocessed: new Set() };

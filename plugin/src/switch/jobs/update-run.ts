@@ -3,6 +3,7 @@ import type { JobNumber, JournalCount, JournalOperation } from '../../catalog/jo
 import type { NewRun, RunId } from '../../catalog/port.ts';
 import { Failure } from '../../errors/failure.ts';
 import { Deadline, Turn, type JobDesk, type UpdateTools } from './job-desk.ts';
+import { JobPace } from './job-pace.ts';
 import { settleLeftovers } from './leftovers.ts';
 import { NOT_PROCESSED, PREPARED } from './read-back.ts';
 import type { LinkFieldNames } from './link-fields.ts';
@@ -68,6 +69,7 @@ export async function updateRun(
     catalogUuid: catalog.identity.uuid,
     progress,
     wait: new Deadline(request.waitMs),
+    pace: new JobPace(),
     signal,
     inFlight: new Set<JobNumber>(),
     making: new Turn(),

@@ -156,7 +156,8 @@ export const toolingObjects: readonly ObjectDescription[] = [
     setup: true,
     fields: [
       ...text('ApiName', 'Label', 'ProcessType', 'TriggerType', 'TriggerObjectOrEventLabel', 'RecordTriggerType'),
-      ...text('TriggerObjectOrEventId', 'DurableId', 'NamespacePrefix'),
+      to('TriggerObjectOrEventId', 'EntityDefinition', 'TriggerObjectOrEvent'),
+      ...text('DurableId', 'NamespacePrefix'),
       ...flags('IsActive'),
     ],
   },
@@ -174,6 +175,20 @@ export const toolingObjects: readonly ObjectDescription[] = [
       'RefMetadataComponentName',
       'RefMetadataComponentType',
     ),
+  },
+  {
+    name: 'WorkflowRule',
+    keyPrefix: '01Q',
+    setup: true,
+    tooling: true,
+    fields: text('Name', 'TableEnumOrId', 'NamespacePrefix'),
+  },
+  {
+    name: 'PlatformEventChannelMember',
+    keyPrefix: '0v8',
+    setup: true,
+    tooling: true,
+    fields: text('SelectedEntity', 'EventChannel'),
   },
   {
     name: 'CustomField',

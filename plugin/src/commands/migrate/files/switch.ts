@@ -50,7 +50,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const wave = phase.chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, desk.org));
       const request = { wave, ignore: flags['ignore-gate'] ?? [], bearer };
       const gates = await phase.readiness(desk, config, request, signal);
-      const plan = await phase.switchPlan(catalog, wave, gates, config.switch);
+      const plan = await phase.switchPlan(catalog, wave, gates, await desk.org.writeEffects(), config.switch);
       for (const line of phase.switchPlanLines(plan)) this.log(line);
       return plan;
     });
@@ -66,6 +66,8 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const wave = await this.#asked(flags, config, workbench.org);
       const ignoredGates = flags['ignore-gate'] ?? [];
       phase.requireReady(await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal));
+      const effects = await workbench.org.writeEffects();
+      for (const line of phase.effectLines(effects)) this.log(line);
       const { minimumEvidence } = config.switch.gates;
       const request = { wave, linkOf, minimumEvidence, seenSince, ignoredGates, mode: 'full' } as const;
       return ({ settings, deed, progress, waitMs }) =>
@@ -73,7 +75,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
           workbench,
           { ...request, waitMs },
           { ...settings, parallelJobs: flags['parallel-jobs'] ?? settings.parallelJobs },
-          deed,
+          { ...deed, configSnapshot: { ...configSnapshot(config), effects } },
           progress,
           signal,
         );

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { world, type World } from './world.ts';
+
+const object = 'DocListEntry__c';
+const nothing = (): undefined => undefined;
+
+describe('What writing links sets off', () => {
+  let w: World;
+  afterEach(() => w.close());
+
+  it('is told by name: what is active, on this object, and on update', async () => {
+    w = await world({
+      validationRules: [
+        { object, name: 'Needs_Year', message: 'no', refuses: () => false },
+        { object, name: 'Old_Rule', active: false, message: 'no', refuses: () => false },
+        { object: 'Account', name: 'Other', message: 'no', refuses: () => false },
+      ],
+      automations: [
+        { object, name: 'DocTrigger', kind: 'trigger', run: nothing },
+        { object, name: 'OldTrigger', kind: 'trigger', active: false, run: nothing },
+        { object, name: 'Vendor_Sync', kind: 'flow', run: nothing },
+        { object: 'Account', name: 'Account_Flow', kind: 'flow', run: nothing },
+      ],
+      workflowRules: ['Mail the owner'],
+      fieldHistory: ['Document__c', 'PageCount__c'],
+      changeDataCapture: true,
+      dependents: [
+        { field: 'Document__c', name: 'DocumentController', type: 'ApexClass' },
+        { field: 'Document__c', name: 'Document mail', type: 'EmailTemplate' },
+        { field: 'PageCount__c', name: 'Pages', type: 'Report' },
+      ],
+    });
+    expect(await w.org.writeEffects()).to.deep.equal({
+      validationRules: { told: true, value: ['File_Migration_Guard', 'Needs_Year'] },
+      triggers: { told: true, value: ['DocTrigger'] },
+      flows: { told: true, value: ['Vendor_Sync'] },
+      workflowRules: { told: true, value: ['Mail the owner'] },
+      fieldHistory: { told: true, value: ['Document__c'] },
+      changeDataCapture: { told: true, value: ['ChangeEvents'] },
+      readers: {
+        told: true,
+        value: [
+          { type: 'ApexClass', name: 'DocumentController' },
+          { type: 'EmailTemplate', name: 'Document mail' },
+        ],
+      },
+    });
+    expect(w.standIn.requests.unknown).to.deep.equal([]);
+  });
+
+  it('is nothing in an org that has nothing', async () => {
+    w = await world({ deployed: false, guard: false });
+    for (const told of Object.values(await w.org.writeEffects())) {
+      expect(told).to.deep.equal({ told: true, value: [] });
+    }
+  });
+
+  it('is said to be unknown, each with the reason, where the user may not use the Tooling API', async () => {
+    w = await world();
+    w.standIn.setFaults([
+      { match: { operation: 'tooling.query' }, fault: { kind: 'error', status: 403, code: 'INSUFFICIENT_ACCESS' } },
+    ]);
+    const { flows, ...others } = await w.org.writeEffects();
+    expect(flows.told).to.equal(true);
+    for (const told of Object.values(others)) expect(told).to.include({ told: false });
+  });
+});
