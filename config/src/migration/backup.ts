@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { EVIDENCE_GRADES } from '../evidence.ts';
 import { share, wholeNumber } from './fields.ts';
+import { z } from './zod.ts';
 
 const extension = z
   .string()

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type * as zod from 'zod';
 import { EnvText, literalPart } from './env-text.ts';
+import { z } from './zod.ts';
 
 /*
  * The kinds of value that several sections share. A message says what was expected, as a noun: the loader puts
@@ -7,7 +8,7 @@ import { EnvText, literalPart } from './env-text.ts';
  */
 
 /** A whole number from `least` to `most`. */
-export function wholeNumber(least: number, most: number): z.ZodInt {
+export function wholeNumber(least: number, most: number): zod.ZodInt {
   return z.int().min(least).max(most);
 }
 

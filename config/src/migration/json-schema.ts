@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type * as zod from 'zod';
 import { COMMENT_MARK } from './comments.ts';
 import { migrationConfigSchema } from './schema.ts';
+import { z } from './zod.ts';
 
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
+export type JsonSchema = zod.core.JSONSchema.BaseSchema;
 
 /** The JSON Schema (draft 7, which editors know best) of what a person writes into migration.json, comments allowed. */
 export function migrationJsonSchema(): JsonSchema {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { apiName, apiPath, line } from './fields.ts';
+import { z } from './zod.ts';
 
 const where = line.refine(isFilter, {
   error:

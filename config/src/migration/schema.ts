@@ -1,10 +1,11 @@
-import { z } from 'zod';
+import type * as zod from 'zod';
 import { backup, filters } from './backup.ts';
 import { line, wholeNumber } from './fields.ts';
 import { org } from './org.ts';
 import { source } from './source.ts';
 import { switchSection } from './switch.ts';
 import { key, link, target } from './target.ts';
+import { z } from './zod.ts';
 
 /**
  * migration.json. Every field but the target bucket and its region has a default, so that a short file is a good file.
@@ -48,10 +49,10 @@ export const migrationConfigSchema = z
   .describe('Settings of File Migration for Salesforce. Keys that begin with // are comments.');
 
 /** The settings of one migration, defaults filled in. Secrets are references until revealed, so it may be written down. */
-export type MigrationConfig = z.output<typeof migrationConfigSchema>;
+export type MigrationConfig = zod.output<typeof migrationConfigSchema>;
 
 /** What a person writes: only what differs from the defaults. */
-export type MigrationConfigInput = z.input<typeof migrationConfigSchema>;
+export type MigrationConfigInput = zod.input<typeof migrationConfigSchema>;
 
 /** The path of the schema is for editors. */
 function withoutSchemaPath<T extends { $schema?: string | undefined }>(settings: T): Omit<T, '$schema'> {

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type * as zod from 'zod';
 import { EnvJson } from './env-text.ts';
 import { credentials, envText, isObject, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
+import { z } from './zod.ts';
 
 /** The five means of reading a source. */
 export const WAYS = ['server-side-copy', 's3', 'https', 'vendor-api', 'salesforce-file'] as const;
@@ -70,7 +71,7 @@ const vendorApi = z
   }));
 
 /** The description of a vendor's API; references in headers and body are still to be revealed. */
-export type VendorApi = z.output<typeof vendorApi>;
+export type VendorApi = zod.output<typeof vendorApi>;
 
 /** How the files are read. */
 export const source = z

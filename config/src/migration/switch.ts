@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { share, wholeNumber } from './fields.ts';
+import { z } from './zod.ts';
 
 const gates = z.strictObject({
   minimumEvidence: z

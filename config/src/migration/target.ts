@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { DEFAULT_KEY_LAYOUT, keyLayout, keyLayoutProblems } from '../key-layout.ts';
 import { credentials, line, serviceUrl } from './fields.ts';
+import { z } from './zod.ts';
 
 const bucketName = z
   .string()
