@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { documentId, organizationId } from '@file-migration/config';
+import { documentId, keyOwner, organizationId } from '@file-migration/config';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
@@ -77,11 +78,13 @@ describe('import', () => {
       layout: config.key,
       ...ourLinks(config),
     });
-    const storage = createStorage(storageOptions(config, { organizationId: organization, env: storeKeys }));
+    const storage = createStorage(
+      storageOptions(config, { organizationId: organization, env: storeKeys, fence: () => catalog.fence() }),
+    );
     try {
       return await importPredecessor(
         { catalog, storage, log: { event: () => undefined, failure: () => undefined, close: () => undefined } },
-        { database: file(), prefix: config.key.prefix, outputFile: undefined },
+        { database: file(), layout: config.key, outputFile: undefined },
         { command: 'test import', configSnapshot: {} },
         new ImportProgress(),
         new AbortController().signal,
@@ -101,16 +104,55 @@ describe('import', () => {
     const result = await run();
     expect(result).to.deep.include({ status: 'completed', rows: 8, adopted: 5, known: 0, unusable: 0 });
     expect(result.toCopy).to.deep.include({ 'not-there': 3, 'shared-key': 0 });
-    expect(await row(written[0]!.id)).to.deep.include({ state: 'copied', evidence: 'E', key: oldKey(written[0]!) });
-    await world.run({ mode: 'full' });
+    for (const { id, key: file } of written.slice(0, 5)) {
+      const document = await row(id);
+      expect(document).to.deep.include({ state: 'copied', evidence: 'E' });
+      expect(keyOwner(document?.key ?? '', world.config.key.prefix), 'the redirect opens this key').to.equal(id);
+      expect(world.store.read(TARGET, document?.key ?? '').equals(world.store.read(VENDOR, file))).to.equal(true);
+    }
+    expect((await world.run({ mode: 'full' })).run.processed, 'read from the vendor').to.equal(3);
     const inBucket = [...world.store.list(TARGET)].filter(({ key }) => !key.includes('/.file-migration/'));
-    expect(inBucket, 'nothing copied twice').to.have.length(8);
+    expect(inBucket, 'one for each document, and the old ones left alone').to.have.length(8 + 5);
+    for (const document of written.slice(0, 5)) expect(world.store.read(TARGET, oldKey(document))).to.have.length(200);
     const verified = await runVerify(world, { mode: 'full' });
     expect(verified.counts.states).to.deep.include({ verified: 8 });
     expect(verified).to.deep.include({ raised: 5, findings: {} });
     expect(await world.look((catalog) => catalog.counts())).to.deep.equal(
       await world.look((catalog) => catalog.recount()),
     );
+  });
+
+  it('goes on after a kill between the copy and its row: what it made is proved to be its own, not made again', async () => {
+    for (const document of written) {
+      insert(document);
+      copied(document);
+    }
+    await run();
+    const made = [...world.store.list(TARGET)].length;
+    // as if the rows had never been committed
+    await rm(world.config.catalog.file);
+    const again = await run();
+    expect(again).to.deep.include({ status: 'completed', adopted: 8, rows: 8 });
+    expect([...world.store.list(TARGET)]).to.have.length(made);
+    expect(await world.look((catalog) => catalog.counts())).to.deep.equal(
+      await world.look((catalog) => catalog.recount()),
+    );
+  });
+
+  it('leaves what it cannot copy inside the bucket to the backup, and never writes over an object there', async () => {
+    const [archived, taken] = [written[0]!, written[1]!];
+    for (const document of [archived, taken]) insert(document);
+    world.store.seed(TARGET, oldKey(archived), {
+      bytes: world.store.read(VENDOR, archived.key),
+      storageClass: 'GLACIER',
+    });
+    copied(taken);
+    const own = `uploads/${taken.account}/Account/${taken.id}/${taken.key}`;
+    world.store.seed(TARGET, own, { bytes: 'somebody else’s' });
+    const result = await run();
+    expect(result).to.deep.include({ rows: 2, adopted: 0 });
+    expect(result.toCopy['not-copyable']).to.equal(2);
+    expect(world.store.read(TARGET, own).toString()).to.equal('somebody else’s');
   });
 
   it('names documents that share an object, and gives each a copy of its own', async () => {
@@ -169,6 +211,27 @@ describe('import', () => {
     expect(runs.filter(({ status }) => status === 'interrupted')).to.have.length(1);
     const [error] = await world.look((catalog) => catalog.errorClasses());
     expect(error).to.deep.include({ code: 'predecessor-download-error', documents: 0 });
+  });
+
+  it('says in a sentence that a database is broken, of another form, or no database at all', async () => {
+    const refused = async (what: RegExp): Promise<void> => {
+      const error = await run().catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(Failure).and.to.have.property('code', 'wrong-use');
+      expect((error as Failure).message).to.match(what);
+    };
+    old.exec('ALTER TABLE file_migrations RENAME COLUMN file_hash TO content_hash');
+    await refused(/old\.db cannot be read: no such column: file_hash/);
+    old.exec('ALTER TABLE file_migrations RENAME COLUMN content_hash TO file_hash');
+    for (const document of written) insert(document, { key: `uploads/${'long/'.repeat(40)}${document.key}` });
+    old.close();
+    const whole = await readFile(file());
+    await writeFile(file(), Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 0xff)]));
+    await refused(/old\.db cannot be read: .*(malformed|corrupt|disk)/);
+    await writeFile(file(), 'not a database at all, but a text of some length '.repeat(100));
+    await refused(/old\.db cannot be read: file is not a database/);
+    await rm(file());
+    await mkdir(file());
+    await refused(/old\.db cannot be read/);
   });
 
   it('refuses a file that is no database of the scripts, and a file that is not there', async () => {

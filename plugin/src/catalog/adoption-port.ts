@@ -28,7 +28,10 @@ export type AdoptedDocument = {
   /** Undefined: nothing usable is there, and the file is to be copied. */
   readonly copy:
     | {
+        /** The document's own: its last folder is the record id, which the redirect asks for. */
         readonly key: ObjectKey;
+        /** Where the other program put the file. That object stays, and is known as one of the document's. */
+        readonly copiedFrom: ObjectKey;
         readonly target: ObjectFacts;
         /** Hex, as the other program computed it. */
         readonly sha256: string | undefined;

@@ -57,7 +57,7 @@ CREATE TABLE documents (
   sha256 BLOB,
   source_etag TEXT, source_version TEXT, source_checksum TEXT, source_last_modified_at INTEGER,
   target_etag TEXT, target_version TEXT, target_checksum TEXT, target_last_modified_at INTEGER,
-  adopted INTEGER NOT NULL DEFAULT 0,           -- the key is the predecessor's, without record id
+  adopted INTEGER NOT NULL DEFAULT 0,           -- taken over from the predecessor's database
   backed_up_at INTEGER,
   last_modified_at INTEGER NOT NULL,
   system_modstamp INTEGER NOT NULL,

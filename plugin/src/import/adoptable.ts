@@ -14,7 +14,7 @@ const longestKey = 255;
 const longestMessage = 500;
 
 /** Why a row's object is not taken over; the file is then copied anew, to a key of its own. */
-export type NotAdopted = 'shared-key' | 'unusable-key' | 'not-there' | 'other-size';
+export type NotAdopted = 'shared-key' | 'unusable-key' | 'not-there' | 'other-size' | 'not-copyable';
 
 export type Candidate = {
   readonly document: Omit<AdoptedDocument, 'copy'>;

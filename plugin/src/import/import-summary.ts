@@ -7,6 +7,7 @@ const why: Readonly<Record<NotAdopted, string>> = {
   'unusable-key': 'the key lies outside the prefix, is longer than 255 characters, or is no key at all',
   'not-there': 'the bucket holds nothing under the key',
   'other-size': 'the object has another size than was written down',
+  'not-copyable': 'the object cannot be copied inside the bucket: it is archived, or its own key is taken',
 };
 
 /** The end of an import in a few lines. */
@@ -16,7 +17,7 @@ export function importSummary(result: ImportResult): string[] {
   return [
     `Run ${runId} (import) ${status} after ${duration(seconds * 1000)}.`,
     `  rows read           ${count(rows)}`,
-    `    adopted           ${count(adopted)}  (the object is there: evidence E until verified)`,
+    `    adopted           ${count(adopted)}  (copied inside the bucket to a key with the record id; evidence E until verified)`,
     ...reasons.map((reason) => `    ${reason.padEnd(17)} ${count(toCopy[reason])}  (${why[reason]}; copied anew)`),
     `    known already     ${count(known)}`,
     `    unusable          ${count(unusable)}${unusable > 0 ? '  (they name no Salesforce record)' : ''}`,

@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { keyOwner, renderKey, type KeyLayout } from '@file-migration/config';
 import { stringify } from 'csv-stringify';
 import type { AdoptedDocument } from '../catalog/adoption-port.ts';
 import type { Catalog, CatalogCounts, RunId } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -15,8 +17,8 @@ export type ImportTools = { readonly catalog: Catalog; readonly storage: Storage
 
 export type ImportRequest = {
   readonly database: string;
-  /** Of the target; objects outside it cannot be taken over. */
-  readonly prefix: string;
+  /** Of the target's keys; objects outside its prefix cannot be taken over. */
+  readonly layout: KeyLayout;
   /** CSV of every row whose object was not taken over, and why. */
   readonly outputFile: string | undefined;
 };
@@ -96,7 +98,7 @@ export async function importPredecessor(
       const rows = predecessor.files(after, pageRows);
       const last = rows.at(-1);
       if (last === undefined) break;
-      await adoptPage({ catalog, storage }, run, rows, request.prefix, tally, signal);
+      await adoptPage({ catalog, storage }, run, rows, request.layout, tally, signal);
       progress.done += rows.length;
       after = last.id;
     }
@@ -128,11 +130,11 @@ async function adoptPage(
   { catalog, storage }: Pick<ImportTools, 'catalog' | 'storage'>,
   run: RunId,
   rows: ReturnType<Predecessor['files']>,
-  prefix: string,
+  layout: KeyLayout,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
-  const candidates = rows.map((row) => ({ row, found: candidate(row, prefix) }));
+  const candidates = rows.map((row) => ({ row, found: candidate(row, layout.prefix) }));
   const asked = candidates.flatMap(({ found }) => (found === undefined ? [] : [found.document]));
   const settled = new Set(await catalog.settledDocuments(asked));
   const open: { candidate: Candidate; key: string; sharers: number }[] = [];
@@ -148,7 +150,7 @@ async function adoptPage(
     while (next < open.length) {
       const index = next++;
       const one = open[index];
-      if (one !== undefined) looked[index] = await look(storage, one.candidate, signal);
+      if (one !== undefined) looked[index] = await look(storage, one.candidate, layout, signal);
     }
   };
   try {
@@ -169,14 +171,28 @@ async function adoptPage(
 
 type Looked = { readonly copy: AdoptedDocument['copy']; readonly reason: NotAdopted | undefined };
 
-/** HEAD decides: what the old database says about the bucket is not believed. */
-async function look(storage: Storage, one: Candidate, signal: AbortSignal): Promise<Looked> {
+/**
+ * HEAD decides: what the old database says about the bucket is not believed. What is there is copied inside the bucket to
+ * the document's own key, because the redirect opens no key without the record's id; nothing is read from the vendor.
+ */
+async function look(storage: Storage, one: Candidate, layout: KeyLayout, signal: AbortSignal): Promise<Looked> {
   if (one.key === undefined) return { copy: undefined, reason: one.reason };
   const target = await storage.targetFacts(one.key, signal);
   if (target === undefined) return { copy: undefined, reason: 'not-there' };
   if (one.size !== undefined && one.size !== target.size) return { copy: undefined, reason: 'other-size' };
-  const { key, sha256, backedUpAt } = one;
-  return { copy: { key, target, sha256, backedUpAt: backedUpAt ?? target.lastModifiedAt }, reason: undefined };
+  const { key: copiedFrom, sha256, backedUpAt = target.lastModifiedAt } = one;
+  const { id, accountId, accountName, name: fileName, originalUrl: url } = one.document;
+  if (keyOwner(copiedFrom, layout.prefix) === id) {
+    return { copy: { key: copiedFrom, copiedFrom, target, sha256, backedUpAt }, reason: undefined };
+  }
+  const key = renderKey(layout, { recordId: id, accountId, accountName, fileName, revision: 1 });
+  try {
+    const copy = await storage.copyWithin(copiedFrom, { document: id, revision: 1, url, key, fileName }, signal);
+    return { copy: { key, copiedFrom, target: copy, sha256, backedUpAt }, reason: undefined };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.failureClass !== 'skip') throw error;
+    return { copy: undefined, reason: 'not-copyable' };
+  }
 }
 
 async function adoptErrors(catalog: Catalog, run: RunId, predecessor: Predecessor): Promise<number> {
@@ -203,6 +219,7 @@ class Tally {
     'unusable-key': 0,
     'not-there': 0,
     'other-size': 0,
+    'not-copyable': 0,
   };
   readonly #collisions: { key: string; document: string; sharers: number }[] = [];
   readonly #csv: ReturnType<typeof stringify> | undefined;

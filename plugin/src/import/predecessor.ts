@@ -58,7 +58,7 @@ const tables = ['file_migrations', 'migration_runs', 'migration_errors'] as cons
 /** @throws Failure `wrong-use` when the file is not there or is no such database */
 export function openPredecessor(file: string): Predecessor {
   if (!existsSync(file)) throw unusable(`There is no file ${file}.`);
-  const db = new Database(file, { readonly: true });
+  const db = readable(file, () => new Database(file, { readonly: true }));
   try {
     requireTables(db, file);
     // Its key has no record id, so documents of one account may share one. A temporary table: the file stays as it is.
@@ -81,17 +81,29 @@ export function openPredecessor(file: string): Predecessor {
        WHERE id > ? ORDER BY id LIMIT ?`,
     );
     return {
-      countFiles: () => count.get() ?? 0,
-      files: (after, limit) => files.all(after, limit),
-      runs: () => runs.all(),
-      errors: (after, limit) => errors.all(after, limit),
+      countFiles: () => readable(file, () => count.get() ?? 0),
+      files: (after, limit) => readable(file, () => files.all(after, limit)),
+      runs: () => readable(file, () => runs.all()),
+      errors: (after, limit) => readable(file, () => errors.all(after, limit)),
       [Symbol.dispose]: () => void db.close(),
     };
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError) throw unusable(`${file} cannot be read: ${error.message}.`);
-    throw error;
+    throw sentence(file, error);
   }
+}
+
+/** A database may be broken anywhere, also behind its first page. */
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw sentence(file, error);
+  }
+}
+
+function sentence(file: string, error: unknown): unknown {
+  return error instanceof Database.SqliteError ? unusable(`${file} cannot be read: ${error.message}.`) : error;
 }
 
 function requireTables(db: Database.Database, file: string): void {

@@ -5,6 +5,7 @@ import { ByteBudget } from './limits/byte-budget.ts';
 import { compareCopy } from './copy/compare-copy.ts';
 import { copyDocument, type CopyParts } from './copy/copy-document.ts';
 import { planCopy } from './copy/copy-plan.ts';
+import { copyWithinTarget } from './copy/copy-within.ts';
 import type { Way } from './copy-result.ts';
 import { httpAgents } from './http/agents.ts';
 import type { SideConnection } from './http/limited-exchange.ts';
@@ -91,6 +92,8 @@ export function createStorage(options: StorageOptions): Storage {
     copy: (request, signal) => copyDocument(parts, request, signal),
     locate: (url) => parseSourceLocation(url, hosts),
     plan: (request) => planCopy(parts, request),
+    copyWithin: async (fromKey, request, signal) =>
+      (await copyWithinTarget(parts, fromKey, request, until(signal))).target,
     async targetFacts(key, signal) {
       const object = await headObject(target.client, key, until(signal));
       return object === undefined ? undefined : objectFacts(object);

@@ -19,6 +19,12 @@ export type Storage = {
   locate(url: string): SourceLocation;
   /** What {@link Storage.copy} would do, without any request. */
   plan(request: CopyRequest): CopyPlan;
+  /**
+   * Copies an object that lies in the target already to a document's own key, inside the bucket.
+   * @returns facts of the copy
+   * @throws Failure; class `skip` when the object cannot be copied so
+   */
+  copyWithin(fromKey: string, request: CopyRequest, signal: AbortSignal): Promise<ObjectFacts>;
   /** What the target holds under a key now; undefined when there is nothing. */
   targetFacts(key: string, signal: AbortSignal): Promise<ObjectFacts | undefined>;
   /**

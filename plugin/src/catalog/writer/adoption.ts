@@ -30,7 +30,13 @@ export function adoption({ tables, layout, write, now }: WriterContext): Writes 
           const found = known ?? insert(change, one);
           taken += 1;
           if (one.copy !== undefined) copied += 1;
-          change.update(found, adopted(found.document, one));
+          const document = adopted(found.document, one);
+          change.update(found, document);
+          if (one.copy !== undefined && one.copy.copiedFrom !== one.copy.key) {
+            // revision 0: what was there before ours, so that nobody takes it for an object without a document
+            tables.revisions.insert({ ...document, revision: 0, key: one.copy.copiedFrom }, now());
+            change.addPastRevision();
+          }
         }
         runs.add(run, { processed: copied, copied, created: taken }, now());
         return { adopted: taken, kept: given.length - taken };

@@ -33,7 +33,7 @@ export default class Import extends MigrateCommand<ImportCommandResult> {
     return interruptible((signal) =>
       this.withWorkbench(flags, 'import', signal, async (workbench, { config }) => {
         const progress = new phase.ImportProgress();
-        const request = { database: flags.database, prefix: config.key.prefix, outputFile: flags['output-file'] };
+        const request = { database: flags.database, layout: config.key, outputFile: flags['output-file'] };
         const deed = { command, configSnapshot: configSnapshot(config) };
         const result = await this.withProgress(
           'Import',
