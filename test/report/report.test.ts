@@ -12,7 +12,7 @@ describe('report', () => {
     const hostile = world.org.records.insertOne('Account', { Name: '<script>alert(1)</script>' });
     world.org.records.insertOne('DocListEntry__c', documentRecord('=cmd.=exe"<b>', sourceUrl('absent'), hostile));
     await world.run();
-    report = await world.look((catalog) => readReport(catalog, Date.UTC(2026, 10, 22)));
+    report = await world.look((catalog) => readReport(catalog, Date.UTC(2026, 10, 22), world.config));
   });
   after(() => world.close());
 
@@ -33,6 +33,21 @@ describe('report', () => {
     expect(page).to.contain("default-src 'none'");
     expect(page.match(/(src|href)="?https?:/g)).to.equal(null);
     expect(page).to.contain('<b>13</b>');
+  });
+
+  it('names every chart, and puts its figures beside its bars', () => {
+    const page = reportPage(report);
+    expect(page.match(/<svg[^>]* aria-label="[^"]+"/g)).to.have.length(6);
+    expect(page).to.match(/aria-label="Documents by extension"[^]*?<text[^>]*>12<\/text>/);
+  });
+
+  it('shows the gates of the next wave with what mends them, and which of them it could not ask', () => {
+    const page = reportPage(report);
+    for (const { id, verdict } of report.readiness?.gates ?? []) {
+      expect(page).to.contain(`<td>${id}</td><td><b class="${verdict}">`);
+    }
+    expect(report.readiness?.gates.map(({ id }) => id)).to.include.members(['documents', 'evidence']);
+    expect(page).to.contain('status --readiness --target-org');
   });
 
   it('says for every class of errors what to do', () => {

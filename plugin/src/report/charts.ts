@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom';
 import { EVIDENCE_GRADES } from '@file-migration/config';
 import type { DocumentState } from '../catalog/states.ts';
 import { documentStates } from '../catalog/states.ts';
+import { count } from '../text/quantity.ts';
 import type { Report } from './report.ts';
 
 /** Tones by meaning, the same in every chart; readable in print and for the colour-blind. */
@@ -35,15 +36,18 @@ export function drawCharts(report: Report): Charts {
     throughput: throughput(report),
     outcome: outcome(report),
     extensions: bars(
+      'Documents by extension',
       report.breakdown.extensions.map(({ name, documents }) => ({ name: name === '' ? '(none)' : name, documents })),
     ),
     accounts: bars(
+      'Documents of the largest accounts',
       report.accounts.map(({ accountId, accountName, documents }) => ({
         name: shortened(accountName ?? accountId ?? '(no account)'),
         documents,
       })),
     ),
     evidence: bars(
+      'Copies by grade of evidence',
       EVIDENCE_GRADES.map((grade) => ({ name: `Evidence ${grade}`, documents: report.counts.evidence[grade] })),
       false,
     ),
@@ -54,9 +58,9 @@ function progress({ breakdown, counts }: Report): string {
   let sum = 0;
   const points = breakdown.days.map(({ name, documents }) => ({ day: new Date(name), documents: (sum += documents) }));
   if (points.length === 0) return '';
-  return svg({
+  return svg('Copies made until each day', {
     height: 240,
-    y: { grid: true, label: 'documents copied', tickFormat: 's', domain: [0, Math.max(counts.documents, sum)] },
+    y: { grid: true, label: 'documents copied', tickFormat: '~s', domain: [0, Math.max(counts.documents, sum)] },
     x: { type: 'utc', label: null },
     marks: [
       Plot.ruleY([counts.documents], { stroke: '#5c5c5c', strokeDasharray: '4 3' }),
@@ -70,7 +74,7 @@ function progress({ breakdown, counts }: Report): string {
 function throughput({ breakdown }: Report): string {
   const days = breakdown.days.map(({ name, bytes }) => ({ day: new Date(name), gigabytes: bytes / 1e9 }));
   if (days.length === 0) return '';
-  return svg({
+  return svg('Gigabytes copied on each day', {
     height: 200,
     y: { grid: true, label: 'GB copied a day' },
     x: { type: 'utc', label: null },
@@ -81,9 +85,9 @@ function throughput({ breakdown }: Report): string {
 function outcome({ counts }: Report): string {
   const states = documentStates.filter((state) => counts.states[state] > 0);
   if (states.length === 0) return '';
-  return svg({
+  return svg('Documents by state', {
     height: 90,
-    x: { label: null, tickFormat: 's' },
+    x: { label: null, tickFormat: '~s' },
     color: { domain: states, range: states.map((state) => stateTone[state]) },
     marks: [
       Plot.barX(
@@ -94,19 +98,30 @@ function outcome({ counts }: Report): string {
   });
 }
 
-function bars(rows: readonly { name: string; documents: number }[], limited = true): string {
+function bars(title: string, rows: readonly { name: string; documents: number }[], limited = true): string {
   const shown = (limited ? rows.slice(0, shownBars) : [...rows]).map((row, nth) => ({ ...row, place: nth }));
   if (shown.every(({ documents }) => documents === 0)) return '';
-  return svg({
-    height: 30 + shown.length * 24,
+  return svg(title, {
+    height: 46 + shown.length * 24,
+    marginTop: 6,
     marginLeft: 230,
-    x: { grid: true, label: null, tickFormat: 's' },
+    marginRight: 80,
+    x: { grid: true, label: 'documents', tickFormat: '~s', nice: true },
     y: {
       label: null,
       domain: shown.map(({ place }) => place),
       tickFormat: (place: number) => shown[place]?.name ?? '',
     },
-    marks: [Plot.barX(shown, { x: 'documents', y: 'place', fill: accent, insetTop: 2, insetBottom: 2 })],
+    marks: [
+      Plot.barX(shown, { x: 'documents', y: 'place', fill: accent, insetTop: 2, insetBottom: 2 }),
+      Plot.text(shown, {
+        x: 'documents',
+        y: 'place',
+        text: ({ documents }: { documents: number }) => count(documents),
+        textAnchor: 'start',
+        dx: 5,
+      }),
+    ],
   });
 }
 
@@ -114,10 +129,12 @@ function bars(rows: readonly { name: string; documents: number }[], limited = tr
 type Drawing = { readonly outerHTML: string; setAttribute(name: string, value: string): void };
 type Page = { readonly document: NonNullable<Plot.PlotOptions['document']> };
 
-function svg(options: Plot.PlotOptions): string {
+function svg(title: string, options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as Page;
   const plot = Plot.plot({ width, style: { fontSize: '12px' }, ...options, document }) as unknown as Drawing;
   plot.setAttribute('role', 'img');
+  // the same figures stand in a table or in the sentence below: the picture needs a name only
+  plot.setAttribute('aria-label', title);
   return plot.outerHTML;
 }
 

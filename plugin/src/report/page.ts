@@ -51,7 +51,7 @@ ${table(
     report.ready.oldestBackup === undefined
       ? ''
       : `; the oldest of these copies is of ${text(moment(report.ready.oldestBackup))}`
-  }. ${count(counts.states.switched)} open from your bucket already.</p></section>
+  }. ${count(counts.states.switched)} open from your bucket already.</p>${gateTable(report)}</section>
 <section><h2>Errors, and what to do</h2>${errorTable(report)}</section>
 <section><h2>Extensions</h2>${orNone(charts.extensions)}${more(breakdown.extensions.length, 'extension')}</section>
 <section><h2>Largest accounts</h2>${orNone(charts.accounts)}${more(counts.accounts, 'account')}</section>
@@ -59,6 +59,23 @@ ${table(
 <footer>All figures are the catalog's own counters, kept in the same transactions as the rows.</footer>
 </body></html>
 `;
+}
+
+/** What stands in the way of the next wave, each with what mends it. */
+function gateTable({ readiness }: Report): string {
+  if (readiness === undefined) return '';
+  const { documents, accounts, gates, notAsked } = readiness;
+  return `<h3>The next wave: ${countOf(documents, 'document')} of ${countOf(accounts, 'account')}</h3>${table(
+    ['Gate', 'Verdict', 'Found', 'Must be', 'What mends it'],
+    gates.map(({ id, verdict, found, threshold, mend = '' }) => [
+      text(id),
+      `<b class="${verdict}">${verdict === 'green' ? '✓ green' : verdict === 'red' ? '✗ red' : verdict}</b>`,
+      text(found),
+      text(threshold),
+      text(mend),
+    ]),
+    [],
+  )}${notAsked.length === 0 ? '' : `<p class="sum">Only the org, the bucket and the redirect service can answer ${text(notAsked.join(', '))}: sf migrate files status --readiness --target-org production.</p>`}`;
 }
 
 function needsPerson({ counts: { states } }: Report): number {
@@ -139,6 +156,7 @@ h2{font-size:18px;margin:0 0 12px}section{background:#fff;border:1px solid #e5e5
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:16px}.figures b{display:block;font-size:28px;line-height:1.2;color:#0b5cab}.figures span{color:#5c5c5c}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th{text-align:left;font-weight:600;color:#5c5c5c;border-bottom:1px solid #c9c9c9}
 td,th{padding:5px 18px 5px 0;vertical-align:top}td{overflow-wrap:break-word}th{white-space:nowrap}td{border-bottom:1px solid #f0f0f0}.n{text-align:right;white-space:nowrap}
+h3{font-size:15px;margin:14px 0 8px}.green{color:#2e844a}.red{color:#ba0517}.ignored,.later{color:#5c5c5c}
 i{display:inline-block;width:12px;height:12px;border-radius:2px}svg{max-width:100%;height:auto}.sum,footer{color:#5c5c5c;font-size:13px;margin:8px 0 0}
 @media print{body{background:#fff;padding:0;max-width:none}section{border:0;padding:8px 0}i{print-color-adjust:exact}}
 @media (max-width:700px){.figures{grid-template-columns:1fr 1fr}}`;

@@ -1,3 +1,5 @@
+import type { MigrationConfig } from '@file-migration/config';
+import { readinessStatus, type ReadinessStatus } from '../status/readiness-status.ts';
 import type { AccountCounts, CatalogCounts, CatalogReader, ErrorClassCount, Run } from '../catalog/port.ts';
 import type { Breakdown } from '../catalog/breakdown-port.ts';
 import type { ReadyFacts } from '../catalog/journal-port.ts';
@@ -9,6 +11,8 @@ export type Report = {
   readonly place: { readonly organizationId: string; readonly object: string; readonly bucket: string } | undefined;
   readonly counts: CatalogCounts;
   readonly ready: ReadyFacts;
+  /** The gates of the next wave that the catalog answers alone; undefined without a config. */
+  readonly readiness: ReadinessStatus | undefined;
   readonly breakdown: Breakdown;
   /** The accounts with the most documents. */
   readonly accounts: readonly AccountCounts[];
@@ -22,13 +26,14 @@ const shownAccounts = 20;
 const shownRuns = 20;
 
 /** Reads what a report tells; memory does not grow with the number of documents. */
-export async function readReport(catalog: CatalogReader, at = Date.now()): Promise<Report> {
+export async function readReport(catalog: CatalogReader, at = Date.now(), config?: MigrationConfig): Promise<Report> {
   const { binding } = catalog.identity;
   return {
     at,
     place: binding && { organizationId: binding.organizationId, object: binding.object, bucket: binding.bucket },
     counts: await catalog.counts(),
     ready: await catalog.readyFacts(undefined),
+    readiness: config && (await readinessStatus(catalog, config, undefined, new AbortController().signal)),
     breakdown: await catalog.breakdown(),
     accounts: await largestAccounts(catalog),
     errors: await catalog.errorClasses(),

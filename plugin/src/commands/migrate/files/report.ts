@@ -38,7 +38,7 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
       this.log(messages.getMessage('info.NoCatalog', [config.catalog.file]));
       return { catalog: null, file: config.catalog.file };
     }
-    const report = await phase.readReport(catalog);
+    const report = await phase.readReport(catalog, Date.now(), config);
     const format = flags['result-format'];
     const file = flags['output-file'] ?? `migration-report.${format}`;
     await writeFile(file, written(phase, report, format));
