@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { accountId, documentId, EVIDENCE_GRADES } from '@file-migration/config';
-import type { CatalogCounts, Run, RunId } from '../../plugin/src/catalog/port.ts';
-import type { Snapshot } from '../../plugin/src/catalog/publication-port.ts';
+import { accountId, documentId } from '@file-migration/config';
+import type { CatalogCounts, RunId } from '../../plugin/src/catalog/port.ts';
 import { documentStates } from '../../plugin/src/catalog/states.ts';
 import { callsForAccounts, callsForErrors, publicationIntervalMs } from '../../plugin/src/publish/budget.ts';
 import { gateResults } from '../../plugin/src/publish/gate-results.ts';
@@ -14,6 +13,7 @@ import { snapshotJson } from '../../plugin/src/publish/rows/snapshot-json.ts';
 import { Throughput } from '../../plugin/src/publish/throughput.ts';
 import { gateIds, type Gate } from '../../plugin/src/readiness/gate.ts';
 import { cut } from '../../plugin/src/text/cut.ts';
+import { countsOf, someSnapshot } from './snapshot.ts';
 
 const uuid = '0f7c1d9e-5a55-4f0c-9d3a-6a1b2c3d4e5f';
 const minute = 60_000;
@@ -115,7 +115,7 @@ describe('what is published', () => {
 
   it('says that a backup comes next until one has seen the whole org', () => {
     const of = (states: Partial<CatalogCounts['states']>, remaining = 0, isWholeOrgKnown = true): string =>
-      milestone({ counts: counts(states, remaining), isWholeOrgKnown });
+      milestone({ counts: countsOf(states, remaining), isWholeOrgKnown });
     expect(of({}, 0, false)).to.equal('Backup');
     expect(of({ verified: 5 }, 0, false)).to.equal('Backup');
     expect(of({ discovered: 1, verified: 5 }, 1)).to.equal('Backup');
@@ -126,9 +126,13 @@ describe('what is published', () => {
 
   it('has a rate for documents alone where a phase moves no bytes, and none after its end', () => {
     const throughput = { intervalSeconds: 60, points: [] };
-    const working = runRow(uuid, snapshot(), { rate: { files: 1.234, bytes: undefined }, secondsLeft: 7, throughput });
+    const working = runRow(uuid, someSnapshot(), {
+      rate: { files: 1.234, bytes: undefined },
+      secondsLeft: 7,
+      throughput,
+    });
     expect(working.record).to.include({ Rate__c: 1.23, Bytes_Rate__c: null, Seconds_Left__c: 7 });
-    const ended = runRow(uuid, snapshot(), { rate: undefined, secondsLeft: undefined, throughput });
+    const ended = runRow(uuid, someSnapshot(), { rate: undefined, secondsLeft: undefined, throughput });
     expect(ended.record).to.include({ Rate__c: null, Bytes_Rate__c: null, Seconds_Left__c: null });
   });
 });
@@ -187,33 +191,3 @@ describe('the budget of calls', () => {
     );
   });
 });
-
-function counts(states: Partial<CatalogCounts['states']>, remaining = 0): CatalogCounts {
-  const all = Object.fromEntries(documentStates.map((state) => [state, states[state] ?? 0]));
-  return {
-    documents: Object.values(all).reduce((sum, each) => sum + each, 0),
-    bytes: 0,
-    states: all as CatalogCounts['states'],
-    evidence: Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, 0])) as CatalogCounts['evidence'],
-    skippedByRule: {},
-    pastRevisions: 0,
-    accounts: 0,
-    remaining,
-  };
-}
-
-function snapshot(): Snapshot {
-  const counters = { processed: 3, bytesCopied: 4 } as Run['counters'];
-  const run = { id: 1 as RunId, type: 'switch', mode: 'full', status: 'running', startedAt: 1, counters } as Run;
-  return {
-    sequence: 1,
-    at: 1,
-    counts: counts({}),
-    run,
-    broughtForward: 2,
-    isWholeOrgKnown: true,
-    errorClasses: [],
-    gates: undefined,
-    throughput: undefined,
-  };
-}
