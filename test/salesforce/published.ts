@@ -50,35 +50,46 @@ export function publishedRun(now: number, changes: RecordInput = {}): RecordInpu
     Snapshot__c: JSON.stringify({
       version: 1,
       throughput: { intervalSeconds: 60, points: throughput(now) },
-      gates: [
-        {
-          gate: 'evidence',
-          label: 'Every document has evidence D or better',
-          passed: false,
-          value: '813,106',
-          threshold: '1,299,245',
-          advice: 'sf migrate files backup',
-        },
-        {
-          gate: 'backup-age',
-          label: 'The last complete backup is recent',
-          passed: true,
-          value: '2 h',
-          threshold: '24 h or less',
-        },
-        { gate: 'fields', label: 'Fields and guard are deployed', passed: true, value: 'deployed' },
-        {
-          gate: 'redirect',
-          label: 'The redirect opens a sample',
-          passed: false,
-          value: '0 of 20',
-          threshold: '20',
-          advice: 'sf migrate files doctor',
-        },
-      ],
+      gatesAt: Math.round(now / 1000) - 7_200,
+      gates: publishedGates,
     }),
     ...changes,
   };
+}
+
+/** What the gates found two hours ago: two are red, one is ignored. */
+const publishedGates = [
+  gate('documents', 'There is something to switch', '811,902 documents of 18,210 accounts', 'at least 1'),
+  gate(
+    'evidence',
+    'Every copy is proved well enough',
+    '1,204 documents with weaker evidence',
+    'none below D',
+    'sf migrate files verify --mode full',
+  ),
+  gate('target-heads', 'Every copy is where it was written', '811,902 looked at; 0 objects differ', 'none differs'),
+  gate('backup-age', 'The last complete backup is recent', 'last complete backup 2 h 07 min ago', 'at most 24 h'),
+  {
+    ...gate(
+      'drift',
+      'Few documents changed since the backup',
+      '2.1 % written since',
+      'at most 1 %',
+      'sf migrate files backup',
+    ),
+    ignored: true,
+  },
+  gate('link-length', 'Links and keys fit their fields', 'the longest value fits', 'link, key and original URL fit'),
+  gate('fields', 'Our fields are deployed and writable', 'all three fields can be written', 'there and writable'),
+  gate('guard', 'The guard rule is active', 'active', 'active for this user'),
+  gate('permission-set', 'Users may follow links', '1,214 of 1,214 (100 %)', 'at least 100 %'),
+  gate('redirect', 'The redirect opens a sample', '0 of 20 open', 'every one opens', 'sf migrate files doctor'),
+  gate('lifecycle', 'No lifecycle rule touches the copies', 'no rule', 'none'),
+  gate('journal-space', 'There is room for the journal', '81.7 GB free', 'at least 1.1 GB'),
+];
+
+function gate(id: string, label: string, value: string, threshold: string, advice?: string): Record<string, unknown> {
+  return { gate: id, label, passed: advice === undefined, value, threshold, ...(advice !== undefined && { advice }) };
 }
 
 /** Documents and bytes of each minute: a ramp, a wave, a dip. */

@@ -11,6 +11,7 @@ import EVIDENCE_C from '@salesforce/label/c.File_Migration_Evidence_C';
 import EVIDENCE_D from '@salesforce/label/c.File_Migration_Evidence_D';
 import EVIDENCE_E from '@salesforce/label/c.File_Migration_Evidence_E';
 import IDLE from '@salesforce/label/c.File_Migration_Idle';
+import NOT_AT_WORK from '@salesforce/label/c.File_Migration_Not_At_Work';
 import NO_EVIDENCE from '@salesforce/label/c.File_Migration_No_Evidence';
 import PER_SECOND from '@salesforce/label/c.File_Migration_Per_Second';
 import PROVED from '@salesforce/label/c.File_Migration_Proved';
@@ -80,7 +81,7 @@ export default class FileMigrationFigures extends LightningElement {
         key: 'rate',
         label: RATE,
         value: this.atWork ? fill(PER_SECOND, rate(run.Rate__c)) : IDLE,
-        detail: this.atWork ? fill(PER_SECOND, bytes(run.Bytes_Rate__c)) : IDLE,
+        detail: this.rateOfBytes,
       },
       {
         key: 'timeLeft',
@@ -89,6 +90,14 @@ export default class FileMigrationFigures extends LightningElement {
         detail: fill(REMAINING, count(run.Remaining__c)),
       },
     ];
+  }
+
+  /** A phase that moves no bytes has no rate of them. */
+  get rateOfBytes() {
+    if (!this.atWork) {
+      return NOT_AT_WORK;
+    }
+    return this.run.Bytes_Rate__c === undefined ? '' : fill(PER_SECOND, bytes(this.run.Bytes_Rate__c));
   }
 
   get timeLeft() {
