@@ -8,12 +8,14 @@ import type { Publication, PublicationReader } from './publication-port.ts';
 import type { Verification, VerificationReader } from './verification-port.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import type { UrlTallyReader } from './url-tally-port.ts';
-import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
+import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
+import type { ResumePosition, Run, RunId, RunMode, RunScope, RunStatus, RunType } from './run.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 
 export type { Way } from '@file-migration/config';
 export type { ObjectFacts } from './object-facts.ts';
-export type { RunId, RunMode, RunStatus, RunType } from './run.ts';
+export type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
+export type { ResumePosition, Run, RunCounters, RunId, RunMode, RunScope, RunStatus, RunType } from './run.ts';
 
 /**
  * The catalog as phases see it: a small set of batch operations, so that a second implementation (PostgreSQL) can serve
@@ -142,18 +144,7 @@ export type NewRun = {
   readonly command: string;
   /** The config without secrets. */
   readonly configSnapshot: unknown;
-  /** A scope (`--account`, `--limit`) makes a run unfit to advance the watermark or to sweep. */
-  readonly scope?: {
-    readonly accountId?: AccountId;
-    readonly limit?: number;
-    /** Of a wave: its accounts (null: the documents without one), or the share to be reached. */
-    readonly accountIds?: readonly (AccountId | null)[];
-    readonly percent?: number;
-    /** Of a switch: gates that it went past, because it was told to. */
-    readonly ignoredGates?: readonly string[];
-    /** Of a rollback: only what this run wrote. */
-    readonly undoneRun?: RunId;
-  };
+  readonly scope?: RunScope;
 };
 
 export type RunEnd = {
@@ -161,59 +152,7 @@ export type RunEnd = {
   readonly message?: string;
 };
 
-/**
- * Where discovery stands: the query job and the locator of the next page (undefined: the first). A run that resumes
- * another one's discovery carries `discovery` on: the marks that the sweep goes by are those of the run that began it.
- */
-export type ResumePosition = {
-  readonly discovery: RunId;
-  readonly mode: 'full' | 'incremental';
-  readonly jobId: string;
-  readonly apiVersion: string;
-  readonly locator?: string;
-  /** The server's Date before the job was made: the watermark if this run completes. */
-  readonly startedAt: number;
-  /** The whole result has been read. */
-  readonly done: boolean;
-};
-
 export type Watermark = { readonly at: number; readonly runId: RunId };
-
-export type Run = {
-  readonly id: RunId;
-  readonly type: RunType;
-  readonly mode: RunMode;
-  readonly command: string;
-  readonly status: RunStatus;
-  readonly startedAt: number;
-  readonly endedAt: number | undefined;
-  readonly heartbeatAt: number;
-  readonly host: string;
-  readonly pid: number;
-  readonly message: string | undefined;
-  readonly scope: NewRun['scope'] | undefined;
-  readonly position: ResumePosition | undefined;
-  readonly counters: RunCounters;
-};
-
-/** What one run did. `processed` is the sum of the outcomes that follow it, up to `skipped`; tries put back are `retried`. */
-export type RunCounters = {
-  readonly discovered: number;
-  readonly created: number;
-  readonly replaced: number;
-  readonly unchanged: number;
-  readonly deleted: number;
-  readonly processed: number;
-  readonly copied: number;
-  readonly verified: number;
-  readonly failed: number;
-  readonly missing: number;
-  readonly denied: number;
-  readonly archived: number;
-  readonly skipped: number;
-  readonly retried: number;
-  readonly bytesCopied: number;
-};
 
 /** One record of the document query, as the org gave it. */
 export type DiscoveredDocument = {
@@ -326,41 +265,6 @@ export type ClaimedOutcome = {
   readonly revision: number;
   readonly token: ClaimToken;
   readonly outcome: CopyOutcome;
-};
-
-export type CatalogCounts = {
-  readonly documents: number;
-  /** Of the copies that `evidence` counts. */
-  readonly bytes: number;
-  readonly states: Readonly<Record<DocumentState, number>>;
-  /** Documents with a copy (copied, verified, switched, and changed ones that have one), by grade. */
-  readonly evidence: Readonly<Record<EvidenceGrade, number>>;
-  readonly skippedByRule: Readonly<Record<string, number>>;
-  /** Objects of older revisions and of deleted documents that stay in the target. */
-  readonly pastRevisions: number;
-  readonly accounts: number;
-  /** Documents that a backup would still claim. */
-  readonly remaining: number;
-};
-
-export type AccountCounts = {
-  readonly accountId: AccountId | undefined;
-  readonly accountName: string | undefined;
-  readonly documents: number;
-  readonly bytes: number;
-  readonly states: Readonly<Partial<Record<DocumentState, number>>>;
-};
-
-export type ErrorClassCount = {
-  readonly code: string;
-  readonly failureClass: FailureClass;
-  readonly documents: number;
-  readonly occurrences: number;
-  readonly worthRetry: boolean;
-  readonly firstAt: number;
-  readonly lastAt: number;
-  /** One message as an example. */
-  readonly example: string;
 };
 
 export type DocumentError = {

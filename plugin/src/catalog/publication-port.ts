@@ -1,7 +1,7 @@
 import type { AccountId, DocumentId } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
-import type { AccountCounts, CatalogCounts, ErrorClassCount, Run, RunCounters } from './port.ts';
-import type { RunId, RunStatus } from './run.ts';
+import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
+import type { Run, RunCounters, RunId, RunStatus } from './run.ts';
 
 /**
  * What is published into the org, as the catalog keeps it: the numbers of the snapshots, what every published row looked
