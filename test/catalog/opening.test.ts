@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
@@ -94,6 +94,7 @@ describe('Opening the catalog', function () {
         'catalog-damaged',
         (file) => writeFileSync(file, 'This is no database, but a text of more than sixteen bytes.'.repeat(100)),
       ],
+      ['catalog-is-folder', (file) => mkdirSync(file)],
       ['catalog-foreign', (file) => withDatabase(file, (db) => db.exec('CREATE TABLE people (name)'))],
       ['catalog-of-predecessor', (file) => withDatabase(file, (db) => db.exec('CREATE TABLE file_migrations (id)'))],
     ];

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Failure } from '../errors/failure.ts';
 
@@ -14,6 +14,7 @@ const checkpointPages = 16_000;
 
 /** Opens the catalog's file for writing, and makes it when it is not there. */
 export function openForWriting(file: string, maxBytes?: number): Database.Database {
+  requireNoFolder(file);
   return sentences(file, () => {
     const db = new Database(file, { timeout: busyTimeoutMs });
     try {
@@ -41,7 +42,18 @@ export function openForReading(file: string): Database.Database {
       actions: ['sf migrate files backup'],
     });
   }
+  requireNoFolder(file);
   return sentences(file, () => new Database(file, { readonly: true, timeout: busyTimeoutMs }));
+}
+
+/** SQLite would call a folder a failing disk. */
+function requireNoFolder(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  throw new Failure(`${file} is a folder; the catalog is a file.`, {
+    code: 'catalog-is-folder',
+    failureClass: 'stop',
+    actions: ['Name a file in it: catalog.file in migration.json'],
+  });
 }
 
 /** Runs work on a database; what SQLite says about disks and damaged files comes out as a sentence with a next step. */

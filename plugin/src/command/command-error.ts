@@ -67,9 +67,10 @@ export function stopWith(
   return withoutStack(error);
 }
 
-/** `catalog-locked` → `CatalogLockedError`, the form of sf's own error names. */
+/** `catalog-locked` → `CatalogLockedError`, `catalog-io-error` → `CatalogIoError`: the form of sf's own error names. */
 function sfName(code: string): string {
   return `${code
+    .replace(/-error$/, '')
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')}Error`;
