@@ -2,6 +2,7 @@ import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, W
 import type { FailureClass } from '../errors/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
+import type { CatalogDocument } from './catalog-document.ts';
 import type { DriftReader } from './drift-port.ts';
 import type { Journal, JournalReader } from './journal-port.ts';
 import type { Publication, PublicationReader } from './publication-port.ts';
@@ -10,9 +11,10 @@ import type { ObjectFacts } from './object-facts.ts';
 import type { UrlTallyReader } from './url-tally-port.ts';
 import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
 import type { ResumePosition, Run, RunId, RunMode, RunScope, RunStatus, RunType } from './run.ts';
-import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
+import type { CopyState, DocumentState } from './states.ts';
 
 export type { Way } from '@file-migration/config';
+export type { CatalogDocument } from './catalog-document.ts';
 export type { ObjectFacts } from './object-facts.ts';
 export type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
 export type { ResumePosition, Run, RunCounters, RunId, RunMode, RunScope, RunStatus, RunType } from './run.ts';
@@ -283,40 +285,6 @@ export type DocumentPage = {
   readonly limit: number;
   readonly states?: readonly DocumentState[];
   readonly accountId?: AccountId;
-};
-
-export type CatalogDocument = {
-  readonly id: DocumentId;
-  readonly accountId: AccountId | undefined;
-  readonly accountName: string | undefined;
-  readonly name: string;
-  /** The vendor's object id. */
-  readonly externalId: string | undefined;
-  readonly originalUrl: string;
-  /** What the record holds as far as the catalog knows. */
-  readonly currentUrl: string;
-  readonly revision: number;
-  readonly key: ObjectKey | undefined;
-  readonly state: DocumentState;
-  readonly recordState: RecordState;
-  readonly copyState: CopyState;
-  readonly linkState: LinkState;
-  /** `verify` found that the source differs from what was copied, under the same URL. */
-  readonly sourceChanged: boolean;
-  readonly skipRule: string | undefined;
-  readonly evidence: EvidenceGrade | undefined;
-  readonly way: Way | undefined;
-  /** The copy is of a Salesforce file that stands in for a source nobody can read. */
-  readonly substitute: boolean;
-  readonly source: ObjectFacts | undefined;
-  readonly target: ObjectFacts | undefined;
-  readonly sha256: string | undefined;
-  readonly attempts: number;
-  /** When the next try comes due, when one is put off. */
-  readonly nextAttemptAt: number | undefined;
-  readonly lastErrorCode: string | undefined;
-  readonly backedUpAt: number | undefined;
-  readonly lastModifiedAt: number;
 };
 
 export type PastRevision = {

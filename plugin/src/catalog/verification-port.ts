@@ -1,7 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
+import type { CatalogDocument } from './catalog-document.ts';
 import type { ObjectFacts } from './object-facts.ts';
-import type { CatalogDocument } from './port.ts';
 import type { RunId } from './run.ts';
 
 /** What verifying writes down. */

@@ -12,7 +12,7 @@ import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts
 import { runningUser } from './running-user.ts';
 import { linkedFile, openLinkedFile } from './salesforce-file.ts';
 import { updatesOf } from './updates.ts';
-import { readWriteEffects } from './write-effects.ts';
+import { readWriteEffects } from './write-effects-reader.ts';
 
 export type OrgOptions = ClientOptions & {
   /** `org` of migration.json. */

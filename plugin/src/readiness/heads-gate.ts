@@ -2,15 +2,9 @@ import type { AccountId, MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { count, countOf, duration, share } from '../text/quantity.ts';
 import { gate, type Gate } from './gate.ts';
-import type { CopiesSeen } from './look-at-copies.ts';
+import { seenSince, type CopiesSeen } from './look-at-copies.ts';
 
-const hourMs = 3_600_000;
 const threshold = 'source and target of every document are as the catalog has them';
-
-/** From when on a look at a copy counts, milliseconds since 1970. */
-export function seenSince({ switch: { gates } }: MigrationConfig, now = Date.now()): number {
-  return now - gates.headMaximumAgeHours * hourMs;
-}
 
 /** What looking at the copies of the wave showed. */
 export function headsGate(seen: CopiesSeen, config: MigrationConfig): Gate {

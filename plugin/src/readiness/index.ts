@@ -1,7 +1,6 @@
 export { gateLines } from './gate-lines.ts';
 export { gateIds, ignorableGates, type Gate, type GateId, type IgnorableGate } from './gate.ts';
-export { seenSince } from './heads-gate.ts';
-export { LookProgress, lookAtCopies, lookStages, type CopiesSeen } from './look-at-copies.ts';
+export { LookProgress, lookAtCopies, lookStages, type CopiesSeen, seenSince } from './look-at-copies.ts';
 export { linkOf, type LinkOf } from './link-of.ts';
 export { knownReadiness, readiness, requireReady } from './readiness.ts';
 export { chooseWave, type Wave, type WaveRequest } from './wave.ts';

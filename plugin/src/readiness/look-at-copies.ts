@@ -4,7 +4,6 @@ import type { VerifiedDocument } from '../catalog/verification-port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Storage } from '../storage/storage.ts';
-import { seenSince } from './heads-gate.ts';
 import type { Wave } from './wave.ts';
 
 /** What looking at the copies of a wave showed. */
@@ -30,6 +29,12 @@ export const lookStages = ['Look at copies'] as const;
 const window = 128;
 const pageRows = 500;
 const mostExamples = 5;
+const hourMs = 3_600_000;
+
+/** From when on a look at a copy counts, milliseconds since 1970. */
+export function seenSince({ switch: { gates } }: MigrationConfig, now = Date.now()): number {
+  return now - gates.headMaximumAgeHours * hourMs;
+}
 
 /** Counts what looking at the copies does while it does it. */
 export class LookProgress {
