@@ -192,6 +192,9 @@ const SCHEMA = z.object({
   REDIRECT_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
+/** The names of all variables that the service knows. */
+export const REDIRECT_VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
+
 /**
  * Reads the `REDIRECT_…` variables. An empty value counts as not set, because container platforms cannot unset one.
  * @throws EnvironmentError with every problem at once; no secret is part of it

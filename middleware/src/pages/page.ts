@@ -12,9 +12,9 @@ export type PageExtras = {
 const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: Canvas; color: CanvasText; }
-main { box-sizing: border-box; max-width: 34rem; padding: 2rem 1.5rem; }
+main { box-sizing: border-box; width: 100%; max-width: 34rem; padding: 2rem 1.5rem; overflow-wrap: anywhere; }
 .who { margin: 0 0 1.5rem; font-weight: 600; opacity: 0.75; }
-h1 { margin: 0 0 0.75rem; font-size: 1.6rem; line-height: 1.25; }
+h1 { margin: 0 0 0.75rem; font-size: 1.6rem; line-height: 1.25; text-wrap: balance; }
 p { margin: 0 0 0.75rem; }
 a { color: LinkText; }
 .reference { margin-top: 2rem; font-size: 0.85rem; opacity: 0.75; }
