@@ -10,7 +10,7 @@ const page = readFileSync(join(ROOT, 'docs/redirect-deployment.md'), 'utf8');
 /** The rows of the page's table of variables: names, and what stands under "default". */
 const rows = page
   .split('\n')
-  .filter((line) => /^\| `REDIRECT_/.test(line))
+  .filter((line) => line.startsWith('| `REDIRECT_'))
   .map((line) => {
     const [, names = '', defaults = ''] = line.split(/(?<!\\)\|/);
     return { names: [...names.matchAll(/`(REDIRECT_\w+)`/g)].map(([, name]) => name ?? ''), defaults: defaults.trim() };
