@@ -95,7 +95,7 @@ const explanations: Readonly<Record<LiveFigureName, Explanation>> = {
     by < 0
       ? {
           reason: 'Somebody emptied the key on switched documents, or deleted them: such a link opens nothing.',
-          next: 'sf migrate files rollback --dry-run (it counts them as changed by somebody)',
+          next: 'sf migrate files rollback --from-database --dry-run (it counts them as changed by somebody)',
         }
       : { reason: 'Clones keep the key of their original; or another catalog wrote it.', next: fullBackup },
   // what Salesforce has emptied from the bin stays in the catalog

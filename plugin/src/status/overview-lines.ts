@@ -2,6 +2,7 @@ import { EVIDENCE_GRADES, EVIDENCE_MEANING } from '@file-migration/config';
 import type { CatalogCounts, LockHolder, Run } from '../catalog/port.ts';
 import { documentStates, stateMeaning } from '../catalog/states.ts';
 import { bytes, count, countOf, duration, moment, share } from '../text/quantity.ts';
+import { nextStep } from './next-step.ts';
 import type { Status } from './status.ts';
 
 /** The overview for a screen: all states with their shares, adding up; evidence; what was done last, and what is next. */
@@ -22,7 +23,7 @@ export function overviewLines(status: Status, now = Date.now()): string[] {
     ...publishedLines(overview),
     ...(overview.watermark === undefined ? [] : [`Changes in the org are known up to ${moment(overview.watermark)}.`]),
     '',
-    `Next: ${nextStep(status)}`,
+    `Next: ${nextStep(overview)}`,
   ];
 }
 
@@ -72,18 +73,4 @@ export function runLine(run: Run, holder: LockHolder | undefined, now: number): 
       return `${name}: ${run.status.replaceAll('_', ' ')}${when}.${run.message === undefined ? '' : ` ${run.message}`}`;
     }
   }
-}
-
-/** The one command that brings the migration forward from here. */
-export function nextStep({ overview }: Pick<Status, 'overview'>): string {
-  if (overview === undefined) return 'sf migrate files backup';
-  const { states, remaining } = overview.counts;
-  const status = overview.lastRun?.status;
-  if (status === 'running') return 'wait, or watch it: sf migrate files status --watch';
-  if (remaining > 0 || status === 'interrupted' || status === 'stopped') return 'sf migrate files backup';
-  const retriable = (['failed', 'missing', 'denied', 'archived'] as const).filter((state) => states[state] > 0);
-  if (retriable.length > 0) {
-    return `see why, then try again: sf migrate files status --errors; sf migrate files backup --retry ${retriable.join(',')}`;
-  }
-  return 'everything is copied; a later backup takes what changes: sf migrate files backup';
 }

@@ -4,7 +4,7 @@ import type { Run } from '../../catalog/port.ts';
 import type { Snapshot, ThroughputSeries } from '../../catalog/publication-port.ts';
 import { documentStates } from '../../catalog/states.ts';
 import { publishedObjects, type PublishedRecord } from '../../org/publications-port.ts';
-import { nextStep } from '../../status/overview-lines.ts';
+import { nextStep } from '../../status/next-step.ts';
 import { cut } from '../../text/cut.ts';
 import { milestone } from '../milestone.ts';
 import type { Pace } from '../pace-of-run.ts';
@@ -19,7 +19,6 @@ export function runRow(
 ): Row {
   const { run, counts, at, sequence, broughtForward, gates } = snapshot;
   const { processed, bytesCopied } = run.counters;
-  const status = nextStep({ overview: { counts, lastRun: run } });
   return row(uuid, {
     object: publishedObjects.run,
     key: runKey(run.id),
@@ -49,7 +48,7 @@ export function runRow(
       Bytes_Rate__c: rate?.bytes === undefined ? null : Math.round(rate.bytes),
       Seconds_Left__c: secondsLeft ?? null,
       Message__c: message(run),
-      Next_Step__c: cut(status, fieldLength.textArea),
+      Next_Step__c: cut(nextStep({ counts, lastRun: run }), fieldLength.textArea),
       Snapshot__c: snapshotJson(throughput, gates),
     },
   });
