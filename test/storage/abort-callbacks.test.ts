@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { offAbort, onAbort } from '../../plugin/src/storage/limits/abort-callbacks.ts';
 
@@ -26,5 +27,21 @@ describe('callbacks for an abort', () => {
     onAbort(abort.signal, second);
     abort.abort();
     expect(called).to.deep.equal(['first']);
+  });
+
+  it('leave no listener behind once the last was taken back, and can be given again', () => {
+    const abort = new AbortController();
+    const called: string[] = [];
+    const one = (): number => called.push('one');
+    const two = (): number => called.push('two');
+    onAbort(abort.signal, one);
+    onAbort(abort.signal, two);
+    offAbort(abort.signal, one);
+    expect(getEventListeners(abort.signal, 'abort')).to.have.length(1);
+    offAbort(abort.signal, two);
+    expect(getEventListeners(abort.signal, 'abort')).to.have.length(0);
+    onAbort(abort.signal, one);
+    abort.abort();
+    expect(called).to.deep.equal(['one']);
   });
 });

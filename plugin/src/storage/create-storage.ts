@@ -10,6 +10,7 @@ import type { Way } from './copy-result.ts';
 import { httpAgents } from './http/agents.ts';
 import type { SideConnection } from './http/limited-exchange.ts';
 import { FileBuffers } from './limits/file-buffers.ts';
+import { joinedSignals } from './limits/joined-signals.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import { RetryBudget } from './limits/retry.ts';
 import { S3Clients } from './s3/clients.ts';
@@ -86,7 +87,7 @@ export function createStorage(options: StorageOptions): Storage {
     },
   };
   const closing = new AbortController();
-  const until = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
+  const until = joinedSignals(closing.signal);
 
   return {
     copy: (request, signal) => copyDocument(parts, request, signal),
