@@ -16,7 +16,7 @@ export const storeKeys = {
 
 /** One verification with the real catalog and storage. */
 export async function runVerify(
-  { org, config }: Pick<BackupWorld, 'org' | 'config'>,
+  { org, config }: Pick<BackupWorld, 'config'> & { readonly org: Pick<BackupWorld['org'], 'orgId'> },
   request: Partial<VerifyRequest> = {},
   { signal = new AbortController().signal, ...settings }: Partial<VerifySettings> & { signal?: AbortSignal } = {},
 ): Promise<VerifyResult> {

@@ -93,7 +93,8 @@ async function* plannedCopies(
 /** Copied under this URL, or switched: its URL is then our own link. */
 function isDone(known: CatalogDocument | undefined, document: OrgDocument): boolean {
   if (known === undefined || known.sourceChanged || !['copied', 'verified'].includes(known.copyState)) return false;
-  return known.originalUrl === document.url || (known.linkState === 'ours' && known.currentUrl === document.url);
+  const isOurs = known.linkState === 'ours' || known.linkState === 'outdated';
+  return known.originalUrl === document.url || (isOurs && known.currentUrl === document.url);
 }
 
 function plannedCopy(

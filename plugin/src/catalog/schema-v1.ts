@@ -1,12 +1,6 @@
-import {
-  copyCodes,
-  firstRareStateCode,
-  linkCodes,
-  recordCodes,
-  sqlWord,
-  stateCodes,
-  wayCodes,
-} from './tables/codes.ts';
+import { fileMigrationsView } from './file-migrations-view.ts';
+import { isoTime } from './iso-time.ts';
+import { copyCodes, firstRareStateCode, sqlWord, stateCodes, wayCodes } from './tables/codes.ts';
 
 /**
  * Version 1. `file_migrations`, `migration_runs` and `migration_errors` have the predecessor's names and key columns, so
@@ -81,30 +75,7 @@ CREATE INDEX documents_orphaned_clone ON documents (clone_of)
   WHERE clone_of IS NOT NULL AND original_url = '';
 CREATE UNIQUE INDEX documents_adopted_key ON documents (your_s3_key) WHERE adopted = 1;
 -- What users query. A view, because generated columns in the table itself would be worked out at every write.
-CREATE VIEW file_migrations AS SELECT
-  d.id, doclist_entry_id, account_id, account_name, file_name, external_id, original_url,
-  coalesce(diverging_url, original_url) AS current_url,
-  d.revision, your_s3_key, c.s3_url_base || your_s3_key AS your_s3_url,
-  file_size_bytes, lower(nullif(hex(sha256), '')) AS file_hash,
-  coalesce(source_size, file_size_bytes) AS source_size,
-  source_etag, source_version, source_checksum, ${isoTime('source_last_modified_at')} AS source_last_modified,
-  target_etag, target_version, target_checksum,
-  evidence, ${sqlWord(wayCodes, 'way_code')} AS way, substitute,
-  CASE link_code WHEN 1 THEN 2 ELSE 1 END AS migration_phase,
-  CASE link_code WHEN 1 THEN 1 ELSE 0 END AS salesforce_updated,
-  ${sqlWord(recordCodes, 'record_code')} AS record_state,
-  ${sqlWord(copyCodes, 'copy_code')} AS copy_state,
-  ${sqlWord(linkCodes, 'link_code')} AS link_state,
-  ${sqlWord(stateCodes, 'state_code')} AS state,
-  source_changed, skip_rule, clone_of, attempts,
-  CASE WHEN next_attempt > 0 THEN ${isoTime('next_attempt')} END AS next_attempt,
-  claims.token AS claim_token, ${isoTime('claims.claimed_until')} AS claimed_until,
-  last_error,
-  ${isoTime('backed_up_at')} AS backup_timestamp,
-  ${isoTime('last_modified_at')} AS last_modified_sf,
-  ${isoTime('d.created_at')} AS created_date,
-  ${isoTime('updated_at')} AS updated_date
-FROM documents d CROSS JOIN catalog c LEFT JOIN claims ON claims.document = d.id;
+${fileMigrationsView}
 
 CREATE TABLE file_revisions (
   doclist_entry_id TEXT NOT NULL,
@@ -214,8 +185,3 @@ CREATE INDEX url_updates_job ON url_updates (bulk_job_id) WHERE bulk_job_id IS N
 -- No document enters a second job before the first is terminal and read back.
 CREATE UNIQUE INDEX url_updates_open ON url_updates (doclist_entry_id) WHERE state IN ('planned', 'sent');
 `;
-
-/** The predecessor's kind of time from milliseconds since 1970. Only UTC can stand in a generated column. */
-function isoTime(column: string): string {
-  return `strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000.0, 'unixepoch')`;
-}

@@ -4,8 +4,11 @@ export type RecordState = 'present' | 'deleted';
 /** How far the copy of the document's file is. The last five are ends that need a person or another setting. */
 export type CopyState = 'discovered' | 'copied' | 'verified' | 'failed' | 'missing' | 'denied' | 'archived' | 'skipped';
 
-/** What the document's URL field holds: the vendor's URL, our link, or something that neither we nor the backup knows. */
-export type LinkState = 'original' | 'ours' | 'conflict';
+/**
+ * What the document's URL field holds: the vendor's URL; our link; our link beside the key of a revision that has been
+ * replaced since, which opens the former file; or something that neither we nor the backup knows.
+ */
+export type LinkState = 'original' | 'ours' | 'conflict' | 'outdated';
 
 /** The one word for a document on every screen. */
 export type DocumentState =
@@ -60,7 +63,10 @@ export type DocumentFacts = {
   readonly sourceChanged: boolean;
 };
 
-/** Pure and total: `deleted` > `changed` > copy failure > `switched` > `verified` > `copied` > `discovered`. */
+/**
+ * Pure and total: `deleted` > `changed` > copy failure > `switched` > `verified` > `copied` > `discovered`. A document
+ * whose link is outdated is not switched: it is as far as the copy of its present revision.
+ */
 export function documentState(facts: DocumentFacts): DocumentState {
   if (facts.record === 'deleted') return 'deleted';
   if (facts.link === 'conflict' || facts.sourceChanged) return 'changed';

@@ -38,7 +38,9 @@ async function confirmedOf({ catalog, run }: JobDesk, canary: readonly Intent[])
   const before = new Map<DocumentId, string>();
   for (const { document } of canary) {
     const row = (await catalog.journalOf(document)).at(-1);
-    if (row?.run === run && row.state === 'confirmed') before.set(document, row.before.url);
+    // where only the key was renewed there is no old URL to come back
+    if (row?.run === run && row.state === 'confirmed' && row.before.url !== row.after.url)
+      before.set(document, row.before.url);
   }
   return before;
 }

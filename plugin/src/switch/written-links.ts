@@ -24,7 +24,8 @@ export async function writtenBatches(
 ): Promise<AsyncGenerator<Intent[]>> {
   const named = accounts === undefined ? undefined : new Set(accounts);
   const shares = (await catalog.waveAccounts())
-    .filter(({ accountId, switched }) => switched > 0 && (named === undefined || named.has(accountId)))
+    // our link may stand on documents in any state: a source that changed, a copy that failed
+    .filter(({ accountId }) => named === undefined || named.has(accountId))
     .map(({ accountId, switched }) => ({ accountId, documents: switched }));
   if (run === undefined) totalIs(shares.reduce((sum, { documents }) => sum + documents, 0));
   return accountBatches(

@@ -1,11 +1,10 @@
-import type { DocumentId } from '@file-migration/config';
 import type { SettledUpdate } from '../journal-port.ts';
 import type { ParseOurLink } from '../our-links.ts';
 import type { StoredDocument } from '../tables/documents.ts';
 
 /**
- * What reading a record back makes of its document: our own link means switched, the original means not; anything else
- * is a conflict, which the next backup settles by taking the new value in.
+ * What reading a record back makes of its document: our own link means switched, where it opens the present revision; the
+ * original means not; anything else is a conflict, which the next backup settles by taking the new value in.
  */
 export function linkWritten(
   document: StoredDocument,
@@ -13,20 +12,23 @@ export function linkWritten(
   parseOurLink: ParseOurLink,
 ): StoredDocument {
   if (found === undefined) return document;
-  const { url } = found;
+  const { url, key } = found;
   const divergingUrl = url === '' || url === document.originalUrl ? undefined : url;
-  return { ...document, divergingUrl, link: linkOf(document.id, url, document, parseOurLink) };
+  return { ...document, divergingUrl, link: linkOf(document, url, key, parseOurLink) };
 }
 
 function linkOf(
-  id: DocumentId,
+  { id, originalUrl, cloneOf, link, key: presentKey, divergingUrl }: StoredDocument,
   url: string,
-  { originalUrl, cloneOf }: StoredDocument,
+  key: string | null,
   parseOurLink: ParseOurLink,
 ): StoredDocument['link'] {
   if (url === originalUrl) return 'original';
   const linked = parseOurLink(url);
-  if (linked === id) return 'ours';
+  const former = link === 'outdated' && key !== presentKey;
+  if (linked === id) return former ? 'outdated' : 'ours';
+  // a link that another program wrote has no form of ours
+  if (former && url === divergingUrl) return 'outdated';
   // a clone holds the link of the document that it was cloned from until it is switched itself
   return linked !== undefined && linked === cloneOf ? 'original' : 'conflict';
 }

@@ -18,7 +18,11 @@ export const nothingCopied = {
   backedUpAt: undefined,
 } as const satisfies Partial<StoredDocument>;
 
-/** The vendor put another file under the same URL: that is the document's next revision, to be copied beside the first. */
+/**
+ * The vendor put another file under the same URL: that is the document's next revision, to be copied beside the first. A
+ * link of ours goes on opening the former one until the record has the key of this one.
+ */
 export function nextRevision(document: StoredDocument): StoredDocument {
-  return waiting({ ...document, ...nothingCopied, copy: 'discovered', revision: document.revision + 1 });
+  const link = document.link === 'ours' ? 'outdated' : document.link;
+  return waiting({ ...document, ...nothingCopied, link, copy: 'discovered', revision: document.revision + 1 });
 }

@@ -29,7 +29,7 @@ export function rediscover(known: StoredDocument | undefined, found: DiscoveredD
 
   const seen: StoredDocument = { ...known, ...recordFacts(found), record: 'present' };
   if (url.kind === 'own-link' || url.kind === 'broken-link') {
-    const document = { ...seen, link: linkOf(url, known.originalUrl), divergingUrl: url.url };
+    const document = { ...seen, link: linkOf(url, known.originalUrl, known.link), divergingUrl: url.url };
     return { result: 'unchanged', document: waiting(document) };
   }
   const source = sourceOf(url);
@@ -44,7 +44,7 @@ export function rediscover(known: StoredDocument | undefined, found: DiscoveredD
     ...diverging(url, source.originalUrl),
     link: 'original' as const,
   };
-  const fills = known.key === undefined && known.link !== 'ours';
+  const fills = known.key === undefined && known.link !== 'ours' && known.link !== 'outdated';
   return {
     result: 'replaced',
     document: waiting({
@@ -101,9 +101,12 @@ function isSame(known: StoredDocument, source: Source): boolean {
   return known.originalUrl === '' && known.skipRule === source.skipRule;
 }
 
-/** A broken link of ours stands against what was backed up, where something was. */
-function linkOf(url: FoundUrl, originalUrl: string): LinkState {
-  if (url.kind === 'own-link') return 'ours';
+/**
+ * A broken link of ours stands against what was backed up, where something was. That our link opens a former revision is
+ * not to be seen in the URL; only reading a written key back ends it.
+ */
+function linkOf(url: FoundUrl, originalUrl: string, known?: LinkState): LinkState {
+  if (url.kind === 'own-link') return known === 'outdated' ? 'outdated' : 'ours';
   return url.kind === 'broken-link' && originalUrl !== '' ? 'conflict' : 'original';
 }
 

@@ -16,7 +16,7 @@ export const copyCodes = [
   'archived',
   'skipped',
 ] as const satisfies readonly CopyState[];
-export const linkCodes = ['original', 'ours', 'conflict'] as const satisfies readonly LinkState[];
+export const linkCodes = ['original', 'ours', 'conflict', 'outdated'] as const satisfies readonly LinkState[];
 export const stateCodes = [
   'switched',
   'verified',

@@ -78,7 +78,8 @@ export function urlUpdatesTable(db: Database.Database) {
     `SELECT d.id AS cursor, ${columns} FROM documents d
      JOIN url_updates u ON u.doclist_entry_id = d.doclist_entry_id
        AND u.state = 'confirmed' AND u.operation IN ('switch', 'relink')
-     WHERE d.account_id IS ? AND d.id > ? AND d.link_code = ${encode(linkCodes, 'ours')} AND u.run_id = coalesce(?, u.run_id) ORDER BY d.id LIMIT +?`,
+     WHERE d.account_id IS ? AND d.id > ? AND d.link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})
+       AND u.run_id = coalesce(?, u.run_id) ORDER BY d.id LIMIT +?`,
   );
   return {
     plan: (job: UnfinishedJob, row: PlannedUpdate, now: number): void => {

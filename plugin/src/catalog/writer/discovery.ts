@@ -161,7 +161,8 @@ function recordOne(
 
 /** A link that another program wrote has no form of ours; that it is one stands in the catalog. */
 function isKnownLink(known: StoredDocument | undefined, url: string): boolean {
-  return known?.link === 'ours' && known.adopted && known.divergingUrl === url;
+  if (known?.divergingUrl !== url) return false;
+  return known.link === 'outdated' || (known.link === 'ours' && known.adopted);
 }
 
 /** Most documents of a full discovery are as they were: nothing is written for them. */

@@ -30,7 +30,7 @@ export function readBack(row: JournalRow, found: LinkValues | undefined, result:
     };
   }
   if (sameLinks(found, after)) {
-    return before.url === after.url
+    return before.url === after.url && before.key === after.key
       ? { id, state: 'failed', code: PREPARED, failureClass: 'retry', found }
       : { id, state: 'confirmed', found };
   }
