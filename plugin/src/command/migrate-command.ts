@@ -6,6 +6,7 @@ import type { Publisher, Tell } from '../publish/publisher.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** What all `sf migrate files` commands share: config, workbench, progress, exit codes, errors that end in a next command. */
 export abstract class MigrateCommand<T> extends SfCommand<T> {
@@ -90,6 +91,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     signal: AbortSignal,
     work: () => Promise<R>,
   ): Promise<R> {
+    keepHeapSmall();
     const display = await progressDisplay(title, stages, source, { json: this.jsonEnabled() });
     let end: 'completed' | 'failed' = 'failed';
     try {

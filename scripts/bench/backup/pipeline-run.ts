@@ -3,16 +3,17 @@
  * the sf CLI's frame around it. argv[2] is a PipelineRun as JSON. Prints one line: how the run ended.
  */
 import { migrationConfig, organizationId, type MigrationConfigInput } from '@file-migration/config';
-import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
-import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
-import { backup } from '../../../plugin/src/backup/backup.ts';
-import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
-import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
-import { createOrg } from '../../../plugin/src/org/org.ts';
-import { tokenSession } from '../../../plugin/src/org/session.ts';
-import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
-import { catalogBinding, ourLinks } from '../../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../../plugin/src/workbench/storage-options.ts';
+import { BackupProgress } from '../../../plugin/lib/backup/backup-progress.js';
+import { backupSettings } from '../../../plugin/lib/backup/backup-request.js';
+import { backup } from '../../../plugin/lib/backup/backup.js';
+import { keepHeapSmall } from '../../../plugin/lib/command/small-heap.js';
+import { openCatalog } from '../../../plugin/lib/catalog/catalog.js';
+import { openRunLog } from '../../../plugin/lib/logs/run-log.js';
+import { createOrg } from '../../../plugin/lib/org/org.js';
+import { tokenSession } from '../../../plugin/lib/org/session.js';
+import { createStorage } from '../../../plugin/lib/storage/create-storage.js';
+import { catalogBinding, ourLinks } from '../../../plugin/lib/workbench/binding.js';
+import { storageOptions } from '../../../plugin/lib/workbench/storage-options.js';
 
 export type PipelineRun = {
   readonly org: { readonly url: string; readonly accessToken: string };
@@ -45,6 +46,7 @@ const catalog = await openCatalog({
 const storage = createStorage(
   storageOptions(config, { organizationId: organization, env: process.env, fence: () => catalog.fence() }),
 );
+keepHeapSmall();
 const log = openRunLog(config.logs.folder, 'backup');
 const result = await backup(
   { catalog, org, storage, log },

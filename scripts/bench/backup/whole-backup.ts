@@ -109,7 +109,7 @@ function pipeline({ url, accessToken }: BenchOrg, config: PipelineRun['config'])
   const run: PipelineRun = { org: { url, accessToken }, config };
   const script = join(import.meta.dirname, 'pipeline-run.ts');
   return {
-    command: ['--conditions=@file-migration/source', script, JSON.stringify(run)],
+    command: [script, JSON.stringify(run)],
     env: {},
     result: (stdout) => JSON.parse(stdout) as PipelineResult,
   };
