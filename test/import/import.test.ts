@@ -1,29 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { documentId, keyOwner, organizationId } from '@file-migration/config';
+import { documentId, keyOwner } from '@file-migration/config';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { Failure } from '../../plugin/src/errors/failure.ts';
-import { ImportProgress, importPredecessor } from '../../plugin/src/import/index.ts';
 import type { ImportResult } from '../../plugin/src/import/import.ts';
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { TARGET, VENDOR, addDocuments, backupWorld, type BackupWorld, type Written } from '../backup/world.ts';
-import { runVerify, storeKeys } from '../verify/world.ts';
-
-const schema = `
-CREATE TABLE file_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, doclist_entry_id TEXT UNIQUE, account_id TEXT,
-  account_name TEXT, original_url TEXT, your_s3_key TEXT, your_s3_url TEXT, file_name TEXT, file_size_bytes INTEGER,
-  file_hash TEXT, backup_timestamp TEXT, last_modified_sf TEXT, migration_phase INTEGER DEFAULT 1,
-  salesforce_updated INTEGER DEFAULT 0, created_date TEXT, updated_date TEXT);
-CREATE TABLE migration_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_type TEXT, start_time TEXT, end_time TEXT,
-  total_files_processed INTEGER, successful_files INTEGER, failed_files INTEGER, new_files INTEGER,
-  updated_files INTEGER, skipped_files INTEGER, status TEXT, error_message TEXT, config_snapshot TEXT);
-CREATE TABLE migration_errors (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id INTEGER, doclist_entry_id TEXT,
-  error_type TEXT, error_message TEXT, original_url TEXT, timestamp TEXT);`;
+import { runVerify } from '../verify/world.ts';
+import { addOldRow, oldKey, oldSchema, runImport, type OldRow } from './world.ts';
 
 describe('import', () => {
   let world: BackupWorld;
@@ -35,65 +19,19 @@ describe('import', () => {
     world = await backupWorld();
     written = await addDocuments(world, 8, { accounts: 2 });
     old = new Database(file());
-    old.exec(schema);
+    old.exec(oldSchema);
   });
   afterEach(async () => {
     old.close();
     await world.close();
   });
 
-  const oldKey = ({ key, account }: Written): string => `uploads/${account}/Account/${key}`;
-  const insert = (document: Written, changes: { key?: string; updated?: 0 | 1; size?: number } = {}): string => {
-    const key = changes.key ?? oldKey(document);
-    old
-      .prepare(
-        `INSERT INTO file_migrations (doclist_entry_id, account_id, account_name, original_url, your_s3_key, your_s3_url,
-           file_name, file_size_bytes, file_hash, backup_timestamp, last_modified_sf, salesforce_updated)
-         VALUES (?, ?, 'Account', ?, ?, ?, ?, ?, ?, '2025-03-04T05:06:07', '2025-01-02T03:04:05', ?)`,
-      )
-      .run(
-        document.id,
-        document.account,
-        `https://${VENDOR}.s3.us-west-2.amazonaws.com/${document.key}`,
-        key,
-        `https://${TARGET}.s3.us-west-2.amazonaws.com/${key}`,
-        document.key,
-        changes.size ?? 200,
-        createHash('sha256').update(world.store.read(VENDOR, document.key)).digest('hex'),
-        changes.updated ?? 0,
-      );
-    return key;
-  };
+  const insert = (document: Written, changes: OldRow = {}): string => addOldRow(old, world, document, changes);
   const copied = (document: Written, key = oldKey(document)): void => {
     world.store.seed(TARGET, key, { bytes: world.store.read(VENDOR, document.key) });
   };
 
-  async function run(): Promise<ImportResult> {
-    const { config, org } = world;
-    const organization = organizationId(org.orgId);
-    const catalog = await openCatalog({
-      file: config.catalog.file,
-      binding: catalogBinding(config, organization),
-      command: 'test import',
-      layout: config.key,
-      ...ourLinks(config),
-    });
-    const storage = createStorage(
-      storageOptions(config, { organizationId: organization, env: storeKeys, fence: () => catalog.fence() }),
-    );
-    try {
-      return await importPredecessor(
-        { catalog, storage, log: { event: () => undefined, failure: () => undefined, close: () => undefined } },
-        { database: file(), layout: config.key, outputFile: undefined },
-        { command: 'test import', configSnapshot: {} },
-        new ImportProgress(),
-        new AbortController().signal,
-      );
-    } finally {
-      await storage.close();
-      await catalog.close();
-    }
-  }
+  const run = (): Promise<ImportResult> => runImport(world, file());
   const row = (id: string) => world.look((catalog) => catalog.document(documentId(id)));
 
   it('adopts what is there, copies the rest, and the verification raises the evidence', async () => {

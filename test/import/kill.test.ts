@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import Database from 'better-sqlite3';
+import { lookInto } from '../../plugin/src/workbench/look-into.ts';
+import {
+  TARGET,
+  VENDOR,
+  addDocuments,
+  backupWorld,
+  childPlace,
+  type BackupWorld,
+  type Written,
+} from '../backup/world.ts';
+import { seededRandom } from '../stand-ins/faults/random.ts';
+import { addOldRow, oldKey, oldSchema, runImport } from './world.ts';
+
+const child = fileURLToPath(new URL('child.ts', import.meta.url));
+const kills = 4;
+// two pages of rows, so that kills hit both within and behind a commit
+const documents = 900;
+
+describe('an import that is killed', function () {
+  this.timeout(60_000);
+  let world: BackupWorld;
+  let written: Written[];
+  let database: string;
+  beforeEach(async () => {
+    world = await backupWorld();
+    written = await addDocuments(world, documents);
+    database = join(world.folder, 'old.db');
+    const old = new Database(database);
+    old.exec(oldSchema);
+    old.transaction(() => {
+      for (const document of written) {
+        addOldRow(old, world, document);
+        world.store.seed(TARGET, oldKey(document), { bytes: world.store.read(VENDOR, document.key) });
+      }
+    })();
+    old.close();
+    world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 60 } }]);
+  });
+  afterEach(() => world.close());
+
+  it(`with SIGKILL ${kills} times adopts every row once, each with one copy, byte-equal`, async () => {
+    const random = seededRandom(11);
+    let duringCopies = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const before = copies();
+      const aim = before + 20 + random() * 150;
+      const running = spawn(
+        process.execPath,
+        [
+          '--no-warnings',
+          '--conditions=@file-migration/source',
+          child,
+          JSON.stringify({ ...childPlace(world), database }),
+        ],
+        { stdio: 'ignore' },
+      );
+      const ended = once(running, 'close');
+      // the first before the catalog may be open, the others some copies into their work
+      const amid = kill === 0 ? sleep(400) : until(() => copies() >= aim, running);
+      await Promise.race([ended, amid]);
+      running.kill('SIGKILL');
+      await ended;
+      if (copies() > before && copies() < documents) duringCopies += 1;
+      await expectTrueCatalog();
+    }
+    expect(duringCopies, 'kills amid copies').to.be.at.least(2);
+    world.store.setFaults([]);
+    const result = await runImport(world, database);
+    expect(result.status).to.equal('completed');
+    expect(result.adopted + result.known).to.equal(documents);
+    expect(copies(), 'one copy for each').to.equal(documents);
+    const rows = await world.look((catalog) => catalog.documents({ limit: 1_000 }));
+    expect(rows).to.have.length(documents);
+    const source = new Map(written.map(({ id, key }) => [id, key]));
+    for (const { id, key, state } of rows) {
+      expect(state).to.equal('copied');
+      const bytes = world.store.read(TARGET, key ?? '');
+      expect(bytes.equals(world.store.read(VENDOR, source.get(id) ?? ''))).to.equal(true);
+    }
+  });
+
+  /** Objects in the target beside those of the scripts and the product's own. */
+  function copies(): number {
+    const old = new Set(written.map(oldKey));
+    return [...world.store.list(TARGET)].filter(({ key }) => !old.has(key) && !key.includes('/.file-migration/'))
+      .length;
+  }
+
+  async function expectTrueCatalog(): Promise<void> {
+    await using catalog = await lookInto(world.config.catalog.file);
+    // killed before the catalog was made: the next run makes it
+    if (catalog === undefined) return;
+    expect(await catalog.counts()).to.deep.equal(await catalog.recount());
+    const inBucket = new Set([...world.store.list(TARGET)].map(({ key }) => key));
+    for (const { target, key } of await catalog.documents({ limit: documents })) {
+      if (target !== undefined && key !== undefined) expect(inBucket.has(key), key).to.equal(true);
+    }
+    const running = (await catalog.runs(100)).filter(({ status }) => status === 'running');
+    expect(running, 'runs shown as running after the kill').to.deep.equal([]);
+  }
+});
+
+/** Also over when the process has ended by itself. */
+async function until(reached: () => boolean, running: ChildProcess): Promise<void> {
+  while (running.exitCode === null && !reached()) await sleep(20);
+}
