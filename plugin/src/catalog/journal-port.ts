@@ -32,6 +32,8 @@ export type Journal = JournalReader & {
 export type JournalReader = {
   /** Jobs that have not ended, oldest first: what a process that died left. */
   unfinishedJobs(): Promise<UnfinishedJob[]>;
+  /** How long the newest jobs took from the values that were read to those read back; undefined before the first one. */
+  jobWindows(): Promise<JobWindows | undefined>;
   /** Rows of a job that are still open, in pages by row number. */
   openRows(job: JobNumber, after: JournalId | undefined, limit: number): Promise<JournalRow[]>;
   /** Rows of one run by operation and state; of all runs without one. */
@@ -165,6 +167,9 @@ export type WaveAccount = {
   readonly switched: number;
   readonly documents: number;
 };
+
+/** Milliseconds; an edit of a user can fall into them. A job that a later run settled counts with the time between. */
+export type JobWindows = { readonly jobs: number; readonly medianMs: number; readonly longestMs: number };
 
 export type ReadyFacts = {
   readonly ready: number;

@@ -67,6 +67,7 @@ export function catalogReads(
     },
     revisions: ({ after = { document: '', revision: 0 }, limit }) => revisions.page(after, bounded(limit)),
     unfinishedJobs: () => updateJobs.unfinished(),
+    jobWindows: () => updateJobs.windows(),
     openRows: (job, after, limit) => urlUpdates.open(job, after ?? 0, bounded(limit)),
     journalCounts: (run) => urlUpdates.counts(run),
     journalOf: (document) => urlUpdates.ofDocument(document),

@@ -30,7 +30,10 @@ export async function* diagnose(tools: DoctorTools, signal: AbortSignal): AsyncG
   yield* await attempt('catalog', () => catalogChecks(catalog, config.catalog.file));
   let documents: number | undefined;
   yield* await attempt('org', async () => {
-    const checks = orgChecks(await org.facts(), config, catalog?.identity.binding);
+    const checks = orgChecks(await org.facts(), config, {
+      binding: catalog?.identity.binding,
+      windows: await catalog?.jobWindows(),
+    });
     if (!checks.some(({ id, verdict }) => id === 'org-object' && verdict === 'fail'))
       documents = await org.countDocuments();
     return checks;

@@ -1,6 +1,8 @@
-import { documentId, fileLink, type MigrationConfig } from '@file-migration/config';
+import { LONGEST_KEY, documentId, fileLink, type MigrationConfig } from '@file-migration/config';
+import type { JobWindows } from '../catalog/journal-port.ts';
 import type { CatalogBinding } from '../catalog/port.ts';
 import type { FieldDescription, FieldSetting, OrgFacts, Told } from '../org/org-facts.ts';
+import { windowWords } from '../readiness/index.ts';
 import { count, duration, share } from '../text/quantity.ts';
 import { checksOf, type Check } from './check.ts';
 
@@ -14,8 +16,16 @@ const apiShareWarn = 0.8;
 /** All ids are equally long; any will do to measure a link. */
 const longestId = documentId('a00000000000000AAA');
 
+/** What the catalog knows of the org. */
+export type KnownOfOrg = {
+  /** Undefined before the first backup. */
+  readonly binding: CatalogBinding | undefined;
+  /** Undefined before the first job. */
+  readonly windows: JobWindows | undefined;
+};
+
 /** What the org tells about itself, judged for a migration. */
-export function orgChecks(facts: OrgFacts, config: MigrationConfig, binding: CatalogBinding | undefined): Check[] {
+export function orgChecks(facts: OrgFacts, config: MigrationConfig, { binding, windows }: KnownOfOrg): Check[] {
   return [
     ...organization(facts, binding),
     clock(facts),
@@ -24,7 +34,7 @@ export function orgChecks(facts: OrgFacts, config: MigrationConfig, binding: Cat
     ...fields(facts, config),
     ...permissions(facts, config),
     ...limits(facts),
-    ...deployed(facts, config),
+    ...deployed(facts, config, windows),
   ];
 }
 
@@ -93,10 +103,13 @@ function* object({ object: told }: OrgFacts, { org: { document } }: MigrationCon
 const phaseTwoFields: readonly FieldSetting[] = ['keyField', 'originalUrlField'];
 
 function* fields({ fields: found }: OrgFacts, { link }: MigrationConfig): Generator<Check> {
+  const urlLength = found.find(({ setting }) => setting === 'urlField')?.field?.length ?? 0;
   for (const { setting, name, field } of found) {
     if (field !== undefined) {
       yield pass(`org-${setting}`, `${name} can be read (${field.type}, ${field.length} characters).`);
       if (setting === 'urlField') yield* urlField(field, link.baseUrl);
+      if (setting === 'keyField') yield* longEnough(setting, field, LONGEST_KEY, 'a key');
+      if (setting === 'originalUrlField') yield* longEnough(setting, field, urlLength, 'an original URL');
     } else if (phaseTwoFields.includes(setting)) {
       yield warn(
         `org-${setting}`,
@@ -111,6 +124,21 @@ function* fields({ fields: found }: OrgFacts, { link }: MigrationConfig): Genera
       );
     }
   }
+}
+
+/** A backup runs with shorter ones; the gates of phase 2 then measure what the documents really need. */
+function* longEnough(
+  setting: FieldSetting,
+  { name, length }: FieldDescription,
+  needed: number,
+  what: string,
+): Generator<Check> {
+  if (length >= needed) return;
+  yield warn(
+    `org-${setting}-length`,
+    `${name} holds ${length} characters, ${what} may have ${needed}; phase 2 would refuse what does not fit.`,
+    `Lengthen ${name} to ${needed} characters.`,
+  );
 }
 
 function* urlField({ name, updateable, length }: FieldDescription, baseUrl: string | undefined): Generator<Check> {
@@ -164,7 +192,11 @@ function* limits({ limits: told }: OrgFacts): Generator<Check> {
     : pass('org-limits', finding);
 }
 
-function* deployed({ deployed: { guard } }: OrgFacts, { org: { guardRule } }: MigrationConfig): Generator<Check> {
+function* deployed(
+  { deployed: { guard }, user: told }: OrgFacts,
+  { org: { guardRule } }: MigrationConfig,
+  windows: JobWindows | undefined,
+): Generator<Check> {
   if (!guard.told) {
     yield warn(
       'org-guard',
@@ -173,11 +205,20 @@ function* deployed({ deployed: { guard } }: OrgFacts, { org: { guardRule } }: Mi
     );
     return;
   }
+  const { writer } = told.told ? told.value : { writer: undefined };
+  if (guard.value === 'active' && writer?.told === true && !writer.value) {
+    yield warn(
+      'org-guard',
+      `The guard rule ${guardRule} is active, but not for this user, who lacks File_Migration_Writer; so phase 2 has a window in which a user's edit could be overwritten: ${windowWords(windows)}.`,
+      'sf org assign permset --name File_Migration_Integration',
+    );
+    return;
+  }
   yield guard.value === 'active'
     ? pass('org-guard', `The guard rule ${guardRule} is active: the org itself compares before it sets a URL.`)
     : warn(
         'org-guard',
-        `The guard rule ${guardRule} is ${guard.value}; without it phase 2 has a window in which a user's edit could be overwritten.`,
+        `The guard rule ${guardRule} is ${guard.value}; without it phase 2 has a window in which a user's edit could be overwritten: ${windowWords(windows)}.`,
         'sf project deploy start --source-dir force-app/document',
       );
 }

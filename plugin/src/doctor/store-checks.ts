@@ -17,6 +17,7 @@ export function targetChecks(survey: TargetSurvey, config: MigrationConfig): Che
     writable(survey, config),
     ...(survey.writable.known ? [capabilities(survey)] : []),
     encryption(survey, config),
+    ...kms(survey, config),
     versioning(survey),
     publicAccess(survey, config),
     ownership(survey),
@@ -69,16 +70,16 @@ function writable(
     return target.fail(
       'target-writable',
       `Nothing can be written under ${place}: ${found.message}`,
-      'config/aws/iam-migrator.json is the policy that it takes.',
+      'config/aws/iam-migrator.json is the policy that it takes; with target.encryption aws:kms the key must allow it too.',
     );
   }
   return capabilities.known && !capabilities.value.probeRemoved
     ? target.warn(
         'target-writable',
-        `Objects under ${place} can be written and read back, but not deleted: a small probe stays behind each time.`,
+        `Objects under ${place} can be written, but not deleted: a small probe stays behind each time.`,
         `Grant s3:DeleteObject on ${place}${PROBE_FOLDER}*, as config/aws/iam-migrator.json does.`,
       )
-    : target.pass('target-writable', `Objects under ${place} can be written and read back; the probe was deleted.`);
+    : target.pass('target-writable', `Objects under ${place} can be written; the probe was deleted.`);
 }
 
 function capabilities({ capabilities: found }: TargetSurvey): Check {
@@ -109,6 +110,15 @@ function encryption({ encryption: found }: TargetSurvey, { target: { encryption:
     );
   }
   return target.pass('target-encryption', `New objects are encrypted by default (${how}).`);
+}
+
+/** The trial object is encrypted as files will be. */
+function* kms(
+  { writable: found }: TargetSurvey,
+  { target: { encryption: wanted } }: MigrationConfig,
+): Generator<Check> {
+  if (wanted.kind !== 'aws:kms' || !found.known) return;
+  yield target.pass('target-kms', `This user may encrypt with ${wanted.kmsKeyId}: the probe was.`);
 }
 
 function versioning({ versioning: found }: TargetSurvey): Check {

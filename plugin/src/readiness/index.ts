@@ -3,4 +3,5 @@ export { gateIds, ignorableGates, type Gate, type GateId, type IgnorableGate } f
 export { LookProgress, lookAtCopies, lookStages, type CopiesSeen, seenSince } from './look-at-copies.ts';
 export { linkOf, type LinkOf } from './link-of.ts';
 export { knownReadiness, readiness, requireReady } from './readiness.ts';
+export { windowWords } from './residual-window.ts';
 export { chooseWave, type Wave, type WaveRequest } from './wave.ts';

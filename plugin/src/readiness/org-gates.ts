@@ -1,11 +1,12 @@
 import type { MigrationConfig } from '@file-migration/config';
-import type { ReadyFacts } from '../catalog/journal-port.ts';
+import type { JobWindows, ReadyFacts } from '../catalog/journal-port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { FieldSetting, OrgFacts } from '../org/org-facts.ts';
 import type { Org } from '../org/port.ts';
 import { count, share } from '../text/quantity.ts';
 import { counted } from './counted.ts';
 import { gate, type Gate } from './gate.ts';
+import { windowWords } from './residual-window.ts';
 
 const deployDocument = 'sf project deploy start --source-dir force-app/document';
 const permissionSet = 'File_Migration_User';
@@ -13,11 +14,16 @@ const permissionSet = 'File_Migration_User';
 const linkTail = 21;
 
 /** Gates about what is deployed in the org, and who may do what. */
-export async function* orgGates(org: Org, config: MigrationConfig, ready: ReadyFacts): AsyncGenerator<Gate> {
+export async function* orgGates(
+  org: Org,
+  config: MigrationConfig,
+  ready: ReadyFacts,
+  windows: JobWindows | undefined,
+): AsyncGenerator<Gate> {
   const facts = await org.facts();
   yield fields(facts);
   yield lengths(facts, config, ready);
-  yield guard(facts);
+  yield guard(facts, windows);
   yield await permitted(org, config);
 }
 
@@ -58,12 +64,15 @@ function lengths(facts: OrgFacts, config: MigrationConfig, ready: ReadyFacts): G
   });
 }
 
-function guard({ deployed, user }: OrgFacts): Gate {
+function guard({ deployed, user }: OrgFacts, windows: JobWindows | undefined): Gate {
   const active = deployed.guard.told && deployed.guard.value === 'active';
   const writer = user.told && user.value.writer.told && user.value.writer.value;
   const state = deployed.guard.told ? deployed.guard.value : `not known (${deployed.guard.message})`;
   return gate('guard', active && writer, {
-    found: active && !writer ? 'active, but this user lacks File_Migration_Writer' : state,
+    found:
+      active && writer
+        ? state
+        : `${active ? 'active, but this user lacks File_Migration_Writer' : state}; ${windowWords(windows)}`,
     threshold: 'active for this user; else an edit between our read and our write is lost',
     mend: active ? 'sf org assign permset --name File_Migration_Integration' : deployDocument,
   });

@@ -37,7 +37,7 @@ export async function readiness(
   for await (const gate of documentGates(tools.catalog, config, wave, facts)) gates.push(gate);
   gates.push(await journalSpaceGate(config));
   gates.push(await driftGate(tools.org, config, tools.catalog));
-  for await (const gate of orgGates(tools.org, config, facts)) gates.push(gate);
+  for await (const gate of orgGates(tools.org, config, facts, await tools.catalog.jobWindows())) gates.push(gate);
   gates.push(await lifecycleGate(tools.storage, signal));
   gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
   gates.push(seen === undefined ? await headsLater(tools.catalog, config, accounts) : headsGate(seen, config));

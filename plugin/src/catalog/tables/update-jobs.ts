@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { JobNumber, PlannedJob, UnfinishedJob } from '../journal-port.ts';
+import type { JobNumber, JobWindows, PlannedJob, UnfinishedJob } from '../journal-port.ts';
 import type { RunId } from '../port.ts';
 
 type Row = {
@@ -13,6 +13,9 @@ type Row = {
   rollback_key: string | null;
   planned_at: number;
 };
+
+/** Of how many jobs the windows are told. */
+const newestJobs = 100;
 
 /** All SQL on `update_jobs`. */
 export type UpdateJobsTable = ReturnType<typeof updateJobsTable>;
@@ -31,6 +34,12 @@ export function updateJobsTable(db: Database.Database) {
   const end = db.prepare<[number, number]>("UPDATE update_jobs SET stage = 'ended', ended_at = ? WHERE id = ?");
   const columns = 'id, run_id, operation, fields, stage, bulk_job_id, api_version, rollback_key, planned_at';
   const unfinished = db.prepare<[], Row>(`SELECT ${columns} FROM update_jobs WHERE stage <> 'ended' ORDER BY id`);
+  const windows = db
+    .prepare<[number], number>(
+      `SELECT ended_at - planned_at FROM update_jobs
+       WHERE stage = 'ended' AND committing_at IS NOT NULL ORDER BY id DESC LIMIT ?`,
+    )
+    .pluck();
   const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM update_jobs WHERE id = ?`);
   return {
     insert: ({ run, operation, fields }: PlannedJob, now: number): JobNumber =>
@@ -45,6 +54,12 @@ export function updateJobsTable(db: Database.Database) {
       end.run(now, job);
     },
     unfinished: (): UnfinishedJob[] => unfinished.all().map(jobOf),
+    windows(): JobWindows | undefined {
+      const sorted = windows.all(newestJobs).sort((a, b) => a - b);
+      const [medianMs, longestMs] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted.at(-1)];
+      if (medianMs === undefined || longestMs === undefined) return undefined;
+      return { jobs: sorted.length, medianMs, longestMs };
+    },
     find(job: JobNumber): UnfinishedJob | undefined {
       const row = byId.get(job);
       return row && jobOf(row);

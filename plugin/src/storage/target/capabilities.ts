@@ -6,6 +6,7 @@ import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 import type { TargetOptions } from '../storage-options.ts';
 import type { TargetCapabilities } from '../survey-facts.ts';
+import { encryptionHeaders } from './headers.ts';
 
 /**
  * Finds out what the target does, by writing one small object of our own into the probe folder, the only place where
@@ -24,6 +25,8 @@ export async function tryTarget(
     'content-type': 'text/plain',
     'x-amz-checksum-sha256': sha256.toString('base64'),
     'if-none-match': '*',
+    // a key that may not be used shows here, not at the first file
+    ...encryptionHeaders(target),
   };
   const upload = { lane: 'small', body, sha256: sha256.toString('hex'), headers } as const;
   const stored = await client.put(key, upload, signal);

@@ -50,9 +50,14 @@ export function descriptionHeaders(description: ObjectDescription, target: Targe
   if (target.storageClass !== undefined && target.storageClass !== 'STANDARD') {
     headers['x-amz-storage-class'] = target.storageClass;
   }
-  const { encryption } = target;
-  if (encryption !== undefined) headers['x-amz-server-side-encryption'] = encryption.kind;
-  if (encryption?.kind === 'aws:kms') {
+  return { ...headers, ...encryptionHeaders(target) };
+}
+
+/** How a new object is to be encrypted, where the config says so. */
+export function encryptionHeaders({ encryption }: TargetOptions): Record<string, string> {
+  if (encryption === undefined) return {};
+  const headers: Record<string, string> = { 'x-amz-server-side-encryption': encryption.kind };
+  if (encryption.kind === 'aws:kms') {
     if (encryption.keyId !== undefined) headers['x-amz-server-side-encryption-aws-kms-key-id'] = encryption.keyId;
     headers['x-amz-server-side-encryption-bucket-key-enabled'] = String(encryption.bucketKey ?? true);
   }

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import type { Check } from '../../plugin/src/doctor/check.ts';
+import { diagnose } from '../../plugin/src/doctor/index.ts';
+import { orgChecks } from '../../plugin/src/doctor/org-checks.ts';
+import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
+import { runSwitch, withTools } from '../switch/world.ts';
+
+describe('doctor', function () {
+  this.timeout(30_000);
+  const { signal } = new AbortController();
+  let world: BackupWorld;
+  afterEach(() => world.close());
+
+  const checks = (): Promise<Check[]> =>
+    withTools(world, async ({ org, storage, catalog }) => {
+      const found: Check[] = [];
+      for await (const check of diagnose({ org, storage, catalog, config: world.config }, signal)) found.push(check);
+      return found;
+    });
+  const guard = async (): Promise<Check | undefined> => (await checks()).find(({ id }) => id === 'org-guard');
+
+  it('says without the guard that an edit could be lost, and how long the window is once jobs have told', async () => {
+    world = await backupWorld({ org: { guard: false } });
+    await addDocuments(world, 12);
+    await world.run();
+    expect(await guard()).to.deep.include({
+      verdict: 'warn',
+      fix: 'sf project deploy start --source-dir force-app/document',
+    });
+    expect((await guard())?.finding).to.match(
+      /overwritten: how long that window is will be known after the first job\.$/,
+    );
+
+    world.org.setFaults([{ match: { operation: 'ingest.job' }, fault: { kind: 'slow', ms: 400 } }]);
+    const { jobs, windowMs } = await runSwitch(world);
+    const known = await world.look((catalog) => catalog.jobWindows());
+    expect(known?.jobs).to.equal(jobs);
+    expect(known?.longestMs, 'what the switch itself measured').to.be.within(400, windowMs + 1_000);
+    const seconds = /in the last 1 job that window was ([\d.]+) s long \(median; the longest ([\d.]+) s\)\.$/;
+    expect((await guard())?.finding).to.match(seconds);
+  });
+
+  it('looks at every part of the org, each with a verdict, and a fix wherever it does not pass', async () => {
+    world = await backupWorld();
+    await addDocuments(world, 3);
+    await world.run();
+    const all = await checks();
+    expect(all.map(({ id }) => id)).to.include.members([
+      'machine-disk',
+      'catalog-counts',
+      ...['org-reachable', 'org-bound', 'org-clock', 'org-user', 'org-object', 'org-urlField', 'org-url-updateable'],
+      ...['org-keyField', 'org-originalUrlField', 'org-view-all', 'org-limits', 'org-guard'],
+      ...['source-readable', 'source-denied-meaning', 'source-clock'],
+      ...['target-region', 'target-writable', 'target-conditional-writes', 'target-encryption', 'target-versioning'],
+      ...['target-public-access', 'target-clock'],
+    ]);
+    for (const { id, verdict, fix } of all) expect(fix === undefined, id).to.equal(verdict === 'pass');
+    expect(all.find(({ id }) => id === 'org-guard')?.verdict).to.equal('pass');
+  });
+
+  it('warns of fields that cannot hold a key or an original URL, and of a guard that is not for this user', async () => {
+    world = await backupWorld();
+    const facts = await withTools(world, ({ org }) => org.facts());
+    const fields = facts.fields.map((each) =>
+      each.field === undefined || each.setting === 'urlField'
+        ? each
+        : { ...each, field: { ...each.field, length: 80 } },
+    );
+    const user = facts.user.told
+      ? { ...facts.user, value: { ...facts.user.value, writer: { told: true, value: false } as const } }
+      : facts.user;
+    const warned = orgChecks({ ...facts, fields, user }, world.config, { binding: undefined, windows: undefined })
+      .filter(({ verdict }) => verdict === 'warn')
+      .map(({ id, fix }) => [id, fix]);
+    expect(warned).to.deep.equal([
+      ['org-keyField-length', 'Lengthen File_Key__c to 255 characters.'],
+      ['org-originalUrlField-length', 'Lengthen File_Original_Url__c to 255 characters.'],
+      ['org-guard', 'sf org assign permset --name File_Migration_Integration'],
+    ]);
+  });
+});
