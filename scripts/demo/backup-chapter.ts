@@ -6,6 +6,7 @@ import type { Stage } from './stage.ts';
 export async function backupChapter({ world, say, run }: Stage): Promise<void> {
   await run('doctor');
   await run('accounts', '--limit', '5');
+  await run('analyze');
   await run('backup', '--dry-run');
   await run('backup', '--full');
   await run('status');
