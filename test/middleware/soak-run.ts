@@ -8,6 +8,8 @@ export type SoakResult = {
   readonly statuses: Readonly<Record<string, number>>;
   /** Redirects to storage, each of which was checked. */
   readonly opened: number;
+  /** Of them, those that were followed into the failing store: with the file, and with the store's own fault. */
+  readonly followed: { readonly files: number; readonly faults: number };
   /** What must stay empty: redirects that should not have been, in words. */
   readonly wrong: readonly string[];
   /** Resident memory in megabytes after a tenth and after all of the requests. */
@@ -33,9 +35,19 @@ const FAULTS = [
   { match: { operation: 'query', probability: 0.03 }, fault: { kind: 'delay', ms: 30 } },
 ] as const;
 
+/** The store fails a tenth of what it is asked. */
+const STORE_FAULTS = [
+  { match: { operation: ['GetObject', 'HeadObject'], probability: 0.06 }, fault: { kind: 'error', code: 'SlowDown' } },
+  { match: { operation: 'GetObject', probability: 0.04 }, fault: { kind: 'cut-body', afterBytes: 5 } },
+] as const;
+
+/** Every so many redirects to storage are followed. */
+const FOLLOWED = 10;
+
 /**
  * Many requests by two people, by strangers and with forged sessions and hostile ids, for records that are theirs, the
- * other's, gone, tampered with or replaced, while the org fails a fifth of the time and credentials come and go. Every
+ * other's, gone, tampered with or replaced, while the org fails a fifth of the time, the store a tenth,
+ * and credentials come and go. Every
  * single answer is compared with what may be.
  */
 export async function soak(requests: number, seed: number): Promise<SoakResult> {
@@ -49,8 +61,7 @@ export async function soak(requests: number, seed: number): Promise<SoakResult> 
       credentials: () =>
         credentialsWork
           ? Promise.resolve({
-              accessKeyId: 'SOAK',
-              secretAccessKey: 'soak',
+              ...world.store.credentials[0],
               expiration: new Date(Date.now() + 121_000),
             })
           : Promise.reject(new Error('the metadata service is down')),
@@ -66,10 +77,12 @@ export async function soak(requests: number, seed: number): Promise<SoakResult> 
       browsers.set(username, browser);
     }
     world.org.setFaults(FAULTS, seed);
+    world.store.setFaults(STORE_FAULTS, seed);
     const statuses: Record<string, number> = {};
     const wrong: string[] = [];
     let sent = 0;
     let opened = 0;
+    const followed = { files: 0, faults: 0 };
     let early = 0;
 
     const askOnce = async (): Promise<void> => {
@@ -92,7 +105,8 @@ export async function soak(requests: number, seed: number): Promise<SoakResult> 
           : who === 'stranger'
             ? new Browser()
             : browsers.get(who)!.copy();
-      const page = await browser.fetch(form, { headers: NAVIGATION, method: pick(['GET', 'GET', 'GET', 'HEAD']) });
+      const method = pick(['GET', 'GET', 'GET', 'HEAD'] as const);
+      const page = await browser.fetch(form, { headers: NAVIGATION, method });
       statuses[page.status] = (statuses[page.status] ?? 0) + 1;
       const to =
         page.status === 200 && page.body !== '' ? (JSON.parse(page.body) as { url: string }).url : locationOf(page);
@@ -104,6 +118,12 @@ export async function soak(requests: number, seed: number): Promise<SoakResult> 
           ? to === REPLACED
           : decodeURIComponent(new URL(to).pathname) === `/customer-files/${document.key}`;
       const isSound = form === document.link || form === document.link.slice(0, -3) || form.endsWith('json');
+      if (to.startsWith(world.store.url) && opened % FOLLOWED === 0) {
+        const answer = await new Browser().fetch(to, { method }).catch(() => undefined);
+        if (answer === undefined || answer.status === 503) followed.faults++;
+        else if (answer.status === 200 && (method === 'HEAD' || answer.body === contentOf(document))) followed.files++;
+        else wrong.push(`${who} → ${name}: the store answered ${answer.status} with ${answer.body.slice(0, 60)}`);
+      }
       if (!isHis || !isRight || !isSound) wrong.push(`${who} → ${name} by ${form}: ${to.slice(0, 120)}`);
     };
     await Promise.all(
@@ -111,13 +131,18 @@ export async function soak(requests: number, seed: number): Promise<SoakResult> 
         while (sent < requests) await askOnce();
       }),
     );
-    return { requests: sent, statuses, opened, wrong, megabytes: { early, late: megabytes() } };
+    return { requests: sent, statuses, opened, followed, wrong, megabytes: { early, late: megabytes() } };
   } finally {
     await world.close();
   }
 }
 
 const REPLACED = 'https://vendor-files.s3.us-east-1.amazonaws.com/replaced.pdf';
+
+/** As the world writes it. */
+function contentOf({ id }: WorldDocument): string {
+  return `%PDF-1.7 of ${id}`;
+}
 
 function casesOf(world: World): Case[] {
   const both = world.addDocument({ sharedWith: USERS });
