@@ -65,6 +65,8 @@ describe('a backup that is in the way, or in a hurry to end', function () {
     expectCode(await backup.ended, 69);
     const watched = await watch.ended;
     expectCode(watched, 0);
-    expect(watched.stdout).to.match(/running for .*process \d+[^]*stopped/);
+    // in a pipe: a line now and then beside the answer, and the whole status when the run has ended
+    expect(watched.stderr).to.match(/Run \d+, backup: {2}[\d,]+ of 300 .*files\/s/);
+    expect(watched.stdout).to.match(/^300 documents[^]*Run \d+ \(backup, full\): stopped/);
   });
 });
