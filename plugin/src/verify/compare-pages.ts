@@ -11,6 +11,8 @@ import type { VerifyProgress } from './verify-progress.ts';
 /** Documents compared at once; storage itself lets as many through as each side bears. */
 const window = 128;
 const pageRows = 500;
+/** After Ctrl-C, what is under way may finish for so long: what it found counts. */
+const drainMs = 25_000;
 const withCopies = ['verified', 'copied', 'switched', 'changed'] as const;
 
 export type Comparing = {
@@ -72,6 +74,9 @@ async function comparePage(
   signal: AbortSignal,
 ): Promise<VerifiedDocument[]> {
   const results = new Array<VerifiedDocument | undefined>(documents.length);
+  const abandon = new AbortController();
+  const drain = (): void => void setTimeout(() => abandon.abort(signal.reason), drainMs).unref();
+  signal.addEventListener('abort', drain, { once: true });
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < documents.length && !signal.aborted) {
@@ -79,15 +84,15 @@ async function comparePage(
       const document = documents[index];
       if (document === undefined) return;
       try {
-        const outcome = outcomeOf(await compareOne(storage, document, pass, signal), required);
+        const outcome = outcomeOf(await compareOne(storage, document, pass, abandon.signal), required);
         results[index] = { id: document.id, revision: document.revision, outcome };
         progress.compared(outcome, pass.mode === 'full');
       } catch (error) {
-        if (!isAborted(signal)) throw error;
+        if (!isAborted(abandon.signal)) throw error;
       }
     }
   };
-  await Promise.all(Array.from({ length: window }, work));
+  await Promise.all(Array.from({ length: window }, work)).finally(() => signal.removeEventListener('abort', drain));
   const gap = results.findIndex((result) => result === undefined);
   return results.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined);
 }
