@@ -10,6 +10,7 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
+import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';
 
@@ -18,8 +19,6 @@ const window = 256;
 const claimTtlMs = 15 * 60_000;
 /** How often an empty queue is looked at again: discovery brings more, and retries come due. */
 const idleMs = 100;
-/** After Ctrl-C, what is in flight may finish for so long. */
-const drainMs = 25_000;
 
 export type CopyScope = {
   readonly run: RunId;
@@ -74,16 +73,13 @@ export class CopyStage {
     const stopped = AbortSignal.any([signal, this.#halt.signal]);
     const documents = this.#claims(discovering, stopped);
     const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
-    const abandon = (): void => {
-      setTimeout(() => this.#abandon.abort(new Error('drain time is over')), drainMs).unref();
-    };
-    stopped.addEventListener('abort', abandon, { once: true });
+    const unwatch = abandonAfterDrain(stopped, this.#abandon);
     try {
       await Promise.all(Array.from({ length: window }, () => this.#work(documents)));
       await this.#writer.flush();
     } finally {
       clearInterval(keepClaims);
-      stopped.removeEventListener('abort', abandon);
+      unwatch();
     }
     this.#halt.signal.throwIfAborted();
   }

@@ -1,6 +1,7 @@
 import type { DocumentId, EvidenceGrade } from '@file-migration/config';
 import type { Catalog, CatalogDocument, CatalogReader, RunId } from '../catalog/port.ts';
 import type { VerificationPass, VerifiedDocument } from '../catalog/verification-port.ts';
+import { abandonAfterDrain } from '../run/drain.ts';
 import { isSampled } from '../sampling/sample.ts';
 import type { Comparison } from '../storage/copy/compare-copy.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -11,8 +12,6 @@ import type { VerifyProgress } from './verify-progress.ts';
 /** Documents compared at once; storage itself lets as many through as each side bears. */
 const window = 128;
 const pageRows = 500;
-/** After Ctrl-C, what is under way may finish for so long: what it found counts. */
-const drainMs = 25_000;
 const withCopies = ['verified', 'copied', 'switched', 'changed'] as const;
 
 export type Comparing = {
@@ -74,9 +73,9 @@ async function comparePage(
   signal: AbortSignal,
 ): Promise<VerifiedDocument[]> {
   const results = new Array<VerifiedDocument | undefined>(documents.length);
+  // what is under way when the pass stops may finish: what it finds counts
   const abandon = new AbortController();
-  const drain = (): void => void setTimeout(() => abandon.abort(signal.reason), drainMs).unref();
-  signal.addEventListener('abort', drain, { once: true });
+  const unwatch = abandonAfterDrain(signal, abandon);
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < documents.length && !signal.aborted) {
@@ -92,7 +91,7 @@ async function comparePage(
       }
     }
   };
-  await Promise.all(Array.from({ length: window }, work)).finally(() => signal.removeEventListener('abort', drain));
+  await Promise.all(Array.from({ length: window }, work)).finally(unwatch);
   const gap = results.findIndex((result) => result === undefined);
   return results.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined);
 }
