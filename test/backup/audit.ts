@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LONGEST_KEY, PROBE_FOLDER, keyOwner } from '@file-migration/config';
 import { expect } from 'chai';
 import type { CatalogDocument, CatalogReader, PastRevision } from '../../plugin/src/catalog/port.ts';
+import { lookInto } from '../../plugin/src/workbench/look-into.ts';
 import { LINK_BASE, TARGET, VENDOR, type BackupWorld } from './world.ts';
 
 /**
@@ -55,6 +56,20 @@ function checkTarget(
   }
   expect([...inBucket], 'objects that the catalog does not know').to.deep.equal([]);
   expect(store.unfinishedUploads(TARGET), 'unfinished uploads').to.deep.equal([]);
+}
+
+/** Between two kills: objects may be there that the catalog has not written down yet, but the catalog is never wrong. */
+export async function auditAfterKill({ config, store }: Pick<BackupWorld, 'config' | 'store'>): Promise<void> {
+  await using catalog = await lookInto(config.catalog.file);
+  // killed before the catalog was made: the next run makes it
+  if (catalog === undefined) return;
+  expect(await catalog.counts()).to.deep.equal(await catalog.recount());
+  const inBucket = new Set([...store.list(TARGET)].map(({ key }) => key));
+  for (const { target, key } of await allDocuments(catalog)) {
+    if (target !== undefined && key !== undefined) expect(inBucket.has(key), key).to.equal(true);
+  }
+  const running = (await catalog.runs(100)).filter(({ status }) => status === 'running');
+  expect(running, 'runs shown as running after the kill').to.deep.equal([]);
 }
 
 /** Keys in the target without the probes of its survey: a process killed while it surveys leaves one behind. */

@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { seededRandom } from '../stand-ins/faults/random.ts';
-import { lookInto } from '../../plugin/src/workbench/look-into.ts';
-import { audit, filesIn } from './audit.ts';
+import { audit, auditAfterKill, filesIn } from './audit.ts';
 import { TARGET, addDocuments, backupWorld, childPlace, type BackupWorld } from './world.ts';
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
@@ -32,7 +31,7 @@ describe('a backup that is killed', function () {
       await Promise.race([ended, sleep(250 + random() * 900)]);
       running.kill('SIGKILL');
       await ended;
-      await auditWhatIsThere(world);
+      await auditAfterKill(world);
     }
     world.store.setFaults([]);
     const result = await world.run();
@@ -50,18 +49,4 @@ function start(world: BackupWorld): ChildProcess {
     ['--no-warnings', '--conditions=@file-migration/source', child, JSON.stringify(childPlace(world))],
     { stdio: 'ignore' },
   );
-}
-
-/** Between two kills: objects may be there that the catalog has not written down yet, but the catalog is never wrong. */
-async function auditWhatIsThere(world: BackupWorld): Promise<void> {
-  await using catalog = await lookInto(world.config.catalog.file);
-  // killed before the catalog was made: the next run makes it
-  if (catalog === undefined) return;
-  expect(await catalog.counts()).to.deep.equal(await catalog.recount());
-  const inBucket = new Set([...world.store.list(TARGET)].map(({ key }) => key));
-  for (const { target, key } of await catalog.documents({ limit: documents })) {
-    if (target !== undefined && key !== undefined) expect(inBucket.has(key), key).to.equal(true);
-  }
-  const running = (await catalog.runs(100)).filter(({ status }) => status === 'running');
-  expect(running, 'runs shown as running after the kill').to.deep.equal([]);
 }
