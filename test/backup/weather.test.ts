@@ -1,10 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { backupSettings } from '../../plugin/src/backup/index.ts';
 import type { LockHolder } from '../../plugin/src/catalog/port.ts';
 import { Failure } from '../../plugin/src/errors/failure.ts';
 import { lookInto } from '../../plugin/src/workbench/look-into.ts';
-import { audit } from './audit.ts';
-import { TARGET, VENDOR, addDocuments, backupWorld, content, type BackupWorld, type RunOptions } from './world.ts';
+import { storeKeys } from '../verify/world.ts';
+import { audit, filesIn } from './audit.ts';
+import {
+  TARGET,
+  VENDOR,
+  addDocuments,
+  backupWorld,
+  content,
+  targetConfig,
+  worldConfig,
+  type BackupWorld,
+  type RunOptions,
+} from './world.ts';
 
 describe('a backup in bad weather', () => {
   let world: BackupWorld;
@@ -28,6 +40,8 @@ describe('a backup in bad weather', () => {
     );
     const result = await world.run({}, { settings: { retryWaitsMs: [10, 50, 100] } });
     expect(result.run).to.deep.include({ processed: 150, verified: 150 });
+    const struck = world.store.traffic.recent().filter(({ status }) => status === 503).length;
+    expect(struck, 'requests that were answered by 503').to.be.at.least(20);
     await audit(world);
   });
 
@@ -102,12 +116,29 @@ describe('a backup in bad weather', () => {
     expect((await audit(world)).every(({ state }) => state === 'verified')).to.equal(true);
   });
 
-  it('names wrong credentials, a missing bucket and a wrong region, and stops', async () => {
-    await addDocuments(world, 3);
-    const { target } = world.config;
-    const missing = { ...world.config, target: { ...target, bucket: 'no-such-bucket' } };
-    expect(await failureOf(world, { config: missing })).to.deep.include({ failureClass: 'stop' });
-  });
+  const wrongTargets = {
+    'target-bad-credentials': {
+      credentials: { accessKeyId: '${NOBODYS_KEY}', secretAccessKey: '${STORE_SECRET}' },
+    },
+    'target-bucket-missing': { bucket: 'no-such-bucket' },
+    'target-wrong-region': { region: 'eu-central-1' },
+  } as const;
+  for (const [code, wrong] of Object.entries(wrongTargets)) {
+    it(`stops for ${code}, and counts no document as failed for it`, async () => {
+      await addDocuments(world, 3);
+      const { folder, store } = world;
+      const target = { ...targetConfig(store.url), ...wrong };
+      const config = worldConfig({ folder, storeUrl: store.url }, { target });
+      const env = { ...storeKeys, NOBODYS_KEY: 'NOBODYKNOWSTHISKEY01' };
+      expect(await failureOf(world, { config, env })).to.deep.include({ code, failureClass: 'stop' });
+      await world.look(async (catalog) => {
+        expect((await catalog.runs(10)).map(({ status }) => status)).to.deep.equal(['failed']);
+        const { documents, states } = await catalog.counts();
+        expect(states.discovered).to.equal(documents);
+      });
+      expect([...store.list(TARGET)]).to.deep.equal([]);
+    });
+  }
 
   it('stops before it marks anything when documents vanish from sight, and goes on when they are back', async () => {
     const documents = await addDocuments(world, 200);
@@ -151,6 +182,28 @@ describe('a backup in bad weather', () => {
     const resumed = await world.run();
     expect(resumed).to.deep.include({ status: 'completed' });
     expect(resumed.counts.states.verified).to.equal(300);
+    await audit(world);
+  });
+
+  it('gives up what never answers when the drain is over, and the next backup copies it', async () => {
+    const { drainMs } = backupSettings(world.config, { longestPauseMs: 0 });
+    expect(drainMs, 'within the 30 s that Ctrl-C may take').to.be.lessThan(28_000);
+    await addDocuments(world, 3);
+    world.store.setFaults([{ match: { operation: 'CopyObject', resource: 'f_1' }, fault: { kind: 'stall' } }]);
+    const interrupt = new AbortController();
+    const running = world.run({}, { signal: interrupt.signal, settings: { drainMs: 300 } });
+    while (filesIn(world.store).length < 2) await sleep(10);
+    const asked = performance.now();
+    interrupt.abort('SIGINT');
+    expect((await running).status).to.equal('stopped');
+    expect(performance.now() - asked, 'milliseconds to stop').to.be.within(250, 5_000);
+    expect((await audit(world)).map(({ state }) => state).toSorted()).to.deep.equal([
+      'discovered',
+      'verified',
+      'verified',
+    ]);
+    world.store.setFaults([]);
+    expect((await world.run()).run).to.deep.include({ verified: 1 });
     await audit(world);
   });
 

@@ -62,11 +62,16 @@ export type WorldPlace = {
   readonly ways?: readonly Way[] | undefined;
 };
 
+const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
+
+export function targetConfig(storeUrl: string): MigrationConfigInput['target'] {
+  return { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials };
+}
+
 export function worldConfig(
   { folder, storeUrl, ways = ['server-side-copy', 's3'] }: WorldPlace,
   changes: Partial<MigrationConfigInput> = {},
 ): MigrationConfig {
-  const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
   return migrationConfig({
     source: {
       ways: [...ways],
@@ -75,7 +80,7 @@ export function worldConfig(
       },
       credentials,
     },
-    target: { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials },
+    target: targetConfig(storeUrl),
     link: { baseUrl: LINK_BASE, formerBaseUrls: ['https://old.example.com'] },
     catalog: { file: join(folder, 'migration_tracking.db') },
     ...changes,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../plugin/src/errors/failure.ts';
 import type { Copied, CopyResult } from '../../plugin/src/storage/copy-result.ts';
 import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';
@@ -214,10 +215,17 @@ describe('copying a file', () => {
       store.seed('vendor', 'x.pdf', { bytes: pdf(12 * MIB) });
       store.setFaults([
         { match: { operation: 'GetObject', nth: 1 }, fault: { kind: 'cut-body', afterBytes: 7 * MIB } },
-        { match: { operation: 'HeadObject', resource: 'vendor/x', nth: 1 }, fault: { kind: 'change-object' } },
+        { match: { operation: 'GetObject', nth: 2 }, fault: { kind: 'latency', milliseconds: 500 } },
       ]);
-      const result = await copy('x.pdf');
-      if (result.kind === 'copied') expect(stored('x.pdf').equals(store.read('vendor', 'x.pdf'))).to.equal(true);
+      const copying = copy('x.pdf');
+      while (store.traffic.count('GetObject') === 0) await sleep(5);
+      store.seed('vendor', 'x.pdf', { bytes: pdf(12 * MIB, 2) });
+      const result = await copying;
+      const reads = store.traffic.recent().filter(({ operation }) => operation === 'GetObject');
+      expect(reads.map(({ status }) => status).slice(0, 2), 'the second read is refused').to.deep.equal([200, 412]);
+      if (result.kind !== 'copied') copied(await copy('x.pdf'));
+      expect(store.unfinishedUploads('ours')).to.deep.equal([]);
+      expect(stored('x.pdf').equals(pdf(12 * MIB, 2)), 'the new content, whole').to.equal(true);
     });
 
     it('weathers a storm of 503', async () => {

@@ -1,27 +1,34 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { renderKey, type MigrationConfig, type ObjectKey } from '@file-migration/config';
+import type { AccountId, DocumentId } from '@file-migration/config';
 import { stringify } from 'csv-stringify';
-import type { CatalogDocument, CatalogReader, Way } from '../catalog/port.ts';
-import type { Org, OrgDocument } from '../org/port.ts';
+import type { Catalog, CatalogDocument, ClaimedDocument, RunId, Way } from '../catalog/port.ts';
+import type { DocumentState } from '../catalog/states.ts';
+import type { Org } from '../org/port.ts';
 import type { CopyPlan } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
 import { safeCell } from '../text/csv-cell.ts';
-import type { BackupRequest } from './backup-request.ts';
+import { BackupProgress } from './backup-progress.ts';
+import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { chooseCourse, type Course } from './course.ts';
+import { discover } from './discover.ts';
 import { filteredBy } from './filters.ts';
 import { requestCost, type RequestCost } from './request-cost.ts';
+import { scopeOf, takeOnAgain } from './scope.ts';
 
-/** What a backup would do now, found without reading a file or writing anything. */
+/** What a backup would do now, found without reading a file or writing anything that stays. */
 export type BackupPlan = {
   readonly mode: Course['mode'];
   /** Documents that the org gave. */
   readonly documents: number;
+  /** Of the documents that the org gave and of those that earlier runs left. */
   readonly toCopy: number;
-  /** Copied already, under the same URL. */
+  /** Have a copy already. This one and the next three count all known documents, or one account's. */
   readonly alreadyCopied: number;
   readonly skipped: Readonly<Record<string, number>>;
+  /** Could not be copied by an earlier run; only `--retry` takes them on again. */
+  readonly endedEarlier: Readonly<Record<RetryKind, number>>;
   readonly ways: Readonly<Partial<Record<Way, number>>>;
   readonly cost: RequestCost;
   /** The first documents of the plan; all of them are in `outputFile`. */
@@ -42,119 +49,126 @@ export type PlannedCopy = {
   readonly otherwise: readonly Way[];
 };
 
-type PlanTools = { readonly org: Org; readonly storage: Storage; readonly catalog: CatalogReader | undefined };
+type RetryKind = 'failed' | 'missing' | 'denied' | 'archived';
+
+/** A planned copy with what storage would do for it. */
+type Planned = PlannedCopy & { readonly plan: CopyPlan & { readonly kind: 'copy' } };
+
+type PlanSettings = Pick<BackupSettings, 'filters' | 'overlapMs'>;
+
+type PlanTools = {
+  readonly org: Org;
+  readonly storage: Storage;
+  /** Written as the run would write it: a copy that nobody keeps, in which everything put off is due. */
+  readonly catalog: Catalog;
+};
 
 const listedAtMost = 1_000;
+const pageRows = 1_000;
+const documentsPerClaim = 500;
 
-/** Walks through the same documents as the backup would, and decides for each as it would. */
+/**
+ * Does to a copy of the catalog what the backup would do to the catalog, but for copying, and lists what then waits: so
+ * the plan is the run's own work, whatever earlier runs left.
+ */
 export async function planBackup(
   tools: PlanTools,
   request: BackupRequest,
-  config: MigrationConfig,
-  { outputFile }: { outputFile: string | undefined },
+  settings: PlanSettings,
+  { outputFile }: { readonly outputFile: string | undefined },
   signal: AbortSignal,
 ): Promise<BackupPlan> {
+  const { catalog } = tools;
+  const { accountId } = request;
+  const course = await chooseCourse(catalog, request, settings.overlapMs);
+  const run = await rehearse(tools, course, request, signal);
   const tally = new PlanTally();
-  const course =
-    tools.catalog === undefined
-      ? ({ mode: 'full', discovery: { kind: 'full' } } as const)
-      : await chooseCourse(tools.catalog, request, config.backup.overlapMinutes * 60_000);
-  const copies = plannedCopies(tools, course, request, config, tally, signal);
+  const copies = plannedCopies(tools, run, request, settings, tally, signal);
   if (outputFile === undefined) for await (const copy of copies) tally.add(copy);
   else await writePlan(outputFile, copies, tally);
-  return { mode: course.mode, outputFile, ...tally.result() };
+  for await (const { skipRule = 'no-url' } of skippedDocuments(catalog, accountId)) tally.skip(skipRule);
+  return {
+    mode: course.mode,
+    documents: (await catalog.run(run))?.counters.discovered ?? 0,
+    alreadyCopied: await catalog.copiesAhead({ after: undefined, ...(accountId !== undefined && { accountId }) }),
+    endedEarlier: await endedEarlier(catalog, accountId),
+    outputFile,
+    ...tally.result(),
+  };
 }
 
-async function* plannedCopies(
-  { org, storage, catalog }: PlanTools,
+/** What comes before copying: what is taken on again, and discovery. */
+async function rehearse(
+  { catalog, org }: PlanTools,
   course: Course,
-  { accountId, limit }: BackupRequest,
-  config: MigrationConfig,
+  request: BackupRequest,
+  signal: AbortSignal,
+): Promise<RunId> {
+  const deed = { command: 'dry run', configSnapshot: {} };
+  const run = await catalog.startRun({ type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) });
+  await takeOnAgain(catalog, request);
+  const scope = { run, accountId: request.accountId, enough: request.limit };
+  const { position, complete } = await discover({ catalog, org }, course, scope, new BackupProgress(), signal);
+  signal.throwIfAborted();
+  if (complete) await catalog.resolveClones(run);
+  // a job that was gone on with is still needed by the backup itself
+  if (position !== undefined && course.discovery.kind !== 'resumed') await org.endQuery(position);
+  return run;
+}
+
+/** Claims as the run would, in its order, until nothing waits. */
+async function* plannedCopies(
+  { storage, catalog }: PlanTools,
+  run: RunId,
+  { accountId, limit = Infinity }: BackupRequest,
+  { filters }: PlanSettings,
   tally: PlanTally,
   signal: AbortSignal,
-): AsyncGenerator<PlannedCopy & { plan: CopyPlan & { kind: 'copy' } }> {
-  const since = course.discovery.kind === 'incremental' ? course.discovery.since : undefined;
-  const query = { ...(accountId !== undefined && { accountId }), ...(since !== undefined && { since }) };
-  for await (const { documents } of org.queryDocuments(query)) {
+): AsyncGenerator<Planned> {
+  const claim = { run, worker: 'dry run', ttlMs: 1, ...(accountId !== undefined && { accountId }) };
+  for (let left = limit; left > 0;) {
+    const documents = await catalog.claim({ ...claim, n: Math.min(documentsPerClaim, left) });
+    if (documents.length === 0) return;
+    left -= documents.length;
     for (const document of documents) {
       signal.throwIfAborted();
-      if (limit !== undefined && tally.toCopy >= limit) return;
-      tally.documents += 1;
-      const known = await catalog?.document(document.id);
-      if (isDone(known, document)) tally.alreadyCopied += 1;
-      else {
-        const planned = plannedCopy({ storage, config }, document, known, tally);
-        if (planned !== undefined) yield planned;
-      }
+      const planned = filteredBy(filters, document.name) ?? plannedCopy(storage, document);
+      if (typeof planned === 'string') tally.skip(planned);
+      else yield planned;
     }
   }
 }
 
-/** Copied under this URL, or switched: its URL is then our own link. */
-function isDone(known: CatalogDocument | undefined, document: OrgDocument): boolean {
-  if (known === undefined || known.sourceChanged || !['copied', 'verified'].includes(known.copyState)) return false;
-  const isOurs = known.linkState === 'ours' || known.linkState === 'outdated';
-  return known.originalUrl === document.url || (isOurs && known.currentUrl === document.url);
-}
-
-function plannedCopy(
-  { storage, config }: { storage: Storage; config: MigrationConfig },
-  document: OrgDocument,
-  known: CatalogDocument | undefined,
-  tally: PlanTally,
-): (PlannedCopy & { plan: CopyPlan & { kind: 'copy' } }) | undefined {
-  const rule = document.url === '' ? 'no-url' : filteredBy(config.filters, document.name);
-  if (rule !== undefined) {
-    tally.skip(rule);
-    return undefined;
-  }
-  const revision = nextRevision(known, document);
-  const key: ObjectKey =
-    known?.key !== undefined && known.revision === revision
-      ? known.key
-      : renderKey(config.key, {
-          recordId: document.id,
-          accountId: document.accountId,
-          accountName: document.accountName,
-          fileName: document.name,
-          revision,
-        });
-  const plan = storage.plan({
-    document: document.id,
-    revision,
-    url: document.url,
-    key,
-    fileName: document.name,
-    externalId: document.externalId,
-  });
-  if (plan.kind === 'skipped') {
-    tally.skip(plan.rule);
-    return undefined;
-  }
+/** What would be done for a document, or the rule by which it is skipped. */
+function plannedCopy(storage: Storage, document: ClaimedDocument): Planned | string {
+  const { id, name, accountId, revision, originalUrl: url, key, externalId } = document;
+  const plan = storage.plan({ document: id, revision, url, key, fileName: name, externalId });
+  if (plan.kind === 'skipped') return plan.rule;
   const [way, ...otherwise] = plan.ways;
-  return {
-    documentId: document.id,
-    name: document.name,
-    accountId: document.accountId,
-    revision,
-    from: plan.host,
-    key,
-    way,
-    otherwise,
-    plan,
-  };
+  return { documentId: id, name, accountId, revision, from: plan.host, key, way, otherwise, plan };
 }
 
-function nextRevision(known: CatalogDocument | undefined, document: OrgDocument): number {
-  if (known === undefined) return 1;
-  return known.originalUrl === document.url && !known.sourceChanged ? known.revision : known.revision + 1;
+/** Documents that were left out before there was anything to claim: they have no file that could be copied. */
+async function* skippedDocuments(catalog: Catalog, accountId?: AccountId): AsyncGenerator<CatalogDocument> {
+  const scope = { limit: pageRows, states: ['skipped'], ...(accountId !== undefined && { accountId }) } as const;
+  for (let after: DocumentId | undefined; ;) {
+    const documents = await catalog.documents({ ...scope, ...(after !== undefined && { after }) });
+    yield* documents;
+    after = documents.at(-1)?.id;
+    if (after === undefined) return;
+  }
 }
 
-async function writePlan(
-  file: string,
-  copies: AsyncIterable<PlannedCopy & { plan: CopyPlan & { kind: 'copy' } }>,
-  tally: PlanTally,
-): Promise<void> {
+async function endedEarlier(catalog: Catalog, accountId?: AccountId): Promise<Record<RetryKind, number>> {
+  const { states }: { states: Partial<Record<DocumentState, number>> } =
+    accountId === undefined
+      ? await catalog.counts()
+      : ((await catalog.accounts({ search: accountId, limit: 1 }))[0] ?? { states: {} });
+  const { failed = 0, missing = 0, denied = 0, archived = 0 } = states;
+  return { failed, missing, denied, archived };
+}
+
+async function writePlan(file: string, copies: AsyncIterable<Planned>, tally: PlanTally): Promise<void> {
   const rows = async function* (): AsyncGenerator<string[]> {
     for await (const copy of copies) {
       tally.add(copy);
@@ -174,9 +188,7 @@ async function writePlan(
 }
 
 class PlanTally {
-  documents = 0;
   toCopy = 0;
-  alreadyCopied = 0;
   readonly #skipped: Record<string, number> = {};
   readonly #ways: Partial<Record<Way, number>> = {};
   readonly #listed: PlannedCopy[] = [];
@@ -186,7 +198,7 @@ class PlanTally {
     this.#skipped[rule] = (this.#skipped[rule] ?? 0) + 1;
   }
 
-  add({ plan, ...copy }: PlannedCopy & { plan: CopyPlan & { kind: 'copy' } }): void {
+  add({ plan, ...copy }: Planned): void {
     this.toCopy += 1;
     this.#ways[copy.way] = (this.#ways[copy.way] ?? 0) + 1;
     this.#requests.put += plan.requests.put;
@@ -195,11 +207,9 @@ class PlanTally {
     if (this.#listed.length < listedAtMost) this.#listed.push(copy);
   }
 
-  result(): Omit<BackupPlan, 'mode' | 'outputFile'> {
+  result(): Pick<BackupPlan, 'toCopy' | 'skipped' | 'ways' | 'cost' | 'listed'> {
     return {
-      documents: this.documents,
       toCopy: this.toCopy,
-      alreadyCopied: this.alreadyCopied,
       skipped: this.#skipped,
       ways: this.#ways,
       cost: requestCost(this.#requests),

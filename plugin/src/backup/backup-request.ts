@@ -1,5 +1,6 @@
 import type { AccountId, MigrationConfig } from '@file-migration/config';
 import type { ReopenScope } from '../catalog/port.ts';
+import { longestDrainMs } from '../run/drain.ts';
 
 /** What the person asked for. */
 export type BackupRequest = {
@@ -26,6 +27,8 @@ export type BackupSettings = {
   readonly attempts: number;
   /** Waits before the second try of a document, the third, …, milliseconds. */
   readonly retryWaitsMs: readonly number[];
+  /** How long what is in flight may take to end after a stop, milliseconds. */
+  readonly drainMs: number;
 };
 
 /** Which documents are copied, by name alone; the size limit is storage's. Extensions in lower case without dot. */
@@ -50,5 +53,6 @@ export function backupSettings(
     longestPauseMs,
     attempts,
     retryWaitsMs,
+    drainMs: longestDrainMs,
   };
 }

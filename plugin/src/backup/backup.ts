@@ -8,6 +8,7 @@ import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { CopyStage } from './copy.ts';
 import { chooseCourse, type Course } from './course.ts';
 import { discover, type Discovery } from './discover.ts';
+import { scopeOf, takeOnAgain } from './scope.ts';
 import { sweep, type Sweep } from './sweep.ts';
 
 export type BackupTools = {
@@ -53,8 +54,7 @@ export async function backup(
   const course = await chooseCourse(catalog, request, settings.overlapMs);
   const run = await catalog.startRun({ type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) });
   log.event('run started', { run, mode: course.mode });
-  await catalog.releaseClaims();
-  const changedAtSource = await reopen(catalog, request);
+  const changedAtSource = await takeOnAgain(catalog, request);
   if (changedAtSource > 0) log.event('changed sources taken on', { run, documents: changedAtSource });
 
   const heartbeat = setInterval(() => void beat(catalog, run, request, progress, false), heartbeatMs);
@@ -150,16 +150,6 @@ async function settle(
   return swept;
 }
 
-/**
- * What a run takes on again: as asked, what was left out by rules that may have changed since, and sources that were
- * overwritten; returns how many of the last.
- */
-async function reopen(catalog: Catalog, { accountId, retry = [] }: BackupRequest): Promise<number> {
-  const scope = accountId === undefined ? {} : { accountId };
-  await catalog.reopen({ ...scope, kinds: [...new Set(['skipped' as const, ...retry])] });
-  return await catalog.reviseChanged(scope);
-}
-
 async function beat(
   catalog: Catalog,
   run: RunId,
@@ -195,11 +185,6 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 
 function hasFailures({ failed, missing, denied, archived }: RunCounters): boolean {
   return failed + missing + denied + archived > 0;
-}
-
-function scopeOf({ accountId, limit }: BackupRequest): { scope?: { accountId?: typeof accountId; limit?: number } } {
-  if (accountId === undefined && limit === undefined) return {};
-  return { scope: { ...(accountId !== undefined && { accountId }), ...(limit !== undefined && { limit }) } };
 }
 
 function scopeless(request: BackupRequest): boolean {

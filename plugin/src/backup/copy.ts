@@ -73,7 +73,7 @@ export class CopyStage {
     const stopped = AbortSignal.any([signal, this.#halt.signal]);
     const documents = this.#claims(discovering, stopped);
     const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
-    const unwatch = abandonAfterDrain(stopped, this.#abandon);
+    const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
       await Promise.all(Array.from({ length: window }, () => this.#work(documents)));
       await this.#writer.flush();

@@ -94,14 +94,15 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   }
 
   async #plan(flags: BackupFlags, signal: AbortSignal): Promise<BackupPlan> {
-    const [{ openLookout }, { planBackup, planSummary }] = await Promise.all([
-      import('../../../workbench/lookout.ts'),
+    const [{ openRehearsal }, { backupSettings, planBackup, planSummary }] = await Promise.all([
+      import('../../../workbench/rehearsal.ts'),
       import('../../../backup/index.ts'),
     ]);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    await using lookout = await openLookout(config, flags['target-org'], signal);
-    const request = await asked(flags, lookout.org);
-    const plan = await planBackup(lookout, request, config, { outputFile: flags['output-file'] }, signal);
+    await using rehearsal = await openRehearsal(config, flags['target-org'], signal);
+    const request = await asked(flags, rehearsal.org);
+    const settings = backupSettings(config, { longestPauseMs: 0 });
+    const plan = await planBackup(rehearsal, request, settings, { outputFile: flags['output-file'] }, signal);
     for (const line of planSummary(plan)) this.log(line);
     return plan;
   }

@@ -1,0 +1,34 @@
+import type { MigrationConfig } from '@file-migration/config';
+import { openCatalogCopy } from '../catalog/catalog-copy.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { Org } from '../org/port.ts';
+import type { Storage } from '../storage/storage.ts';
+import { catalogBinding, ourLinks } from './binding.ts';
+import { openLookout } from './lookout.ts';
+
+/** What a plan is made with: the real org and storage, only read, and a copy of the catalog to try things out in. */
+export type Rehearsal = AsyncDisposable & {
+  readonly org: Org;
+  readonly storage: Storage;
+  readonly catalog: Catalog;
+};
+
+/** @throws Failure when the org cannot be reached or the catalog belongs to another place */
+export async function openRehearsal(
+  config: MigrationConfig,
+  targetOrg: string | undefined,
+  signal: AbortSignal,
+): Promise<Rehearsal> {
+  await using opened = new AsyncDisposableStack();
+  const { org, storage } = opened.use(await openLookout(config, targetOrg, signal));
+  const catalog = await openCatalogCopy({
+    file: config.catalog.file,
+    binding: catalogBinding(config, await org.organizationId()),
+    command: 'dry run',
+    layout: config.key,
+    ...ourLinks(config),
+  });
+  opened.defer(() => catalog.close());
+  const kept = opened.move();
+  return { org, storage, catalog, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
