@@ -22,6 +22,7 @@ describe('report', () => {
       shares.reduce((all, one) => all + one.documents, 0);
     expect(sum(report.breakdown.extensions)).to.equal(13);
     expect(sum(report.breakdown.days)).to.equal(12);
+    expect(sum(report.breakdown.timeline.copies)).to.equal(12);
     expect(sum(report.accounts)).to.equal(13);
     expect(report.breakdown.extensions[0]).to.deep.include({ name: 'pdf', documents: 12, bytes: 2400 });
   });
@@ -73,7 +74,7 @@ describe('report', () => {
       ...report,
       counts: { ...none, states: zeros(counts.states), evidence: zeros(counts.evidence) },
       ready: { ...ready, ready: 0, oldestBackup: undefined },
-      breakdown: { extensions: [], days: [] },
+      breakdown: { extensions: [], days: [], timeline: { step: 'second', copies: [] } },
       accounts: [],
       errors: [],
       runs: [],

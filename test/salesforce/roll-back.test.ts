@@ -46,7 +46,7 @@ describe('roll-back.sh document', function () {
     expect(both.stderr).to.match(/^2 documents hold a file key.*Nothing was removed\./m);
     expect(both.code).to.equal(70);
     world.org.records.update(kept, { File_Key__c: null });
-    expect((await rollBack()).stderr).to.match(/^1 documents hold a file key/m);
+    expect((await rollBack()).stderr).to.match(/^1 document holds a file key/m);
     // no deployment was even asked for
     expect(world.org.requests.unknown).to.deep.equal([]);
   });

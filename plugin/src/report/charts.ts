@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { EVIDENCE_GRADES } from '@file-migration/config';
+import { timeSteps } from '../catalog/breakdown-port.ts';
 import type { DocumentState } from '../catalog/states.ts';
 import { documentStates } from '../catalog/states.ts';
-import { count } from '../text/quantity.ts';
+import { byteUnit, count } from '../text/quantity.ts';
 import type { Report } from './report.ts';
 
 /** Tones by meaning, the same in every chart; readable in print and for the colour-blind. */
@@ -54,31 +55,37 @@ export function drawCharts(report: Report): Charts {
   };
 }
 
-function progress({ breakdown, counts }: Report): string {
+function progress({ breakdown: { timeline }, counts }: Report): string {
+  const { step, copies } = timeline;
   let sum = 0;
-  const points = breakdown.days.map(({ name, documents }) => ({ day: new Date(name), documents: (sum += documents) }));
-  if (points.length === 0) return '';
-  return svg('Copies made until each day', {
+  const points = copies.map(({ name, documents }) => ({ at: new Date(name), documents: (sum += documents) }));
+  const [first] = points;
+  if (first === undefined) return '';
+  // from nothing, so that what was copied within one step is a rise and not a dot
+  points.unshift({ at: new Date(first.at.getTime() - timeSteps[step]), documents: 0 });
+  return svg(`Copies made until each ${step}`, {
     height: 240,
     y: { grid: true, label: 'documents copied', tickFormat: '~s', domain: [0, Math.max(counts.documents, sum)] },
     x: { type: 'utc', label: null },
     marks: [
       Plot.ruleY([counts.documents], { stroke: '#5c5c5c', strokeDasharray: '4 3' }),
-      Plot.areaY(points, { x: 'day', y: 'documents', fill: accent, fillOpacity: 0.15 }),
-      Plot.lineY(points, { x: 'day', y: 'documents', stroke: accent, strokeWidth: 2 }),
-      Plot.dot(points, { x: 'day', y: 'documents', fill: accent, r: points.length > 40 ? 0 : 3 }),
+      Plot.areaY(points, { x: 'at', y: 'documents', fill: accent, fillOpacity: 0.15 }),
+      Plot.lineY(points, { x: 'at', y: 'documents', stroke: accent, strokeWidth: 2 }),
+      Plot.dot(points, { x: 'at', y: 'documents', fill: accent, r: points.length > 40 ? 0 : 3 }),
     ],
   });
 }
 
-function throughput({ breakdown }: Report): string {
-  const days = breakdown.days.map(({ name, bytes }) => ({ day: new Date(name), gigabytes: bytes / 1e9 }));
-  if (days.length === 0) return '';
-  return svg('Gigabytes copied on each day', {
+function throughput({ breakdown: { timeline } }: Report): string {
+  const { step, copies } = timeline;
+  if (copies.length === 0) return '';
+  const { unit, size } = byteUnit(Math.max(...copies.map(({ bytes }) => bytes)));
+  const points = copies.map(({ name, bytes }) => ({ at: new Date(name), bytes: bytes / size }));
+  return svg(`${unit} copied in each ${step}`, {
     height: 200,
-    y: { grid: true, label: 'GB copied a day' },
+    y: { grid: true, label: `${unit} copied ${step === 'hour' ? 'an' : 'a'} ${step}` },
     x: { type: 'utc', label: null },
-    marks: [Plot.rectY(days, { x: 'day', y: 'gigabytes', interval: 'day', fill: accent }), Plot.ruleY([0])],
+    marks: [Plot.rectY(points, { x: 'at', y: 'bytes', interval: step, fill: accent }), Plot.ruleY([0])],
   });
 }
 
@@ -102,11 +109,12 @@ function bars(title: string, rows: readonly { name: string; documents: number }[
   const shown = (limited ? rows.slice(0, shownBars) : [...rows]).map((row, nth) => ({ ...row, place: nth }));
   if (shown.every(({ documents }) => documents === 0)) return '';
   return svg(title, {
-    height: 46 + shown.length * 24,
+    height: 58 + shown.length * 24,
     marginTop: 6,
+    marginBottom: 42,
     marginLeft: 230,
     marginRight: 80,
-    x: { grid: true, label: 'documents', tickFormat: '~s', nice: true },
+    x: { grid: true, label: 'documents', labelOffset: 38, tickFormat: '~s', nice: true },
     y: {
       label: null,
       domain: shown.map(({ place }) => place),

@@ -39,8 +39,8 @@ ${table(
     ]),
   [2, 3],
 )}<p class="sum">The states sum to ${count(counts.documents)}.${skipped(report)}</p></section>
-<section><h2>Progress</h2>${orNone(charts.progress)}<p class="sum">Copies made until each day; the dashed line is all ${count(counts.documents)} documents.</p></section>
-<section><h2>Throughput</h2>${orNone(charts.throughput)}<p class="sum">Days are UTC.</p></section>
+<section><h2>Progress</h2>${orNone(charts.progress)}<p class="sum">Copies made until each ${breakdown.timeline.step}; the dashed line is all ${count(counts.documents)} documents.</p></section>
+<section><h2>Throughput</h2>${orNone(charts.throughput)}<p class="sum">Times are UTC.</p></section>
 <section><h2>How strongly the copies are proved</h2>${orNone(charts.evidence)}
 ${table(
   ['Grade', 'Copies', 'What is known'],
@@ -155,7 +155,7 @@ header{border-left:6px solid #0b5cab;padding-left:18px;margin-bottom:24px}h1{fon
 h2{font-size:18px;margin:0 0 12px}section{background:#fff;border:1px solid #e5e5e5;border-radius:8px;padding:20px 24px;margin:0 0 16px;break-inside:avoid}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:16px}.figures b{display:block;font-size:28px;line-height:1.2;color:#0b5cab}.figures span{color:#5c5c5c}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th{text-align:left;font-weight:600;color:#5c5c5c;border-bottom:1px solid #c9c9c9}
-td,th{padding:5px 18px 5px 0;vertical-align:top}td{overflow-wrap:break-word}th{white-space:nowrap}td{border-bottom:1px solid #f0f0f0}.n{text-align:right;white-space:nowrap}
+td,th{padding:5px 18px 5px 0;vertical-align:top}td{overflow-wrap:break-word}td b{white-space:nowrap}th{white-space:nowrap}td{border-bottom:1px solid #f0f0f0}.n{text-align:right;white-space:nowrap}
 h3{font-size:15px;margin:14px 0 8px}.green{color:#2e844a}.red{color:#ba0517}.ignored,.later{color:#5c5c5c}
 i{display:inline-block;width:12px;height:12px;border-radius:2px}svg{max-width:100%;height:auto}.sum,footer{color:#5c5c5c;font-size:13px;margin:8px 0 0}
 @media print{body{background:#fff;padding:0;max-width:none}section{border:0;padding:8px 0}i{print-color-adjust:exact}}

@@ -14,8 +14,14 @@ export function countOf(value: number, noun: string, plural = `${noun}s`): strin
 
 /** `1.7 TB`; powers of 1,000, as storage is sold. */
 export function bytes(value: number): string {
+  const { unit, size } = byteUnit(value);
+  return `${tenth.format(value / size)} ${unit}`;
+}
+
+/** The unit that so many bytes are best told in, and how many bytes it has. */
+export function byteUnit(value: number): { readonly unit: (typeof byteUnits)[number]; readonly size: number } {
   const power = value < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(value) / 3));
-  return `${tenth.format(value / 1000 ** power)} ${byteUnits[power] ?? 'B'}`;
+  return { unit: byteUnits[power] ?? 'B', size: 1000 ** power };
 }
 
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `3 d 4 h`; takes milliseconds. */

@@ -24,7 +24,8 @@ case $part in
     filled=$(sf data query --target-org "$org" --all-rows --json --query "SELECT COUNT(Id) filled FROM $object WHERE $key != null" |
       node -e 'const { result } = JSON.parse(require("fs").readFileSync(0, "utf8")); console.log(result.records[0].filled);')
     if [ "$filled" != 0 ]; then
-      echo "$filled documents hold a file key: their links and mailed links open by it. Nothing was removed." >&2
+      if [ "$filled" = 1 ]; then hold='document holds' its='its link'; else hold='documents hold' its='their links'; fi
+      echo "$filled $hold a file key: $its and mailed links open by it. Nothing was removed." >&2
       exit 70
     fi
     ;;
