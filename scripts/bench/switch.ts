@@ -2,12 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LINK_BASE, backupWorld, childPlace, documentRecord, sourceUrl } from '../../test/backup/world.ts';
+import { LINK_BASE, backupWorld, documentRecord, sourceUrl } from '../../test/backup/world.ts';
 import { measuredProcess } from './copy-engine/measured-process.ts';
+import { measuredPhase, phasePlace } from './phase/measured-phase.ts';
 import { fillCatalog, type BenchDocument } from './switch/filled-catalog.ts';
-import type { SwitchRun } from './switch/switch-run.ts';
+import type { SwitchRun, SwitchRunResult } from './switch/switch-run.ts';
 
 /*
  * Switch with full read-back, and rollback, beside `sf data update bulk` on the same rows against the same simulated
@@ -24,7 +24,7 @@ const { values: flags } = parseArgs({
 
 const count = Number(flags.documents);
 const documentsPerAccount = 200;
-const script = fileURLToPath(new URL('./switch/switch-run.ts', import.meta.url));
+const script = new URL('./switch/switch-run.ts', import.meta.url);
 
 const world = await backupWorld({ org: { guard: false, bulk: { jobMs: 5, batchMs: Number(flags['batch-ms']) } } });
 try {
@@ -69,24 +69,16 @@ async function seed(): Promise<BenchDocument[]> {
 type Figures = { seconds: number; cpuSeconds: number; peakRssMb: number; requestsPer100k: number };
 
 async function run(task: SwitchRun['task']): Promise<Figures> {
-  const measured = await measuredProcess(
-    [
-      process.execPath,
-      '--no-warnings',
-      '--conditions=@file-migration/source',
-      script,
-      JSON.stringify({ task, ...childPlace(world) } satisfies SwitchRun),
-    ],
-    process.env,
-  );
-  const { confirmed, requests, seconds } = JSON.parse(measured.stdout) as Record<string, number>;
-  if (confirmed !== count) throw new Error(`${task} confirmed ${confirmed ?? 0} of ${count}.`);
+  const run: SwitchRun = { task, ...phasePlace(world) };
+  const { result, ...measured } = await measuredPhase(script, run);
+  const { confirmed, requests, seconds } = result as SwitchRunResult;
+  if (confirmed !== count) throw new Error(`${task} confirmed ${confirmed} of ${count}.`);
   say(`${task}: ${JSON.stringify({ ...measured, stdout: undefined })}`);
   return {
-    seconds: seconds ?? 0,
+    seconds,
     cpuSeconds: measured.cpuSeconds,
     peakRssMb: measured.peakRssMb,
-    requestsPer100k: ((requests ?? 0) / count) * 100_000,
+    requestsPer100k: (requests / count) * 100_000,
   };
 }
 

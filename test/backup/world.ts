@@ -68,11 +68,16 @@ export function targetConfig(storeUrl: string): MigrationConfigInput['target'] {
   return { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials };
 }
 
-export function worldConfig(
+export function worldConfig(place: WorldPlace, changes: Partial<MigrationConfigInput> = {}): MigrationConfig {
+  return migrationConfig(worldConfigInput(place, changes));
+}
+
+/** The same as it would stand in migration.json. */
+export function worldConfigInput(
   { folder, storeUrl, ways = ['server-side-copy', 's3'] }: WorldPlace,
   changes: Partial<MigrationConfigInput> = {},
-): MigrationConfig {
-  return migrationConfig({
+): MigrationConfigInput {
+  return {
     source: {
       ways: [...ways],
       hosts: {
@@ -84,7 +89,7 @@ export function worldConfig(
     link: { baseUrl: LINK_BASE, formerBaseUrls: ['https://old.example.com'] },
     catalog: { file: join(folder, 'migration_tracking.db') },
     ...changes,
-  });
+  };
 }
 
 /** What a backup in another process must know. */

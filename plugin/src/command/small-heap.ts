@@ -1,8 +1,18 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** How far the heap may grow beyond what is in use before V8 collects it, in per cent. */
 const growthPercent = 30;
+/** Each half of the young generation, where all that is new is made. Times of the one megabyte it begins with. */
+const youngMiB = 8;
+/** What is alive makes the young generation grow: more than its first megabyte. */
+const aliveObjects = 40_000;
+
+type Collect = (options: {
+  readonly type: 'minor' | 'major';
+  readonly execution: 'sync';
+  readonly flavor?: 'last-resort';
+}) => void;
 
 /**
  * Keeps the heap of a long run near what is in use. Left alone, V8 waits for some hundred MB of garbage before its first
@@ -12,8 +22,26 @@ const growthPercent = 30;
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
-  setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--expose-gc');
-  // from one full collection on, the limit follows what is in use
-  (runInNewContext('gc') as () => void)();
+  const collect = runInNewContext('gc') as Collect;
+  // From one full collection on, the limit follows what is in use. As a last resort it also gives back the young
+  // generation, which loading the program has made as large as it gets.
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  growOnce(collect);
+}
+
+/** Lets the young generation grow in one step to its size for good. */
+function growOnce(collect: Collect): void {
+  setFlagsFromString(`--semi-space-growth-factor=${youngMiB}`);
+  const before = youngSize();
+  for (let tries = 0; tries < 3 && youngSize() === before; tries++) {
+    const alive = Array.from({ length: aliveObjects }, (_, nth) => ({ nth }));
+    collect({ type: 'minor', execution: 'sync' });
+    alive.length = 0;
+  }
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+function youngSize(): number {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
 }

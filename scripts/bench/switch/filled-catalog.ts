@@ -1,5 +1,6 @@
 import { accountId, documentId, organizationId, type AccountId } from '@file-migration/config';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import type { ClaimedDocument, CopyOutcome } from '../../../plugin/src/catalog/port.ts';
 import { catalogBinding, ourLinks } from '../../../plugin/src/workbench/binding.ts';
 import type { Place } from '../../../test/switch/world.ts';
 
@@ -14,8 +15,18 @@ export type BenchDocument = {
 const pageSize = 2_000;
 const day = 24 * 3_600_000;
 
-/** Fills a catalog as a backup would leave it, without any file being copied: a switch reads no file. */
-export async function fillCatalog({ org, config }: Place, documents: readonly BenchDocument[]): Promise<void> {
+/** What is written down about a copy and its source. */
+type Facts = { readonly size: number; readonly etag: string };
+
+/**
+ * Fills a catalog as a backup would leave it, without any file being copied: a switch reads no file.
+ * @param copied puts a file and its copy where they should be, for phases that look at them
+ */
+export async function fillCatalog(
+  { org, config }: Place,
+  documents: readonly BenchDocument[],
+  copied: (document: ClaimedDocument) => Facts = () => ({ size: 1000, etag: 'd41d8cd98f00b204e9800998ecf8427e' }),
+): Promise<void> {
   const catalog = await openCatalog({
     file: config.catalog.file,
     binding: catalogBinding(config, organizationId(org.orgId)),
@@ -46,24 +57,29 @@ export async function fillCatalog({ org, config }: Place, documents: readonly Be
   for (;;) {
     const claimed = await catalog.claim({ run, n: 500, worker: 'bench', ttlMs: day });
     if (claimed.length === 0) break;
-    const facts = { size: 1000, etag: 'd41d8cd98f00b204e9800998ecf8427e' };
-    const outcome = {
-      kind: 'copied',
-      way: 'server-side-copy',
-      verified: true,
-      evidence: 'B',
-      source: facts,
-      target: facts,
-      alreadyThere: false,
-      substitute: false,
-    } as const;
     await catalog.recordOutcomes(
       run,
-      claimed.map(({ id, revision, token }) => ({ id, revision, token, outcome })),
+      claimed.map((document) => {
+        const { id, revision, token } = document;
+        return { id, revision, token, outcome: outcomeOf(copied(document)) };
+      }),
     );
   }
   await catalog.finishRun(run, { status: 'completed' });
   await catalog.close();
+}
+
+function outcomeOf(facts: Facts): CopyOutcome {
+  return {
+    kind: 'copied',
+    way: 'server-side-copy',
+    verified: true,
+    evidence: 'B',
+    source: facts,
+    target: facts,
+    alreadyThere: false,
+    substitute: false,
+  };
 }
 
 function owner(id: string): AccountId {

@@ -1,15 +1,45 @@
 /** One switch or rollback in a process of its own, to be measured. Its task comes as JSON in the first argument. */
-import { worldConfig, type ChildPlace } from '../../../test/backup/world.ts';
-import { keepHeapSmall } from '../../../plugin/src/command/small-heap.ts';
-import { runRollback, runSwitch } from '../../../test/switch/world.ts';
+import { linkOf } from '../../../plugin/lib/readiness/link-of.js';
+import { rollback } from '../../../plugin/lib/rollback/rollback.js';
+import { UpdateProgress } from '../../../plugin/lib/switch/jobs/update-progress.js';
+import { switchSettings } from '../../../plugin/lib/switch/switch-settings.js';
+import { switchDocuments } from '../../../plugin/lib/switch/switch.js';
+import { withTools, type PhasePlace } from '../phase/tools.ts';
 
-export type SwitchRun = ChildPlace & { readonly task: 'switch' | 'rollback' };
+export type SwitchRun = PhasePlace & { readonly task: 'switch' | 'rollback' };
 
-const { task, place, org } = JSON.parse(process.argv[2] ?? '') as SwitchRun;
-// as the command does before it works
-keepHeapSmall();
-const here = { org, config: worldConfig(place) };
-const result = await (task === 'switch' ? runSwitch(here) : runRollback(here));
-process.stdout.write(
-  JSON.stringify({ confirmed: result.confirmed, requests: result.requests, seconds: result.seconds }),
-);
+/** As far as the benchmark reads it. */
+export type SwitchRunResult = {
+  readonly confirmed: number;
+  readonly requests: number;
+  readonly seconds: number;
+};
+
+const { task, ...place } = JSON.parse(process.argv[2] ?? '') as SwitchRun;
+const { confirmed, requests, seconds } = await withTools(place, ({ config, ...tools }) => {
+  const deed = { command: `bench ${task}`, configSnapshot: {} };
+  // without the pause in which a person looks at the canary
+  const settings = { ...switchSettings(config), canaryRereadMs: 0 };
+  const progress = new UpdateProgress();
+  const { signal } = new AbortController();
+  if (task === 'rollback') {
+    return rollback(tools, { source: { kind: 'database' }, waitMs: Infinity }, settings, deed, progress, signal);
+  }
+  return switchDocuments(
+    tools,
+    {
+      wave: {},
+      linkOf: linkOf(config),
+      minimumEvidence: 'D',
+      seenSince: 0,
+      ignoredGates: [],
+      waitMs: Infinity,
+      mode: 'full',
+    },
+    settings,
+    deed,
+    progress,
+    signal,
+  );
+});
+process.stdout.write(JSON.stringify({ confirmed, requests, seconds } satisfies SwitchRunResult));
