@@ -1,8 +1,8 @@
 import type { Catalog, CatalogCounts, RunCounters, RunId, RunMode } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
+import { countersOf, recordedRun } from '../run/recorded-run.ts';
 import type { BackupProgress } from './backup-progress.ts';
 import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { CopyStage } from './copy.ts';
@@ -34,7 +34,8 @@ export type BackupResult = {
   readonly seconds: number;
 };
 
-const heartbeatMs = 2_000;
+/** How often the progress learns how much is left. */
+const totalMs = 2_000;
 
 /**
  * Phase 1: brings the catalog up to date with the org and copies every file that has no copy yet. No document record is
@@ -52,38 +53,28 @@ export async function backup(
   const { catalog, log } = tools;
   const started = performance.now();
   const course = await chooseCourse(catalog, request, settings.overlapMs);
-  const run = await catalog.startRun({ type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) });
-  log.event('run started', { run, mode: course.mode });
-  const changedAtSource = await takeOnAgain(catalog, request);
-  if (changedAtSource > 0) log.event('changed sources taken on', { run, documents: changedAtSource });
-
-  const heartbeat = setInterval(() => void beat(catalog, run, request, progress, false), heartbeatMs);
-  try {
-    const swept = await work(tools, run, course, request, settings, progress, signal);
-    const counters = await countersOf(catalog, run);
-    const status = signal.aborted ? 'stopped' : hasFailures(counters) ? 'completed_with_failures' : 'completed';
-    await catalog.finishRun(run, { status });
-    log.event('run ended', { run, status, ...counters });
-    return {
-      runId: run,
-      mode: course.mode,
-      status,
-      run: counters,
-      sweep: swept,
-      changedAtSource,
-      counts: await catalog.counts(),
-      seconds: (performance.now() - started) / 1000,
-    };
-  } catch (error) {
-    const status = error instanceof Failure && error.failureClass === 'pause' ? 'stopped' : 'failed';
-    const message = error instanceof Error ? error.message : String(error);
-    log.failure('run ended', error, { run, status });
-    // when the catalog itself is the trouble, the next command finds the run interrupted
-    await catalog.finishRun(run, { status, message }).catch(() => undefined);
-    throw error;
-  } finally {
-    clearInterval(heartbeat);
-  }
+  const start = { type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) } as const;
+  return await recordedRun(tools, start, async (run) => {
+    const changedAtSource = await takeOnAgain(catalog, request);
+    if (changedAtSource > 0) log.event('changed sources taken on', { run, documents: changedAtSource });
+    const totals = setInterval(() => void tellTotal(catalog, run, request, progress, false), totalMs);
+    try {
+      const swept = await work(tools, run, course, request, settings, progress, signal);
+      const counters = await countersOf(catalog, run);
+      return {
+        runId: run,
+        mode: course.mode,
+        status: signal.aborted ? 'stopped' : hasFailures(counters) ? 'completed_with_failures' : 'completed',
+        run: counters,
+        sweep: swept,
+        changedAtSource,
+        counts: await catalog.counts(),
+        seconds: (performance.now() - started) / 1000,
+      };
+    } finally {
+      clearInterval(totals);
+    }
+  });
 }
 
 async function work(
@@ -107,7 +98,7 @@ async function work(
     .finally(() => {
       discovering = false;
       progress.discoveryEnded();
-      void beat(tools.catalog, run, request, progress, true);
+      void tellTotal(tools.catalog, run, request, progress, true);
     });
   const copying = new CopyStage(tools, settings, scope, progress).run(() => discovering, either);
   const halves = [discovery, copying] as const;
@@ -150,7 +141,7 @@ async function settle(
   return swept;
 }
 
-async function beat(
+async function tellTotal(
   catalog: Catalog,
   run: RunId,
   { accountId, limit = Infinity }: BackupRequest,
@@ -158,11 +149,10 @@ async function beat(
   isFinal: boolean,
 ): Promise<void> {
   try {
-    await catalog.heartbeat(run);
     const [remaining, row] = await Promise.all([remainingOf(catalog, accountId), catalog.run(run)]);
     progress.totalIs(Math.min(limit, (row?.counters.processed ?? 0) + remaining), isFinal);
   } catch {
-    // a catalog that cannot be written ends the run through the stages; the heartbeat is only a sign of life
+    // a catalog that cannot be read ends the run through the stages; this is only for who watches
   }
 }
 
@@ -170,12 +160,6 @@ async function remainingOf(catalog: Catalog, accountId: BackupRequest['accountId
   if (accountId === undefined) return (await catalog.counts()).remaining;
   const [account] = await catalog.accounts({ search: accountId, limit: 1 });
   return account?.states.discovered ?? 0;
-}
-
-async function countersOf(catalog: Catalog, run: RunId): Promise<RunCounters> {
-  const row = await catalog.run(run);
-  if (row === undefined) throw new Error(`The catalog has no run ${run}.`);
-  return row.counters;
 }
 
 /** Undefined (nothing failed), the signal's own reason, or the AbortError that Node's timers make of it. */

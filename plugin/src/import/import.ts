@@ -8,6 +8,7 @@ import type { Catalog, CatalogCounts, RunId } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Progress } from '../progress/progress.ts';
+import { recordedRun } from '../run/recorded-run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { safeCell } from '../text/csv-cell.ts';
 import { adoptedError, adoptedRun, candidate, type Candidate, type NotAdopted } from './adoptable.ts';
@@ -77,50 +78,44 @@ export const importStages = ['Adopt'] as const;
  * @throws Failure of class `stop` or `pause`; what was adopted before it is kept
  */
 export async function importPredecessor(
-  { catalog, storage, log }: ImportTools,
+  tools: ImportTools,
   request: ImportRequest,
   deed: { readonly command: string; readonly configSnapshot: unknown },
   progress: ImportProgress,
   signal: AbortSignal,
 ): Promise<ImportResult> {
   using predecessor = openPredecessor(request.database);
+  const { catalog, storage, log } = tools;
   const started = performance.now();
   progress.total = predecessor.countFiles();
-  const run = await catalog.startRun({ type: 'import', mode: 'full', ...deed });
-  log.event('run started', { run, rows: progress.total });
   const tally = new Tally(request.outputFile);
   try {
-    await catalog.releaseClaims();
-    const database = basename(request.database);
-    const runs = predecessor.runs().map((row) => adoptedRun(row, database));
-    const adoptedRuns = await catalog.adoptRuns(runs);
-    for (let after = 0; !signal.aborted;) {
-      const rows = predecessor.files(after, pageRows);
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      await adoptPage({ catalog, storage }, run, rows, request.layout, tally, signal);
-      progress.done += rows.length;
-      after = last.id;
-    }
-    const errors = signal.aborted ? 0 : await adoptErrors(catalog, run, predecessor);
-    const status = signal.aborted ? 'stopped' : 'completed';
-    await catalog.finishRun(run, { status });
-    log.event('run ended', { run, status, adopted: tally.adopted });
-    return {
-      runId: run,
-      status,
-      ...tally.result(),
-      runs: adoptedRuns,
-      staleRuns: adoptedRuns === 0 ? 0 : runs.filter((row) => row.status === 'interrupted').length,
-      errors,
-      counts: await catalog.counts(),
-      seconds: (performance.now() - started) / 1000,
-    };
-  } catch (error) {
-    log.failure('run ended', error, { run });
-    const message = error instanceof Error ? error.message : String(error);
-    await catalog.finishRun(run, { status: 'failed', message }).catch(() => undefined);
-    throw error;
+    return await recordedRun(tools, { type: 'import', mode: 'full', ...deed }, async (run) => {
+      await catalog.releaseClaims();
+      const database = basename(request.database);
+      const runs = predecessor.runs().map((row) => adoptedRun(row, database));
+      const adoptedRuns = await catalog.adoptRuns(runs);
+      for (let after = 0; !signal.aborted;) {
+        const rows = predecessor.files(after, pageRows);
+        const last = rows.at(-1);
+        if (last === undefined) break;
+        await adoptPage({ catalog, storage }, run, rows, request.layout, tally, signal);
+        progress.done += rows.length;
+        after = last.id;
+      }
+      const errors = signal.aborted ? 0 : await adoptErrors(catalog, run, predecessor);
+      log.event('rows adopted', { run, adopted: tally.adopted });
+      return {
+        runId: run,
+        status: signal.aborted ? 'stopped' : 'completed',
+        ...tally.result(),
+        runs: adoptedRuns,
+        staleRuns: adoptedRuns === 0 ? 0 : runs.filter((row) => row.status === 'interrupted').length,
+        errors,
+        counts: await catalog.counts(),
+        seconds: (performance.now() - started) / 1000,
+      };
+    });
   } finally {
     await tally.end();
   }

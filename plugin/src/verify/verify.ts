@@ -1,7 +1,7 @@
 import type { EvidenceGrade } from '@file-migration/config';
-import type { Catalog, RunCounters, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import type { Catalog } from '../catalog/port.ts';
 import type { RunLog } from '../logs/run-log.ts';
+import { countersOf, recordedRun } from '../run/recorded-run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { choosePass } from './choose-pass.ts';
 import { comparePages, documentsToCheck } from './compare-pages.ts';
@@ -41,44 +41,32 @@ export async function verify(
   const { pass, resumed } = await choosePass(catalog, request, required);
   const { accountId } = request;
   const findings = await Findings.open(settings.outputFile, { goOn: resumed });
-  const run = await catalog.startRun({
-    type: 'verify',
-    mode: resumed ? 'resume' : 'full',
-    ...deed,
-    ...(accountId !== undefined && { scope: { accountId } }),
-  });
-  log.event('run started', { run, mode: pass.mode, sample: pass.sample, resumed });
+  const scope = accountId === undefined ? {} : { scope: { accountId } };
+  const start = { type: 'verify', mode: resumed ? 'resume' : 'full', ...deed, ...scope } as const;
   try {
-    await catalog.beginVerification(run, pass);
-    progress.totalIs(await documentsToCheck(catalog, pass));
-    const raised = await comparePages({ ...tools, pass, required, findings, progress }, run, signal);
-    const listing = request.orphans && accountId === undefined && !signal.aborted;
-    const objects = listing ? await list(tools, settings, findings, progress, signal) : undefined;
-    if (!signal.aborted) await catalog.endVerification(run);
-    const counters = await countersOf(catalog, run);
-    const status = signal.aborted ? 'stopped' : hasFindings(findings) ? 'completed_with_failures' : 'completed';
-    await catalog.finishRun(run, { status });
-    log.event('run ended', { run, status, ...counters });
-    return {
-      runId: run,
-      mode: pass.mode,
-      status,
-      resumed,
-      run: counters,
-      findings: findings.counts,
-      firstFindings: findings.first,
-      raised,
-      ...(pass.sample < 100 && { sample: sampleStatement(pass.sample, await catalog.passResults(pass.seed)) }),
-      ...(objects !== undefined && { objects }),
-      counts: await catalog.counts(),
-      seconds: (performance.now() - started) / 1000,
-    };
-  } catch (error) {
-    const status = error instanceof Failure && error.failureClass === 'pause' ? 'stopped' : 'failed';
-    log.failure('run ended', error, { run, status });
-    const message = error instanceof Error ? error.message : String(error);
-    await catalog.finishRun(run, { status, message }).catch(() => undefined);
-    throw error;
+    return await recordedRun(tools, start, async (run) => {
+      log.event('pass begun', { run, mode: pass.mode, sample: pass.sample, resumed });
+      await catalog.beginVerification(run, pass);
+      progress.totalIs(await documentsToCheck(catalog, pass));
+      const raised = await comparePages({ ...tools, pass, required, findings, progress }, run, signal);
+      const listing = request.orphans && accountId === undefined && !signal.aborted;
+      const objects = listing ? await list(tools, settings, findings, progress, signal) : undefined;
+      if (!signal.aborted) await catalog.endVerification(run);
+      return {
+        runId: run,
+        mode: pass.mode,
+        status: signal.aborted ? 'stopped' : hasFindings(findings) ? 'completed_with_failures' : 'completed',
+        resumed,
+        run: await countersOf(catalog, run),
+        findings: findings.counts,
+        firstFindings: findings.first,
+        raised,
+        ...(pass.sample < 100 && { sample: sampleStatement(pass.sample, await catalog.passResults(pass.seed)) }),
+        ...(objects !== undefined && { objects }),
+        counts: await catalog.counts(),
+        seconds: (performance.now() - started) / 1000,
+      };
+    });
   } finally {
     await findings.end();
   }
@@ -101,10 +89,4 @@ async function list(
 
 function hasFindings({ counts }: Findings): boolean {
   return Object.values(counts).some((found) => found > 0);
-}
-
-async function countersOf(catalog: Catalog, run: RunId): Promise<RunCounters> {
-  const row = await catalog.run(run);
-  if (row === undefined) throw new Error(`The catalog has no run ${run}.`);
-  return row.counters;
 }

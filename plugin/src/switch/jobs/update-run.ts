@@ -1,6 +1,7 @@
 import { Pause } from '../../run/pause.ts';
 import type { JobNumber, JournalCount, JournalOperation } from '../../catalog/journal-port.ts';
 import type { NewRun, RunId } from '../../catalog/port.ts';
+import { recordedRun } from '../../run/recorded-run.ts';
 import { Failure } from '../../errors/failure.ts';
 import { Deadline, Turn, type JobDesk, type UpdateTools } from './job-desk.ts';
 import { JobPace } from './job-pace.ts';
@@ -38,7 +39,6 @@ export type UpdateRunRequest = {
 
 export type UpdateWork = (desk: JobDesk, pause: Pause, report: WaveReport) => Promise<void>;
 
-const heartbeatMs = 2_000;
 /** Without --wait: longest time that a run waits for limits to pass, all pauses together. */
 const longestPauseMs = 3_600_000;
 
@@ -58,63 +58,53 @@ export async function updateRun(
   const began = performance.now();
   const requestsBefore = org.requests();
   const { operation, names, fields } = request;
-  const run = await catalog.startRun({ type: operation, ...request.run });
-  log.event('run started', { run, operation });
-  const desk: JobDesk = {
-    ...tools,
-    run,
-    operation,
-    names,
-    fields,
-    catalogUuid: catalog.identity.uuid,
-    progress,
-    wait: new Deadline(request.waitMs),
-    pace: new JobPace(),
-    signal,
-    inFlight: new Set<JobNumber>(),
-    making: new Turn(),
-  };
-  const report = emptyReport();
-  const pause = new Pause(Math.min(request.waitMs, longestPauseMs));
-  const heartbeat = setInterval(() => void catalog.heartbeat(run).catch(() => undefined), heartbeatMs);
-  let stop: string | undefined;
-  try {
-    await settleLeftovers(desk);
-    await work(desk, pause, report);
-  } catch (error) {
-    if (!isStop(error, signal)) {
-      const message = error instanceof Error ? error.message : String(error);
-      log.failure('run ended', error, { run, status: 'failed' });
-      await catalog.finishRun(run, { status: 'failed', message }).catch(() => undefined);
-      throw error;
+  return await recordedRun(tools, { type: operation, ...request.run }, async (run) => {
+    const desk: JobDesk = {
+      ...tools,
+      run,
+      operation,
+      names,
+      fields,
+      catalogUuid: catalog.identity.uuid,
+      progress,
+      wait: new Deadline(request.waitMs),
+      pace: new JobPace(),
+      signal,
+      inFlight: new Set<JobNumber>(),
+      making: new Turn(),
+    };
+    const report = emptyReport();
+    const pause = new Pause(Math.min(request.waitMs, longestPauseMs));
+    let stop: string | undefined;
+    try {
+      await settleLeftovers(desk);
+      await work(desk, pause, report);
+    } catch (error) {
+      if (!isStop(error, signal)) throw error;
+      stop = error instanceof Failure ? error.message : 'Stopped by a signal.';
     }
-    stop = error instanceof Failure ? error.message : 'Stopped by a signal.';
-  } finally {
-    clearInterval(heartbeat);
-  }
-  const journal = await catalog.journalCounts(run);
-  const rows = (state: JournalCount['state'], open = true): number =>
-    journal.reduce((sum, each) => sum + (each.state === state && (open || !isPassing(each.code)) ? each.rows : 0), 0);
-  const failed = rows('failed', false) + report.gaveUp;
-  const conflicts = rows('conflict');
-  const status =
-    stop !== undefined ? 'stopped' : failed + conflicts + report.absent > 0 ? 'completed_with_failures' : 'completed';
-  await catalog.finishRun(run, { status, ...(stop !== undefined && { message: stop }) });
-  log.event('run ended', { run, status, confirmed: rows('confirmed'), failed, conflicts });
-  progress.stageIs('Done');
-  return {
-    ...report,
-    runId: run,
-    operation,
-    status,
-    confirmed: rows('confirmed') + rows('superseded'),
-    failed,
-    conflicts,
-    journal,
-    requests: org.requests() - requestsBefore,
-    seconds: (performance.now() - began) / 1000,
-    message: stop,
-  };
+    const journal = await catalog.journalCounts(run);
+    const rows = (state: JournalCount['state'], open = true): number =>
+      journal.reduce((sum, each) => sum + (each.state === state && (open || !isPassing(each.code)) ? each.rows : 0), 0);
+    const failed = rows('failed', false) + report.gaveUp;
+    const conflicts = rows('conflict');
+    const left = failed + conflicts + report.absent;
+    log.event('rows settled', { run, confirmed: rows('confirmed'), failed, conflicts });
+    progress.stageIs('Done');
+    return {
+      ...report,
+      runId: run,
+      operation,
+      status: stop !== undefined ? 'stopped' : left > 0 ? 'completed_with_failures' : 'completed',
+      confirmed: rows('confirmed') + rows('superseded'),
+      failed,
+      conflicts,
+      journal,
+      requests: org.requests() - requestsBefore,
+      seconds: (performance.now() - began) / 1000,
+      message: stop,
+    };
+  });
 }
 
 /** Codes of rows that were planned again: what became of them in the end stands in another row. */
