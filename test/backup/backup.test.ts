@@ -10,6 +10,7 @@ import {
   backupWorld,
   content,
   documentRecord,
+  runBackup,
   sourceUrl,
   type BackupWorld,
 } from './world.ts';
@@ -154,15 +155,25 @@ describe('backup', () => {
     expect(error).to.deep.include({ code: 'wrong-use' });
   });
 
-  it('writes nothing anywhere when the org is not the one that the catalog belongs to', async () => {
-    await addDocuments(world, 3);
-    await world.run();
-    const writes = world.store.traffic.total;
-    const elsewhere = { ...world.config, target: { ...world.config.target, bucket: 'another-bucket' } };
-    const error: unknown = await world.run({}, { config: elsewhere }).catch((reason: unknown) => reason);
-    expect(error).to.deep.include({ code: 'catalog-bound-elsewhere' });
-    expect(world.store.traffic.total).to.equal(writes);
-  });
+  for (const elsewhere of ['org', 'bucket', 'prefix'] as const) {
+    it(`writes nothing anywhere when the ${elsewhere} is not the one that the catalog belongs to`, async () => {
+      await addDocuments(world, 3);
+      await world.run();
+      await addDocuments(world, 3, { prefix: 'later' });
+      const { config, org, store } = world;
+      const foreign = {
+        org: { org: { ...org, orgId: '00D5g000000ZzZzEAK', accessTokens: org.accessTokens }, config },
+        bucket: { org, config: { ...config, target: { ...config.target, bucket: 'another-bucket' } } },
+        prefix: { org, config: { ...config, key: { ...config.key, prefix: 'elsewhere/' } } },
+      }[elsewhere];
+      const [requests, asked] = [store.traffic.total, org.requests.total()];
+      const error: unknown = await runBackup(foreign, {}, {}).catch((reason: unknown) => reason);
+      expect(error).to.deep.include({ code: 'catalog-bound-elsewhere' });
+      expect(store.traffic.total, 'requests to the store').to.equal(requests);
+      expect(org.requests.total(), 'requests to the org').to.equal(asked);
+      expect(await world.look((catalog) => catalog.runs(10)), 'runs').to.have.length(1);
+    });
+  }
 
   it('shows a document under the id that the org gave it', async () => {
     const [document] = await addDocuments(world, 1);

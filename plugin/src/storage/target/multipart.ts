@@ -41,7 +41,6 @@ export class MultipartUpload {
     description: ObjectDescription,
     signal: AbortSignal,
   ): Promise<MultipartUpload> {
-    await target.fence();
     const uploadId = await createUpload(target, request.key, description, 'SHA256', signal);
     return new MultipartUpload(target, retries, request, uploadId);
   }
@@ -90,7 +89,6 @@ export class MultipartUpload {
    * @throws Failure `target-precondition-failed` or `target-upload-gone`: look at what is there
    */
   async complete(signal: AbortSignal): Promise<void> {
-    await this.#target.fence();
     await completeUpload(
       this.#target,
       this.#request.key,
@@ -121,6 +119,7 @@ export async function createUpload(
   checksum: 'SHA256' | 'CRC32' | 'CRC32C' | 'CRC64NVME' | undefined,
   signal: AbortSignal,
 ): Promise<string> {
+  await target.fence();
   const { checksums } = await target.capabilities(signal);
   const { options } = target;
   const { UploadId } = await target.sdk.run('CreateMultipartUpload', (client, { CreateMultipartUploadCommand }) =>
@@ -151,6 +150,7 @@ export async function completeUpload(
   parts: { PartNumber: number; ETag: string; ChecksumSHA256?: string }[],
   signal: AbortSignal,
 ): Promise<void> {
+  await target.fence();
   await target.sdk.run('CompleteMultipartUpload', (client, { CompleteMultipartUploadCommand }) =>
     client.send(
       new CompleteMultipartUploadCommand({
