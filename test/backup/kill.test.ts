@@ -10,6 +10,7 @@ import { TARGET, addDocuments, backupWorld, childPlace, type BackupWorld } from 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const kills = 20;
 const documents = 400;
+const mostCopiesPerKill = 12;
 
 describe('a backup that is killed', function () {
   this.timeout(180_000);
@@ -17,22 +18,29 @@ describe('a backup that is killed', function () {
   beforeEach(async () => {
     // slow enough that kills hit every stage, small pages so that they hit discovery too
     world = await backupWorld({ org: { bulk: { jobMs: 50, pageRows: 20 } } });
-    world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 40 } }]);
+    world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 60 } }]);
   });
   afterEach(() => world.close());
 
   it(`with SIGKILL at ${kills} random instants copies every document once, byte-equal, and nothing is "running"`, async () => {
     await addDocuments(world, documents);
     const random = seededRandom(7);
+    let amidCopies = 0;
     for (let kill = 0; kill < kills; kill++) {
+      const before = filesIn(world.store).length;
+      const aim = before + 1 + random() * mostCopiesPerKill;
       const running = start(world);
       const ended = once(running, 'close');
-      // from before the catalog is open to the middle of copying
-      await Promise.race([ended, sleep(250 + random() * 900)]);
+      // every fifth before the catalog may be open, the others some copies into their work
+      if (kill % 5 === 0) await Promise.race([ended, sleep(100 + random() * 600)]);
+      else while (running.exitCode === null && filesIn(world.store).length < aim) await sleep(20);
       running.kill('SIGKILL');
       await ended;
+      const after = filesIn(world.store).length;
+      if (after > before && after < documents) amidCopies += 1;
       await auditAfterKill(world);
     }
+    expect(amidCopies, 'kills amid copies').to.be.at.least(kills / 2);
     world.store.setFaults([]);
     const result = await world.run();
     expect(result.status).to.equal('completed');
@@ -44,9 +52,16 @@ describe('a backup that is killed', function () {
 });
 
 function start(world: BackupWorld): ChildProcess {
+  // few copies at once, so that some are left for the last kill
+  const { org, place } = childPlace(world);
   return spawn(
     process.execPath,
-    ['--no-warnings', '--conditions=@file-migration/source', child, JSON.stringify(childPlace(world))],
+    [
+      '--no-warnings',
+      '--conditions=@file-migration/source',
+      child,
+      JSON.stringify({ org, place: { ...place, inFlight: 12 } }),
+    ],
     { stdio: 'ignore' },
   );
 }

@@ -60,6 +60,8 @@ export type WorldPlace = {
   readonly folder: string;
   readonly storeUrl: string;
   readonly ways?: readonly Way[] | undefined;
+  /** Most copies at once; default: as many as the store bears. */
+  readonly inFlight?: number;
 };
 
 const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
@@ -74,7 +76,7 @@ export function worldConfig(place: WorldPlace, changes: Partial<MigrationConfigI
 
 /** The same as it would stand in migration.json. */
 export function worldConfigInput(
-  { folder, storeUrl, ways = ['server-side-copy', 's3'] }: WorldPlace,
+  { folder, storeUrl, ways = ['server-side-copy', 's3'], inFlight }: WorldPlace,
   changes: Partial<MigrationConfigInput> = {},
 ): MigrationConfigInput {
   return {
@@ -86,6 +88,7 @@ export function worldConfigInput(
       credentials,
     },
     target: targetConfig(storeUrl),
+    ...(inFlight !== undefined && { backup: { inFlight: { initial: inFlight, max: inFlight } } }),
     link: { baseUrl: LINK_BASE, formerBaseUrls: ['https://old.example.com'] },
     catalog: { file: join(folder, 'migration_tracking.db') },
     ...changes,
