@@ -42,6 +42,18 @@ describe('report', () => {
     expect(page).to.match(/aria-label="Documents by extension"[^]*?<text[^>]*>12<\/text>/);
   });
 
+  it('tells the time of day by 24 hours where all copies are of one day', () => {
+    const copies = [
+      { name: '2026-11-22T22:58:01Z', documents: 5, bytes: 1_000 },
+      { name: '2026-11-22T22:58:09Z', documents: 7, bytes: 1_400 },
+    ];
+    const page = reportPage({
+      ...report,
+      breakdown: { ...report.breakdown, timeline: { step: 'second', copies } },
+    });
+    expect(page).to.contain('>22:58:05<').and.to.contain('kB copied a second').and.to.contain('until each second');
+  });
+
   it('shows the gates of the next wave with what mends them, and which of them it could not ask', () => {
     const page = reportPage(report);
     for (const { id, verdict } of report.readiness?.gates ?? []) {

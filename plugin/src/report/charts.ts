@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { EVIDENCE_GRADES } from '@file-migration/config';
-import { timeSteps } from '../catalog/breakdown-port.ts';
+import { timeSteps, type Timeline } from '../catalog/breakdown-port.ts';
 import type { DocumentState } from '../catalog/states.ts';
 import { documentStates } from '../catalog/states.ts';
 import { byteUnit, count } from '../text/quantity.ts';
@@ -66,7 +66,7 @@ function progress({ breakdown: { timeline }, counts }: Report): string {
   return svg(`Copies made until each ${step}`, {
     height: 240,
     y: { grid: true, label: 'documents copied', tickFormat: '~s', domain: [0, Math.max(counts.documents, sum)] },
-    x: { type: 'utc', label: null },
+    x: timeAxis(timeline),
     marks: [
       Plot.ruleY([counts.documents], { stroke: '#5c5c5c', strokeDasharray: '4 3' }),
       Plot.areaY(points, { x: 'at', y: 'documents', fill: accent, fillOpacity: 0.15 }),
@@ -84,9 +84,22 @@ function throughput({ breakdown: { timeline } }: Report): string {
   return svg(`${unit} copied in each ${step}`, {
     height: 200,
     y: { grid: true, label: `${unit} copied ${step === 'hour' ? 'an' : 'a'} ${step}` },
-    x: { type: 'utc', label: null },
+    x: timeAxis(timeline),
     marks: [Plot.rectY(points, { x: 'at', y: 'bytes', interval: step, fill: accent }), Plot.ruleY([0])],
   });
+}
+
+/** Times of day by the 24 hours, which Plot's own ticks do not tell; days are told well by them. */
+function timeAxis({ step }: Timeline): Plot.ScaleOptions {
+  const part = { second: [11, 19], minute: [5, 16], hour: [5, 16], day: undefined }[step];
+  if (part === undefined) return { type: 'utc', label: null };
+  const [from, to] = part;
+  return {
+    type: 'utc',
+    label: null,
+    ticks: 8,
+    tickFormat: (at: Date) => at.toISOString().slice(from, to).replace('T', ' '),
+  };
 }
 
 function outcome({ counts }: Report): string {
