@@ -21,6 +21,16 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   },
   {
+    // the catalog's thread does without zod
+    files: ['plugin/src/catalog/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: '@file-migration/config', message: "The catalog imports from '@file-migration/config/contract'." },
+      ],
+    },
+  },
+  {
     // chai's assertions are property reads
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },

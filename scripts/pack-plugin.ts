@@ -30,7 +30,7 @@ try {
   await cp(join(root, 'LICENSE'), join(stage, 'LICENSE'));
   await rm(join(stage, 'lib/.tsbuildinfo'), { force: true });
   await rm(join(stage, 'lib/config/.tsbuildinfo'), { force: true });
-  await leadImportsTo('lib/config/index.js');
+  await leadImportsTo({ [configName]: 'lib/config/index.js', [`${configName}/contract`]: 'lib/config/contract.js' });
   await writeFile(join(stage, 'package.json'), `${JSON.stringify(published(plugin, config), undefined, 2)}\n`);
   const destination = resolve(values.destination);
   const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', destination], {
@@ -55,12 +55,15 @@ function published(plugin: Package, config: Package): object {
 }
 
 /** Rewrites `from '@file-migration/config'` in all compiled files and types to a relative path. */
-async function leadImportsTo(entry: string): Promise<void> {
+async function leadImportsTo(entries: Readonly<Record<string, string>>): Promise<void> {
   for await (const file of glob('lib/**/*.{js,d.ts}', { cwd: stage })) {
     const text = await readFile(join(stage, file), 'utf8');
     if (!text.includes(configName)) continue;
-    const path = relative(dirname(file), entry).split(sep).join(posix.sep);
-    const rewritten = text.replaceAll(`'${configName}'`, `'${path.startsWith('.') ? path : `./${path}`}'`);
+    let rewritten = text;
+    for (const [name, entry] of Object.entries(entries)) {
+      const path = relative(dirname(file), entry).split(sep).join(posix.sep);
+      rewritten = rewritten.replaceAll(`'${name}'`, `'${path.startsWith('.') ? path : `./${path}`}'`);
+    }
     await writeFile(join(stage, file), rewritten);
   }
 }

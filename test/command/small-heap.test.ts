@@ -34,6 +34,6 @@ describe('The heap of a long run', () => {
     const alone = program('work(3_000_000);', 'young()');
     const kept = program(`work(3_000_000); ${keep}`, 'young()');
     expect(alone, 'young generation of a program left alone').to.be.greaterThan(30);
-    expect(kept, `${kept} MB against ${alone} MB`).to.be.within(10, 20);
+    expect(kept, `${kept} MB against ${alone} MB`).to.be.within(5, 10);
   });
 });

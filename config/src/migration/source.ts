@@ -1,11 +1,8 @@
 import type * as zod from 'zod';
+import { WAYS } from '../way.ts';
 import { EnvJson } from './env-text.ts';
 import { credentials, envText, isObject, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
 import { z } from './zod.ts';
-
-/** The five means of reading a source. */
-export const WAYS = ['server-side-copy', 's3', 'https', 'vendor-api', 'salesforce-file'] as const;
-export type Way = (typeof WAYS)[number];
 
 const host = z
   .string()

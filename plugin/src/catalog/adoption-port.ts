@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, ObjectKey } from '@file-migration/config';
+import type { AccountId, DocumentId, ObjectKey } from '@file-migration/config/contract';
 import type { ObjectFacts } from './object-facts.ts';
 import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
 

@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, Way } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, Way } from '@file-migration/config/contract';
 import type { ObjectFacts } from './object-facts.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { s3Link, type KeyLayout, type ObjectKey } from '@file-migration/config';
+import { s3Link, type KeyLayout, type ObjectKey } from '@file-migration/config/contract';
 import type { OurLinks } from './our-links.ts';
 import type { Catalog, CatalogBinding } from './port.ts';
 import { localFence } from './local-fence.ts';

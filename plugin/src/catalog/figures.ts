@@ -1,4 +1,4 @@
-import type { AccountId, EvidenceGrade } from '@file-migration/config';
+import type { AccountId, EvidenceGrade } from '@file-migration/config/contract';
 import type { FailureClass } from '../errors/failure.ts';
 import type { DocumentState } from './states.ts';
 

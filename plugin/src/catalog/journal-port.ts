@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type { FailureClass } from '../errors/failure.ts';
 import type { RunId } from './run.ts';
 

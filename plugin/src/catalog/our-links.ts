@@ -6,7 +6,7 @@ import {
   type DocumentId,
   type ObjectKey,
   type S3Place,
-} from '@file-migration/config';
+} from '@file-migration/config/contract';
 
 /** What tells our own links from sources: plain data, so that it can cross into the worker thread. */
 export type OurLinks = {

@@ -1,4 +1,11 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, OrganizationId, Way } from '@file-migration/config';
+import type {
+  AccountId,
+  DocumentId,
+  EvidenceGrade,
+  ObjectKey,
+  OrganizationId,
+  Way,
+} from '@file-migration/config/contract';
 import type { FailureClass } from '../errors/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
@@ -13,7 +20,7 @@ import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts
 import type { ResumePosition, Run, RunId, RunMode, RunScope, RunStatus, RunType } from './run.ts';
 import type { CopyState, DocumentState } from './states.ts';
 
-export type { Way } from '@file-migration/config';
+export type { Way } from '@file-migration/config/contract';
 export type { CatalogDocument } from './catalog-document.ts';
 export type { ObjectFacts } from './object-facts.ts';
 export type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';

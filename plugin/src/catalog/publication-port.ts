@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId } from '@file-migration/config';
+import type { AccountId, DocumentId } from '@file-migration/config/contract';
 import type { FailureClass } from '../errors/failure.ts';
 import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
 import type { Run, RunCounters, RunId, RunStatus } from './run.ts';

@@ -1,4 +1,4 @@
-import type { AccountId } from '@file-migration/config';
+import type { AccountId } from '@file-migration/config/contract';
 
 declare const brand: unique symbol;
 

@@ -1,4 +1,4 @@
-import type { UrlKind } from '@file-migration/config';
+import type { UrlKind } from '@file-migration/config/contract';
 
 /** Where the present documents' URLs point, as far as the catalog knows: what the org's own numbers are held against. */
 export type UrlTally = {

@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config/contract';
 import type { FailureClass } from '../errors/failure.ts';
 import type { CatalogDocument } from './catalog-document.ts';
 import type { ObjectFacts } from './object-facts.ts';

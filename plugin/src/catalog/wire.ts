@@ -1,4 +1,4 @@
-import type { KeyLayout } from '@file-migration/config';
+import type { KeyLayout } from '@file-migration/config/contract';
 import { Failure, type FailureClass } from '../errors/failure.ts';
 import type { OurLinks } from './our-links.ts';
 import type { CatalogBinding, CatalogIdentity } from './port.ts';

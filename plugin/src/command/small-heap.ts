@@ -2,9 +2,9 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** How far the heap may grow beyond what is in use before V8 collects it, in per cent. */
-const growthPercent = 30;
+const growthPercent = 70;
 /** Each half of the young generation, where all that is new is made. Times of the one megabyte it begins with. */
-const youngMiB = 8;
+const youngMiB = 4;
 /** What is alive makes the young generation grow: more than its first megabyte. */
 const aliveObjects = 40_000;
 

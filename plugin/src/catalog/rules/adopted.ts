@@ -1,4 +1,4 @@
-import type { ObjectKey } from '@file-migration/config';
+import type { ObjectKey } from '@file-migration/config/contract';
 import type { AdoptedDocument } from '../adoption-port.ts';
 import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
 import { nothingCopied } from './next-revision.ts';

@@ -1,4 +1,4 @@
-import type { DocumentId } from '@file-migration/config';
+import type { DocumentId } from '@file-migration/config/contract';
 import type { ParseOurLink } from '../our-links.ts';
 
 /** What the URL field of a document holds. */

@@ -1,4 +1,4 @@
-import { fileExtension } from '@file-migration/config';
+import { fileExtension } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { Breakdown, Share } from '../breakdown-port.ts';
 import { encode, recordCodes } from './codes.ts';

@@ -1,4 +1,4 @@
-import type { OrganizationId } from '@file-migration/config';
+import type { OrganizationId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import { checkBinding } from '../binding.ts';
 import type { CatalogBinding, CatalogIdentity, RunId, Watermark } from '../port.ts';

@@ -1,4 +1,4 @@
-import { EVIDENCE_GRADES, type AccountId, type EvidenceGrade } from '@file-migration/config';
+import { EVIDENCE_GRADES, type AccountId, type EvidenceGrade } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { AccountCounts, CatalogCounts } from '../port.ts';
 import type { AccountBySize } from '../publication-port.ts';

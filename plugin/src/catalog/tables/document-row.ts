@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type { ObjectFacts, Way } from '../port.ts';
 import { documentState, type CopyState, type LinkState, type RecordState } from '../states.ts';
 import { copyCodes, decode, encode, linkCodes, recordCodes, stateCodes, wayCodes } from './codes.ts';

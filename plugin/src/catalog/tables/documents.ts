@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import { documentState, type CopyState, type DocumentState } from '../states.ts';
 import { copyCodes, decode, encode, firstRareStateCode, linkCodes, recordCodes, stateCodes } from './codes.ts';

@@ -1,4 +1,4 @@
-import type { DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type { DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { PastRevision, Way } from '../port.ts';
 import { copyCodes, decode, encode, wayCodes } from './codes.ts';

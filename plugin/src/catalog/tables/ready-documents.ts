@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { Candidate, CandidatePage, ReadyFacts } from '../journal-port.ts';
 import { encode, stateCodes } from './codes.ts';

@@ -1,4 +1,4 @@
-import { urlKind, urlOrigin, type UrlKind } from '@file-migration/config';
+import { urlKind, urlOrigin, type UrlKind } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { UrlTally } from '../url-tally-port.ts';
 import { encode, recordCodes } from './codes.ts';

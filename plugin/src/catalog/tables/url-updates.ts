@@ -1,4 +1,4 @@
-import type { DocumentId } from '@file-migration/config';
+import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type {
   JobNumber,

@@ -1,4 +1,4 @@
-import { renderKey } from '@file-migration/config';
+import { renderKey } from '@file-migration/config/contract';
 import type { AdoptedDocument, Adoption } from '../adoption-port.ts';
 import { adopted, isAdoptable, unadopted } from '../rules/adopted.ts';
 import type { Synchronous } from '../synchronous.ts';

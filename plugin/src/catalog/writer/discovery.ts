@@ -1,4 +1,4 @@
-import type { DocumentId } from '@file-migration/config';
+import type { DocumentId } from '@file-migration/config/contract';
 import { Failure } from '../../errors/failure.ts';
 import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunId } from '../port.ts';
 import { foundUrl, type FoundUrl } from '../rules/found-url.ts';

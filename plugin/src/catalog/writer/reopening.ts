@@ -1,4 +1,4 @@
-import type { AccountId } from '@file-migration/config';
+import type { AccountId } from '@file-migration/config/contract';
 import type { Catalog } from '../port.ts';
 import { nextRevision } from '../rules/next-revision.ts';
 import { waiting } from '../rules/waiting.ts';

@@ -1,4 +1,4 @@
-import { renderKey } from '@file-migration/config';
+import { renderKey } from '@file-migration/config/contract';
 import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
 import type { Change, WriterContext } from './transactions.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyLayout } from '@file-migration/config';
+import type { KeyLayout } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import { lockLost } from '../lock.ts';
 import type { ParseOurLink } from '../our-links.ts';

@@ -1,4 +1,4 @@
-import type { AccountId } from '@file-migration/config';
+import type { AccountId } from '@file-migration/config/contract';
 import type {
   Catalog,
   ClaimedDocument,
