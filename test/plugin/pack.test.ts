@@ -37,7 +37,7 @@ describe('the packed plugin', function () {
     const compiled = readdirSync(join(installed, 'lib'), { recursive: true, encoding: 'utf8' });
     const naming = compiled
       .filter((name) => name.endsWith('.js') || name.endsWith('.d.ts'))
-      .filter((name) => readFileSync(join(installed, 'lib', name), 'utf8').includes("'@file-migration/config'"));
+      .filter((name) => readFileSync(join(installed, 'lib', name), 'utf8').includes("'@file-migration/config"));
     expect(naming).to.deep.equal([]);
   });
 
