@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { UpdateTools } from '../../plugin/src/switch/jobs/job-desk.ts';
-import { UpdateProgress } from '../../plugin/src/switch/jobs/update-progress.ts';
+import type { UpdateTools } from '../../plugin/src/jobs/job-desk.ts';
+import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
 import { linkOf } from '../../plugin/src/readiness/link-of.ts';
 import { switchDocuments } from '../../plugin/src/switch/switch.ts';
 import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';

@@ -4,10 +4,9 @@ import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Gate, IgnorableGate } from '../readiness/gate.ts';
 import type { WaveRequest } from '../readiness/wave.ts';
-import type { UpdateProgress } from '../switch/jobs/update-progress.ts';
-import type { UpdateResult } from '../switch/jobs/update-run.ts';
-import type { SwitchSettings } from '../switch/switch-settings.ts';
-import type { SwitchDeed } from '../switch/switch.ts';
+import type { UpdateProgress } from '../jobs/update-progress.ts';
+import type { UpdateDeed, UpdateResult } from '../jobs/update-run.ts';
+import type { UpdateSettings } from '../jobs/update-settings.ts';
 import type { Lookout } from '../workbench/lookout.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { stopWith } from './command-error.ts';
@@ -25,8 +24,8 @@ export type PlanningDesk = Lookout & { readonly catalog: CatalogReader };
 
 /** What every phase that writes to the org is given besides its own request. */
 export type Writing = {
-  readonly settings: SwitchSettings;
-  readonly deed: SwitchDeed;
+  readonly settings: UpdateSettings;
+  readonly deed: UpdateDeed;
   readonly progress: UpdateProgress;
   /** `--wait`; Infinity: until the end. */
   readonly waitMs: number;
@@ -61,25 +60,25 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     signal: AbortSignal,
     prepare: (workbench: Workbench, config: MigrationConfig) => Promise<(given: Writing) => Promise<UpdateResult>>,
   ): Promise<UpdateResult> {
-    const phase = await import('../switch/index.ts');
+    const jobs = await import('../jobs/index.ts');
     return this.withWorkbench(flags, words.activity, signal, async (workbench, { config }) => {
       const write = await prepare(workbench, config);
-      const progress = new phase.UpdateProgress();
+      const progress = new jobs.UpdateProgress();
       const given: Writing = {
-        settings: phase.switchSettings(config),
+        settings: jobs.updateSettings(config),
         deed: { command: this.typed(), configSnapshot: configSnapshot(config) },
         progress,
         waitMs: flags.wait === undefined ? Infinity : flags.wait * 60_000,
       };
       const result = await this.withProgress(
         titleOf(words.activity),
-        phase.updateStages,
+        jobs.updateStages,
         () => progress.now(),
         signal,
         () => write(given),
         workbench.publisher,
       );
-      for (const line of phase.updateSummary(result)) this.log(line);
+      for (const line of jobs.updateSummary(result)) this.log(line);
       return this.#ended(result, words.resume);
     });
   }
@@ -91,7 +90,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     { wave: request, ignore }: { readonly wave: WaveRequest; readonly ignore: readonly IgnorableGate[] },
     signal: AbortSignal,
   ): Promise<Gate[]> {
-    const phase = await import('../switch/index.ts');
+    const phase = await import('../readiness/index.ts');
     const { catalog, bearer } = workbench;
     const wave = phase.chooseWave(await catalog.waveAccounts(), request);
     const progress = new phase.LookProgress();

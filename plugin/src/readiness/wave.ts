@@ -1,5 +1,6 @@
 import type { AccountId } from '@file-migration/config';
 import type { WaveAccount } from '../catalog/journal-port.ts';
+import type { AccountShare } from '../jobs/batches.ts';
 
 /** Which documents one `switch --execute` takes on; without any member: all that are ready. Accounts stay whole. */
 export type WaveRequest = {
@@ -9,9 +10,6 @@ export type WaveRequest = {
   /** At least so many documents more, to the end of the last one's account. */
   readonly limit?: number;
 };
-
-/** An account with the number of documents that a wave takes from it. */
-export type AccountShare = { readonly accountId: AccountId | null; readonly documents: number };
 
 export type Wave = { readonly accounts: readonly AccountShare[]; readonly documents: number };
 

@@ -8,8 +8,8 @@ import {
 } from '@file-migration/config';
 import type { LinkValues } from '../catalog/journal-port.ts';
 import type { CatalogReader } from '../catalog/port.ts';
-import type { Intent } from '../switch/jobs/job-desk.ts';
-import { sameLinks } from '../switch/jobs/link-fields.ts';
+import type { Intent } from '../jobs/job-desk.ts';
+import { sameLinks } from '../jobs/link-fields.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
 /** Tells whether a URL is one that we, or the predecessor, wrote on this very document. */

@@ -2,16 +2,15 @@ import type { AccountId } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, RunId } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import type { Intent, UpdateTools } from '../switch/jobs/job-desk.ts';
-import { JobSize } from '../switch/jobs/job-size.ts';
-import { sameLinks, urlToRestore } from '../switch/jobs/link-fields.ts';
-import { lookAhead, type LookedAhead } from '../switch/jobs/look-ahead.ts';
-import type { UpdateProgress } from '../switch/jobs/update-progress.ts';
-import { updateRun, type UpdateResult } from '../switch/jobs/update-run.ts';
-import { writeWave } from '../switch/jobs/write-wave.ts';
-import type { SwitchDeed } from '../switch/switch.ts';
-import type { SwitchSettings } from '../switch/switch-settings.ts';
-import { writtenBatches } from '../switch/written-links.ts';
+import type { Intent, UpdateTools } from '../jobs/job-desk.ts';
+import { JobSize } from '../jobs/job-size.ts';
+import { sameLinks, urlToRestore } from '../jobs/link-fields.ts';
+import { lookAhead, type LookedAhead } from '../jobs/look-ahead.ts';
+import type { UpdateProgress } from '../jobs/update-progress.ts';
+import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
+import { writeWave } from '../jobs/write-wave.ts';
+import type { UpdateSettings } from '../jobs/update-settings.ts';
+import { writtenBatches } from '../jobs/written-links.ts';
 import { fileBatches, type IsOurs } from './file-intents.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
@@ -31,8 +30,8 @@ export type RollbackRequest = {
 export async function rollback(
   tools: UpdateTools,
   request: RollbackRequest,
-  settings: SwitchSettings,
-  deed: SwitchDeed,
+  settings: UpdateSettings,
+  deed: UpdateDeed,
   progress: UpdateProgress,
   signal: AbortSignal,
 ): Promise<UpdateResult> {
@@ -73,7 +72,7 @@ export async function rollback(
 export async function planRollback(
   { catalog, org }: { catalog: CatalogReader; org: Org },
   request: Pick<RollbackRequest, 'source' | 'accounts'>,
-  { names, rowsPerJob: most, batchMs: longestMs }: SwitchSettings,
+  { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
 ): Promise<LookedAhead> {
   const batches = await batchesOf(catalog, request, new JobSize({ most, longestMs }), () => undefined);

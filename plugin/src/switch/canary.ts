@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@file-migration/config';
 import { Failure } from '../errors/failure.ts';
 import { count, countOf } from '../text/quantity.ts';
-import type { Intent, JobDesk } from './jobs/job-desk.ts';
-import { readLinks } from './jobs/link-fields.ts';
+import type { Intent, JobDesk } from '../jobs/job-desk.ts';
+import { readLinks } from '../jobs/link-fields.ts';
 
 /**
  * Reads the canary's records a second time, some minutes after they were written, because some automation restores URLs

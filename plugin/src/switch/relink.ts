@@ -2,17 +2,16 @@ import type { AccountId, ObjectKey } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, NewRun } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import type { Intent, UpdateTools } from './jobs/job-desk.ts';
-import { JobSize } from './jobs/job-size.ts';
-import { sameLinks } from './jobs/link-fields.ts';
-import { lookAhead, type LookedAhead } from './jobs/look-ahead.ts';
-import type { UpdateProgress } from './jobs/update-progress.ts';
-import { updateRun, type UpdateResult } from './jobs/update-run.ts';
-import { writeWave } from './jobs/write-wave.ts';
+import type { Intent, UpdateTools } from '../jobs/job-desk.ts';
+import { JobSize } from '../jobs/job-size.ts';
+import { sameLinks } from '../jobs/link-fields.ts';
+import { lookAhead, type LookedAhead } from '../jobs/look-ahead.ts';
+import type { UpdateProgress } from '../jobs/update-progress.ts';
+import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
+import { writeWave } from '../jobs/write-wave.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
-import type { SwitchSettings } from './switch-settings.ts';
-import type { SwitchDeed } from './switch.ts';
-import { writtenBatches } from './written-links.ts';
+import type { UpdateSettings } from '../jobs/update-settings.ts';
+import { writtenBatches } from '../jobs/written-links.ts';
 
 export type RelinkRequest = {
   readonly linkOf: LinkOf;
@@ -28,8 +27,8 @@ export type RelinkRequest = {
 export async function relinkDocuments(
   tools: UpdateTools,
   request: RelinkRequest,
-  settings: SwitchSettings,
-  deed: SwitchDeed,
+  settings: UpdateSettings,
+  deed: UpdateDeed,
   progress: UpdateProgress,
   signal: AbortSignal,
 ): Promise<UpdateResult> {
@@ -62,7 +61,7 @@ export async function relinkDocuments(
 export async function planRelink(
   { catalog, org }: { catalog: CatalogReader; org: Org },
   request: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
-  { names, rowsPerJob: most, batchMs: longestMs }: SwitchSettings,
+  { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
 ): Promise<LookedAhead> {
   const batches = await relinkBatches(catalog, request, new JobSize({ most, longestMs }), () => undefined);

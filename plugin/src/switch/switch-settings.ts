@@ -1,29 +1,16 @@
 import type { MigrationConfig } from '@file-migration/config';
-import type { LinkFieldNames } from './jobs/link-fields.ts';
-import type { WaveSettings } from './jobs/write-wave.ts';
+import { updateSettings, type UpdateSettings } from '../jobs/update-settings.ts';
 
-/** How the org is written, from migration.json. */
-export type SwitchSettings = WaveSettings & {
-  readonly names: LinkFieldNames;
-  readonly rowsPerJob: number;
-  /** Longest time that the org should work on one job, milliseconds. */
-  readonly batchMs: number;
+/** How links are written, from migration.json. */
+export type SwitchSettings = UpdateSettings & {
   readonly canaryRows: number;
   readonly canaryRereadMs: number;
 };
 
-export function switchSettings({ org, switch: configured }: MigrationConfig): SwitchSettings {
-  const { urlField, keyField, originalUrlField } = org.document;
+export function switchSettings(config: MigrationConfig): SwitchSettings {
   return {
-    names: { urlField, keyField, originalUrlField },
-    rowsPerJob: configured.rowsPerJob,
-    batchMs: configured.batchSeconds * 1000,
-    canaryRows: configured.canaryRows,
-    canaryRereadMs: configured.canaryRereadMinutes * 60_000,
-    parallelJobs: configured.parallelJobs,
-    errorShareStop: configured.errorShareStop,
-    rounds: 6,
-    attempts: 5,
-    pauseMs: 2_000,
+    ...updateSettings(config),
+    canaryRows: config.switch.canaryRows,
+    canaryRereadMs: config.switch.canaryRereadMinutes * 60_000,
   };
 }

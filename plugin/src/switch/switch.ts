@@ -3,12 +3,12 @@ import type { Pause } from '../run/pause.ts';
 import type { Candidate } from '../catalog/journal-port.ts';
 import type { NewRun } from '../catalog/port.ts';
 import { rereadCanary } from './canary.ts';
-import { accountBatches, type PageOf } from './jobs/batches.ts';
-import type { Intent, JobDesk, UpdateTools } from './jobs/job-desk.ts';
-import { JobSize } from './jobs/job-size.ts';
-import type { UpdateProgress } from './jobs/update-progress.ts';
-import { updateRun, type UpdateResult } from './jobs/update-run.ts';
-import { emptyReport, writeWave, type WaveReport } from './jobs/write-wave.ts';
+import { accountBatches, type PageOf } from '../jobs/batches.ts';
+import type { Intent, JobDesk, UpdateTools } from '../jobs/job-desk.ts';
+import { JobSize } from '../jobs/job-size.ts';
+import type { UpdateProgress } from '../jobs/update-progress.ts';
+import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
+import { emptyReport, writeWave, type WaveReport } from '../jobs/write-wave.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { IgnorableGate } from '../readiness/gate.ts';
@@ -28,9 +28,6 @@ export type SwitchRequest = {
   readonly mode: NewRun['mode'];
 };
 
-/** What the run row tells besides its counters. */
-export type SwitchDeed = Pick<NewRun, 'command' | 'configSnapshot'>;
-
 const pageRows = 500;
 
 /**
@@ -42,7 +39,7 @@ export async function switchDocuments(
   tools: UpdateTools,
   request: SwitchRequest,
   settings: SwitchSettings,
-  deed: SwitchDeed,
+  deed: UpdateDeed,
   progress: UpdateProgress,
   signal: AbortSignal,
 ): Promise<UpdateResult> {

@@ -8,8 +8,8 @@ import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
 import type { RollbackRequest } from '../../../rollback/rollback.ts';
-import type { LookedAhead } from '../../../switch/jobs/look-ahead.ts';
-import type { UpdateResult } from '../../../switch/jobs/update-run.ts';
+import type { LookedAhead } from '../../../jobs/look-ahead.ts';
+import type { UpdateResult } from '../../../jobs/update-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'rollback');
@@ -40,14 +40,14 @@ export default class Rollback extends UpdateCommand<RollbackCommandResult> {
   }
 
   async #plan(flags: RollbackFlags, signal: AbortSignal): Promise<LookedAhead> {
-    const [phase, { planRollback }] = await Promise.all([
-      import('../../../switch/index.ts'),
+    const [jobs, { planRollback }] = await Promise.all([
+      import('../../../jobs/index.ts'),
       import('../../../rollback/index.ts'),
     ]);
     return this.lookingOn(flags, signal, async (desk, config) => {
       const request = await this.#asked(flags, config, desk.org);
-      const ahead = await planRollback(desk, request, phase.switchSettings(config), signal);
-      for (const line of phase.aheadLines('rolled back', ahead)) this.log(line);
+      const ahead = await planRollback(desk, request, jobs.updateSettings(config), signal);
+      for (const line of jobs.aheadLines('rolled back', ahead)) this.log(line);
       return ahead;
     });
   }

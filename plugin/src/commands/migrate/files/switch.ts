@@ -9,7 +9,7 @@ import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
 import { ignorableGates } from '../../../readiness/gate.ts';
-import type { UpdateResult } from '../../../switch/jobs/update-run.ts';
+import type { UpdateResult } from '../../../jobs/update-run.ts';
 import type { SwitchPlan } from '../../../switch/switch-plan.ts';
 import type { WaveRequest } from '../../../readiness/wave.ts';
 import type { Workbench } from '../../../workbench/workbench.ts';
@@ -70,11 +70,11 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       for (const line of phase.effectLines(effects)) this.log(line);
       const { minimumEvidence } = config.switch.gates;
       const request = { wave, linkOf, minimumEvidence, seenSince, ignoredGates, mode: 'full' } as const;
-      return ({ settings, deed, progress, waitMs }) =>
+      return ({ deed, progress, waitMs }) =>
         phase.switchDocuments(
           workbench,
           { ...request, waitMs },
-          { ...settings, parallelJobs: flags['parallel-jobs'] ?? settings.parallelJobs },
+          { ...phase.switchSettings(config), parallelJobs: flags['parallel-jobs'] ?? config.switch.parallelJobs },
           { ...deed, configSnapshot: { ...configSnapshot(config), effects } },
           progress,
           signal,

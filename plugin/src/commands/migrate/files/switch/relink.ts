@@ -3,8 +3,8 @@ import { Messages } from '@salesforce/core';
 import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../../command/update-flags.ts';
-import type { LookedAhead } from '../../../../switch/jobs/look-ahead.ts';
-import type { UpdateResult } from '../../../../switch/jobs/update-run.ts';
+import type { LookedAhead } from '../../../../jobs/look-ahead.ts';
+import type { UpdateResult } from '../../../../jobs/update-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.relink');
@@ -26,11 +26,14 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
   }
 
   async #plan(flags: RelinkFlags, signal: AbortSignal): Promise<LookedAhead> {
-    const phase = await import('../../../../switch/index.ts');
+    const [jobs, phase] = await Promise.all([
+      import('../../../../jobs/index.ts'),
+      import('../../../../switch/index.ts'),
+    ]);
     return this.lookingOn(flags, signal, async (desk, config) => {
       const request = { linkOf: phase.linkOf(config), ...(await this.accountsOf(flags.account, desk.org)) };
-      const ahead = await phase.planRelink(desk, request, phase.switchSettings(config), signal);
-      for (const line of phase.aheadLines('relinked', ahead)) this.log(line);
+      const ahead = await phase.planRelink(desk, request, jobs.updateSettings(config), signal);
+      for (const line of jobs.aheadLines('relinked', ahead)) this.log(line);
       return ahead;
     });
   }

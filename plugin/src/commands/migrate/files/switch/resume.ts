@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { updateFlags } from '../../../../command/update-flags.ts';
-import type { UpdateResult } from '../../../../switch/jobs/update-run.ts';
+import type { UpdateResult } from '../../../../jobs/update-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.resume');
@@ -38,8 +38,15 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
             ? await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal)
             : [];
         const requireReady = (): void => phase.requireReady(gates);
-        return ({ settings, deed, progress, waitMs }) =>
-          phase.switchDocuments(workbench, { ...request, requireReady, waitMs }, settings, deed, progress, signal);
+        return ({ deed, progress, waitMs }) =>
+          phase.switchDocuments(
+            workbench,
+            { ...request, requireReady, waitMs },
+            phase.switchSettings(config),
+            deed,
+            progress,
+            signal,
+          );
       }),
     );
   }

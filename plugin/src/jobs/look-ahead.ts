@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { Org } from '../../org/port.ts';
+import type { Org } from '../org/port.ts';
 import type { Intent } from './job-desk.ts';
 import { readLinks, type LinkFieldNames } from './link-fields.ts';
 import { sortIntents } from './sort-intents.ts';

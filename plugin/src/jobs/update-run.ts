@@ -1,8 +1,8 @@
-import { Pause } from '../../run/pause.ts';
-import type { JobNumber, JournalCount, JournalOperation } from '../../catalog/journal-port.ts';
-import type { NewRun, RunId } from '../../catalog/port.ts';
-import { recordedRun } from '../../run/recorded-run.ts';
-import { Failure } from '../../errors/failure.ts';
+import { Pause } from '../run/pause.ts';
+import type { JobNumber, JournalCount, JournalOperation } from '../catalog/journal-port.ts';
+import type { NewRun, RunId } from '../catalog/port.ts';
+import { recordedRun } from '../run/recorded-run.ts';
+import { Failure } from '../errors/failure.ts';
 import { Deadline, Turn, type JobDesk, type UpdateTools } from './job-desk.ts';
 import { JobPace } from './job-pace.ts';
 import { settleLeftovers } from './leftovers.ts';
@@ -27,12 +27,15 @@ export type UpdateResult = WaveReport & {
   readonly message: string | undefined;
 };
 
+/** What the run row tells besides its counters. */
+export type UpdateDeed = Pick<NewRun, 'command' | 'configSnapshot'>;
+
 export type UpdateRunRequest = {
   readonly operation: JournalOperation;
   readonly names: LinkFieldNames;
   /** The columns that are written. */
   readonly fields: readonly string[];
-  readonly run: Pick<NewRun, 'mode' | 'command' | 'configSnapshot' | 'scope'>;
+  readonly run: UpdateDeed & Pick<NewRun, 'mode' | 'scope'>;
   /** How long the run may take before it leaves the rest to `switch resume`; milliseconds, Infinity: no end. */
   readonly waitMs: number;
 };

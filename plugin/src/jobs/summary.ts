@@ -1,6 +1,6 @@
 import { count, countOf, duration } from '../text/quantity.ts';
-import type { LookedAhead } from './jobs/look-ahead.ts';
-import type { UpdateResult } from './jobs/update-run.ts';
+import type { LookedAhead } from './look-ahead.ts';
+import type { UpdateResult } from './update-run.ts';
 
 const words = { switch: 'switched', relink: 'relinked', rollback: 'rolled back' } as const;
 

@@ -1,8 +1,8 @@
 import type { DocumentId } from '@file-migration/config';
-import type { JobNumber, PlannedUpdate } from '../../catalog/journal-port.ts';
-import type { UpdateJob, UpdateJobState, UpdateResults } from '../../org/updates-port.ts';
-import { UPDATE_JOB_GONE } from '../../org/updates-port.ts';
-import { Failure } from '../../errors/failure.ts';
+import type { JobNumber, PlannedUpdate } from '../catalog/journal-port.ts';
+import type { UpdateJob, UpdateJobState, UpdateResults } from '../org/updates-port.ts';
+import { UPDATE_JOB_GONE } from '../org/updates-port.ts';
+import { Failure } from '../errors/failure.ts';
 import { backToBackup } from './back-to-backup.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
 import type { Intent, JobDesk } from './job-desk.ts';

@@ -1,6 +1,6 @@
 import type { DocumentId } from '@file-migration/config';
-import type { JobNumber, JournalRow, SettledUpdate } from '../../catalog/journal-port.ts';
-import type { UpdateResults } from '../../org/updates-port.ts';
+import type { JobNumber, JournalRow, SettledUpdate } from '../catalog/journal-port.ts';
+import type { UpdateResults } from '../org/updates-port.ts';
 import { backToBackup } from './back-to-backup.ts';
 import type { JobDesk } from './job-desk.ts';
 import { readLinks } from './link-fields.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pause } from '../../run/pause.ts';
-import { Failure } from '../../errors/failure.ts';
+import type { Pause } from '../run/pause.ts';
+import { Failure } from '../errors/failure.ts';
 import { checkCircuit } from './circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';
 import type { Intent, JobDesk } from './job-desk.ts';

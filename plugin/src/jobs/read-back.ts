@@ -1,6 +1,6 @@
-import type { JournalRow, LinkValues, SettledUpdate } from '../../catalog/journal-port.ts';
-import type { RowError } from '../../org/updates-port.ts';
-import { failureCode } from '../../org/error-class.ts';
+import type { JournalRow, LinkValues, SettledUpdate } from '../catalog/journal-port.ts';
+import type { RowError } from '../org/updates-port.ts';
+import { failureCode } from '../org/error-class.ts';
 import { sameLinks } from './link-fields.ts';
 
 /** What the job itself says of one row; `unknown` when the job is gone. */

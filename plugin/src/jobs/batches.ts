@@ -1,6 +1,8 @@
 import type { AccountId } from '@file-migration/config';
-import type { AccountShare } from '../../readiness/wave.ts';
 import type { Intent } from './job-desk.ts';
+
+/** An account with the number of documents that are taken from it. */
+export type AccountShare = { readonly accountId: AccountId | null; readonly documents: number };
 
 /** One page of an account's documents, from a cursor on; empty at the end. */
 export type PageOf = (

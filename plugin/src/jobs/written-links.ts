@@ -1,9 +1,9 @@
 import type { AccountId } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, RunId } from '../catalog/port.ts';
-import { accountBatches } from './jobs/batches.ts';
-import type { Intent } from './jobs/job-desk.ts';
-import type { JobSize } from './jobs/job-size.ts';
+import { accountBatches } from './batches.ts';
+import type { Intent } from './job-desk.ts';
+import type { JobSize } from './job-size.ts';
 
 const pageRows = 500;
 

@@ -1,6 +1,6 @@
-import type { UnfinishedJob } from '../../catalog/journal-port.ts';
-import { Failure } from '../../errors/failure.ts';
-import { UPDATE_JOB_GONE, type OpenUpdateJob } from '../../org/updates-port.ts';
+import type { UnfinishedJob } from '../catalog/journal-port.ts';
+import { Failure } from '../errors/failure.ts';
+import { UPDATE_JOB_GONE, type OpenUpdateJob } from '../org/updates-port.ts';
 import type { JobDesk } from './job-desk.ts';
 
 /** How far the org's clock may be from ours. An orphan that is missed does no harm: an open job writes nothing. */

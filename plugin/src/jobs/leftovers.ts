@@ -1,6 +1,6 @@
-import type { UnfinishedJob } from '../../catalog/journal-port.ts';
-import { Failure } from '../../errors/failure.ts';
-import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState } from '../../org/updates-port.ts';
+import type { UnfinishedJob } from '../catalog/journal-port.ts';
+import { Failure } from '../errors/failure.ts';
+import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState } from '../org/updates-port.ts';
 import { abortOrphans } from './abort-orphans.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
 import type { JobDesk } from './job-desk.ts';

@@ -1,10 +1,10 @@
-import type { JobNumber, JournalOperation, LinkValues, JournalId } from '../../catalog/journal-port.ts';
-import type { Catalog, RunId } from '../../catalog/port.ts';
-import { Failure } from '../../errors/failure.ts';
+import type { JobNumber, JournalOperation, LinkValues, JournalId } from '../catalog/journal-port.ts';
+import type { Catalog, RunId } from '../catalog/port.ts';
+import { Failure } from '../errors/failure.ts';
 import type { DocumentId } from '@file-migration/config';
-import type { RunLog } from '../../logs/run-log.ts';
-import type { Org } from '../../org/port.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { RunLog } from '../logs/run-log.ts';
+import type { Org } from '../org/port.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { JobPace } from './job-pace.ts';
 import type { LinkFieldNames } from './link-fields.ts';
 import type { UpdateProgress } from './update-progress.ts';
