@@ -1,13 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  migrationConfig,
-  organizationId,
-  type MigrationConfig,
-  type MigrationConfigInput,
-  type Way,
-} from '@file-migration/config';
+import { organizationId, type MigrationConfig, type MigrationConfigInput, type Way } from '@file-migration/config';
 import { backup, type BackupResult } from '../../plugin/src/backup/backup.ts';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
 import { backupSettings, type BackupRequest, type BackupSettings } from '../../plugin/src/backup/backup-request.ts';
@@ -19,13 +13,21 @@ import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { sessionOf, INTEGRATION_USER } from '../org/world.ts';
+import {
+  LINK_BASE,
+  TARGET,
+  VENDOR,
+  region,
+  targetConfig,
+  worldConfig,
+  worldConfigInput,
+  type ChildPlace,
+} from './world-config.ts';
 import { startObjectStore, type ObjectStore, type ObjectStoreOptions } from '../stand-ins/object-store/server.ts';
 import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
 
-export const VENDOR = 'vendor-files';
-export const TARGET = 'own-files';
-export const LINK_BASE = 'https://files.example.com';
-const region = 'us-west-2';
+export { LINK_BASE, TARGET, VENDOR, targetConfig, worldConfig, worldConfigInput };
+export type { ChildPlace };
 const environment = { STORE_KEY: 'STANDINSTOREADMIN001', STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef' };
 
 /** An org, a store and a folder: what a backup runs on. Each `run` is a process of its own, as far as state goes. */
@@ -53,52 +55,6 @@ export type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Another config than the world's, for this run. */
   readonly config?: MigrationConfig;
-};
-
-/** What makes the same config in another process: plain data. */
-export type WorldPlace = {
-  readonly folder: string;
-  readonly storeUrl: string;
-  readonly ways?: readonly Way[] | undefined;
-  /** Most copies at once; default: as many as the store bears. */
-  readonly inFlight?: number;
-};
-
-const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
-
-export function targetConfig(storeUrl: string): MigrationConfigInput['target'] {
-  return { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials };
-}
-
-export function worldConfig(place: WorldPlace, changes: Partial<MigrationConfigInput> = {}): MigrationConfig {
-  return migrationConfig(worldConfigInput(place, changes));
-}
-
-/** The same as it would stand in migration.json. */
-export function worldConfigInput(
-  { folder, storeUrl, ways = ['server-side-copy', 's3'], inFlight }: WorldPlace,
-  changes: Partial<MigrationConfigInput> = {},
-): MigrationConfigInput {
-  return {
-    source: {
-      ways: [...ways],
-      hosts: {
-        [`${VENDOR}.s3.${region}.amazonaws.com`]: { endpoint: storeUrl, region, bucket: VENDOR, pathStyle: true },
-      },
-      credentials,
-    },
-    target: targetConfig(storeUrl),
-    ...(inFlight !== undefined && { backup: { inFlight: { initial: inFlight, max: inFlight } } }),
-    link: { baseUrl: LINK_BASE, formerBaseUrls: ['https://old.example.com'] },
-    catalog: { file: join(folder, 'migration_tracking.db') },
-    ...changes,
-  };
-}
-
-/** What a backup in another process must know. */
-export type ChildPlace = {
-  readonly place: WorldPlace;
-  readonly org: Pick<SalesforceOrg, 'url' | 'orgId' | 'accessTokens'>;
 };
 
 export function childPlace({ folder, store, org }: BackupWorld): ChildPlace {

@@ -1,6 +1,6 @@
 import { createOrg, type OrgOptions } from '../../plugin/src/org/org.ts';
 import type { Org, OrgNames } from '../../plugin/src/org/port.ts';
-import { sessionExpired, type OrgSession } from '../../plugin/src/org/session.ts';
+import { INTEGRATION_USER, sessionOf } from './session-of.ts';
 import {
   startSalesforceOrg,
   type OrgOptions as StandInOptions,
@@ -24,7 +24,7 @@ export const names: OrgNames = {
   writerPermission: 'File_Migration_Writer',
 };
 
-export const INTEGRATION_USER = 'integration@file-migration.example';
+export { INTEGRATION_USER, sessionOf };
 
 export type World = {
   readonly standIn: SalesforceOrg;
@@ -61,25 +61,6 @@ export async function world(options: StandInOptions = {}): Promise<World> {
     close: async () => {
       for (const org of opened) await org.close();
       await standIn.close();
-    },
-  };
-}
-
-export function sessionOf(
-  standIn: SalesforceOrg,
-  username: string,
-  renewable: boolean,
-  apiVersion: string,
-): OrgSession {
-  let token = standIn.accessTokens[username] ?? '';
-  return {
-    instanceUrl: standIn.url,
-    apiVersion,
-    accessToken: () => token,
-    refresh: () => {
-      if (!renewable) return Promise.reject(sessionExpired(username, undefined));
-      token = standIn.signIn(username);
-      return Promise.resolve();
     },
   };
 }

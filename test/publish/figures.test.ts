@@ -94,14 +94,21 @@ describe('what is published', () => {
     const throughput = new Throughput(0, minute);
     for (let at = 0; at <= 30 * 24 * 60; at++) throughput.sample(at * minute, at * 99_999, at * 9_999_999_999);
     const wordy = '💾'.repeat(2_000);
-    const gates = gateIds.map((id): Gate => ({ id, verdict: 'red', found: wordy, threshold: wordy, mend: wordy }));
+    const gates = gateIds.map((id): Gate => ({
+      id,
+      verdict: 'red',
+      found: wordy,
+      threshold: wordy,
+      mend: wordy,
+      ignorable: false,
+    }));
     const json = snapshotJson(throughput.series(), gateResults(gates));
     expect(json.length).to.be.at.most(32_768);
     expect((JSON.parse(json) as { gates: unknown[] }).gates).to.have.length(gateIds.length);
   });
 
   it('leaves out gates that have not been looked at yet, and says which were ignored', () => {
-    const words = { found: 'f', threshold: 't' };
+    const words = { found: 'f', threshold: 't', ignorable: true };
     const { gates } = gateResults([
       { id: 'documents', verdict: 'green', ...words },
       { id: 'drift', verdict: 'ignored', ...words, mend: 'm' },

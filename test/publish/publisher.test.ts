@@ -167,12 +167,25 @@ describe('the publisher beside a run', function () {
     await world.run();
     await world.withCatalog(async (catalog) => {
       const { publisher } = world.publisher(catalog);
-      const gates = gateIds.map((id): Gate => ({ id, verdict: 'green', found: 'ok', threshold: 'ok' }));
+      const gates = gateIds.map((id): Gate => ({
+        id,
+        verdict: 'green',
+        found: 'ok',
+        threshold: 'ok',
+        ignorable: false,
+      }));
       await publisher.gatesAre(gates);
       expect(world.rows(RUN).size, 'a run follows').to.equal(0);
       await publisher.gatesAre([
         ...gates.slice(1),
-        { id: 'drift', verdict: 'red', found: '9 %', threshold: '1 %', mend: 'sf migrate files backup' },
+        {
+          id: 'drift',
+          verdict: 'red',
+          found: '9 %',
+          threshold: '1 %',
+          mend: 'sf migrate files backup',
+          ignorable: true,
+        },
       ]);
       await publisher.close();
     });

@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentId } from '@file-migration/config';
 import { isOursFor } from '../../plugin/src/rollback/file-intents.ts';
+import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
 import { readRollbackFile } from '../../plugin/src/rollback/rollback-file.ts';
 import {
   LINK_BASE,
   TARGET,
+  VENDOR,
   addDocuments,
   backupWorld,
+  content,
   sourceUrl,
   worldConfig,
   type BackupWorld,
 } from '../backup/world.ts';
 import { failureOf } from '../org/failure-of.ts';
+import { runVerify } from '../verify/world.ts';
 import { linksInOrg, runRelink, runRollback, runSwitch } from '../switch/world.ts';
 
 describe('A rollback', function () {
@@ -44,6 +48,27 @@ describe('A rollback', function () {
     await world.look(async (catalog) => expect(counts).to.deep.equal(await catalog.recount()));
     expect((await runRollback(world)).confirmed, 'a second time there is nothing to undo').to.equal(0);
     expect((await runSwitch(world)).confirmed, 'and they can be switched again').to.equal(30);
+  });
+
+  it('knows how many it takes back, whatever became of their files, and counts each', async () => {
+    const written = await switched(9);
+    const [first] = written;
+    // its source is overwritten and copied anew: its record opens the former file, and is to be switched again
+    world.store.seed(VENDOR, first!.key, { bytes: content('another', 300), checksum: 'none' });
+    await runVerify(world);
+    await world.run({ mode: 'full' });
+    world.org.records.softDelete(written[4]!.id);
+    const relinked = new UpdateProgress();
+    await runRelink(world, relinked);
+    expect(relinked.now(), 'no link has to be rewritten').to.include({ done: 0, total: 0 });
+    const progress = new UpdateProgress();
+    expect(await runRollback(world, {}, { progress })).to.include({ confirmed: 8, absent: 1 });
+    expect(progress.now()).to.include({ done: 9, total: 9, attention: 1, bytes: undefined });
+    await runSwitch(world);
+    const [newest] = (await world.look((catalog) => catalog.runs(5))).filter(({ type }) => type === 'switch');
+    const ofRun = new UpdateProgress();
+    await runRollback(world, { source: { kind: 'database', run: newest!.id } }, { progress: ofRun });
+    expect(ofRun.now()).to.include({ done: 8, total: 8 });
   });
 
   it('undoes one account, and one run', async () => {

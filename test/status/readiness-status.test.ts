@@ -32,6 +32,7 @@ describe('status --readiness', function () {
       'heads',
       'backup-age',
       'journal-space',
+      'other-run',
     ]);
     expect(status.notAsked).to.include.members(['drift', 'fields', 'guard', 'redirect', 'lifecycle']);
     const lines = readinessLines(status).join('\n');

@@ -14,6 +14,7 @@ const points = [
   ['planRows', 'after'],
   ['putRollbackLines', 'before'],
   ['putRollbackLines', 'after'],
+  ['rollbackLinesAt', 'after'],
   ['create', 'after'],
   ['jobMade', 'after'],
   ['upload', 'before'],

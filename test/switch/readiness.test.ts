@@ -2,9 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { migrationConfig } from '@file-migration/config';
+import Database from 'better-sqlite3';
+import { documentId, encodeKey, type migrationConfig } from '@file-migration/config';
 import type { Gate, GateId, IgnorableGate } from '../../plugin/src/readiness/gate.ts';
 import { LookProgress, lookAtCopies } from '../../plugin/src/readiness/look-at-copies.ts';
+import { otherRunGate } from '../../plugin/src/readiness/other-run-gate.ts';
 import { readiness, requireReady } from '../../plugin/src/readiness/readiness.ts';
 import { chooseWave } from '../../plugin/src/readiness/wave.ts';
 import {
@@ -12,6 +14,8 @@ import {
   VENDOR,
   addDocuments,
   backupWorld,
+  content,
+  documentRecord,
   sourceUrl,
   worldConfig,
   type BackupWorld,
@@ -137,6 +141,41 @@ describe('The readiness of a switch', function () {
     expect(requests(), 'the backup has seen them all').to.equal(before);
   });
 
+  it('goes on where it stopped when it was interrupted: no copy is looked at twice', async () => {
+    const documents = 260;
+    await addDocuments(world, documents);
+    await world.run();
+    // two days later nothing counts as seen lately
+    const catalog = new Database(world.config.catalog.file);
+    catalog.prepare('UPDATE documents SET backed_up_at = backed_up_at - 48 * 3600 * 1000').run();
+    catalog.close();
+    const heads = (): number => world.store.traffic.count('HeadObject');
+    const before = heads();
+    world.store.setFaults([{ match: { operation: 'HeadObject' }, fault: { kind: 'latency', milliseconds: 25 } }]);
+    const stop = new AbortController();
+    const interrupted = withTools(place(), async (tools) => {
+      const wave = chooseWave(await tools.catalog.waveAccounts(), {});
+      return await lookAtCopies(tools, place().config, wave, deed, new LookProgress(), stop.signal);
+    }).catch((error: unknown) => error);
+    while (heads() - before < documents / 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    expect(await interrupted).to.be.instanceOf(Error);
+    world.store.setFaults([]);
+    const [run] = await world.look((reader) => reader.runs(1));
+    expect(run).to.include({ type: 'verify', status: 'stopped' });
+
+    // the store counts those that were under way a little later
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const between = heads();
+    const found = (await gates(place({ gates: { driftMaximumShare: 1 } }))).get('heads');
+    const [, looked = '', recent = ''] =
+      /^(\d+) looked at now in .*?, (\d+) within 24 h/.exec(found?.found ?? '') ?? [];
+    expect(Number(looked) + Number(recent), found?.found).to.equal(documents);
+    expect(Number(recent), 'kept from the interrupted pass').to.be.greaterThan(0);
+    expect(heads() - between, 'two a document, and no more').to.equal(2 * Number(looked));
+    expect((await gates(place())).get('heads')?.found).to.match(/^0 looked at now/);
+  });
+
   it('leaves documents out of the wave whose source cannot be looked at, and is red only where they are many', async () => {
     const written = await addDocuments(world, 40);
     await world.run();
@@ -161,6 +200,98 @@ describe('The readiness of a switch', function () {
     const here = place();
     const found = await gates({ ...here, config: { ...here.config, link: { ...here.config.link, baseUrl: long } } });
     expect(found.get('link-length')).to.include({ verdict: 'red' });
+  });
+
+  describe('with plain S3 links', () => {
+    /** A bucket that anybody may read, or not. */
+    let bucket: Server;
+    let answers: number;
+    beforeEach(async () => {
+      answers = 200;
+      bucket = createServer((request, response) => {
+        seen.push(`${request.headers.authorization ?? 'nobody'} ${request.url ?? ''}`);
+        response.writeHead(answers).end();
+      });
+      await once(bucket.listen(0, '127.0.0.1'), 'listening');
+    });
+    afterEach(() => {
+      bucket.close();
+      bucket.closeAllConnections();
+    });
+
+    /** What the gates say under `link.style: "s3"`, the redirect gate ignored. */
+    async function plain(): Promise<Map<GateId, Gate>> {
+      const here = place();
+      const endpoint = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`;
+      const { config } = here;
+      const s3 = { ...config, link: { ...config.link, style: 's3' as const }, target: { ...config.target, endpoint } };
+      const found = await withTools(here, async (tools) => {
+        const wave = chooseWave(await tools.catalog.waveAccounts(), {});
+        const request = { wave, ignore: ['redirect'] as const, bearer: () => 'token-of-the-org' };
+        return await readiness(tools, s3, request, new AbortController().signal);
+      });
+      return new Map(found.map((gate) => [gate.id, gate]));
+    }
+
+    it('opens a sample by GET without any signature or token', async () => {
+      await addDocuments(world, 4);
+      await world.run();
+      expect((await plain()).get('redirect')).to.include({ verdict: 'green' });
+      expect(seen).to.have.length(3);
+      for (const request of seen) expect(request).to.match(/^nobody \/own-files\/uploads\//);
+    });
+
+    for (const refusal of [403, 302, 404]) {
+      it(`is refused when that GET answers ${refusal}, even if the gate is to be ignored`, async () => {
+        await addDocuments(world, 4);
+        await world.run();
+        answers = refusal;
+        const gate = (await plain()).get('redirect');
+        expect(gate).to.include({ verdict: 'red', ignorable: false });
+        expect(gate?.found).to.include(`: ${refusal}`);
+        const failure = await failureOf(Promise.resolve().then(() => requireReady([gate!])));
+        expect(failure.message).to.include('a GET without signature');
+        expect(failure.actions.join()).to.not.include('--ignore-gate');
+      });
+    }
+
+    it('measures the link with the key as it stands in it: no cheaper than it will be', async () => {
+      const owner = world.org.records.insertOne('Account', { Name: 'Überseekontor' });
+      world.store.seed(VENDOR, 'long', { bytes: content('long', 50), checksum: 'none' });
+      const name = `${'ä'.repeat(60)} (2).pdf`;
+      const id = world.org.records.insertOne('DocListEntry__c', documentRecord(name, sourceUrl('long'), owner));
+      await world.run();
+      const key = (await world.look((catalog) => catalog.document(documentId(id))))?.key ?? '';
+      const gate = (await plain()).get('link-length');
+      // six characters for each ä, three for a parenthesis
+      expect(gate).to.include({ verdict: 'red' });
+      const [, needed = ''] = /Document__c holds 255 characters, (\d+) are needed/.exec(gate?.found ?? '') ?? [];
+      const link = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}/own-files/${encodeKey(key)}`;
+      expect(Number(needed), gate?.found).to.equal(link.length);
+    });
+  });
+
+  it('tells beforehand that another run works on the catalog', async () => {
+    await addDocuments(world, 2);
+    await world.run();
+    const { signal } = new AbortController();
+    await withTools(place(), async ({ org, storage }) => {
+      await world.look(async (catalog) => {
+        const wave = chooseWave(await catalog.waveAccounts(), {});
+        const request = { wave, ignore: [], bearer: () => 'token' };
+        const other = async () => {
+          const found = await readiness({ catalog, org, storage }, place().config, request, signal);
+          return found.find(({ id }) => id === 'other-run');
+        };
+        expect(await other(), 'this very process').to.include({ verdict: 'green' });
+        const holder = { host: 'elsewhere', pid: 1, command: 'sf migrate files backup', since: 0, epoch: 1 };
+        const held = { ...catalog, holder: () => Promise.resolve(holder) };
+        expect(await otherRunGate(held)).to.include({
+          verdict: 'red',
+          found: '"sf migrate files backup" works on it (process 1 on elsewhere, since 1970-01-01T00:00:00.000Z)',
+        });
+      });
+    });
   });
 
   it('sees what is not deployed', async () => {

@@ -99,6 +99,7 @@ describe('A switch', function () {
     await given(30);
     world.org.setFaults([{ match: { operation: 'ingest.job' }, fault: { kind: 'gone' } }]);
     expect(await runSwitch(world)).to.include({ status: 'completed', confirmed: 30 });
+    expect(world.org.requests.count('bulk.ingest.create'), 'nothing is sent again').to.equal(1);
   });
 
   it('settles lost answers of every step, and makes no document part of two committed jobs', async () => {
@@ -126,7 +127,7 @@ describe('A switch', function () {
     expect(await runSwitch(world)).to.include({ status: 'completed', confirmed: 300 });
   });
 
-  it('counts rows of deleted records and too long values as failed and goes on', async () => {
+  it('counts rows that validation, length or access refuse as failed, and goes on', async () => {
     const written = await given(40);
     world.org.setFaults([
       {
@@ -137,12 +138,39 @@ describe('A switch', function () {
         match: { operation: 'ingest.row', resource: written[2]!.id },
         fault: { kind: 'row', code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION' },
       },
+      {
+        match: { operation: 'ingest.row', resource: written[3]!.id },
+        fault: { kind: 'row', code: 'INSUFFICIENT_ACCESS_OR_READONLY' },
+      },
     ]);
     world.org.records.softDelete(written[5]!.id);
     const result = await runSwitch(world);
-    expect(result).to.include({ status: 'completed_with_failures', confirmed: 37, failed: 2, absent: 1 });
+    expect(result).to.include({ status: 'completed_with_failures', confirmed: 36, failed: 3, absent: 1 });
+    for (const [nth, code] of [
+      [1, 'org-string-too-long'],
+      [2, 'org-field-custom-validation-exception'],
+      [3, 'org-insufficient-access-or-readonly'],
+    ] as const) {
+      const { id, key } = written[nth]!;
+      expect(linksInOrg(world).get(id)?.url).to.equal(sourceUrl(key));
+      const [row] = await world.look((catalog) => catalog.journalOf(documentId(id)));
+      expect(row).to.include({ state: 'failed', code });
+    }
     const deleted = await world.look((catalog) => catalog.document(documentId(written[5]!.id)));
     expect(deleted?.state).to.equal('deleted');
+  });
+
+  it('counts a record that somebody deletes between our read and our write, and takes the deletion in', async () => {
+    const written = await given(12);
+    world.org.setFaults([{ match: { operation: 'ingest.job' }, fault: { kind: 'slow', ms: 300 } }]);
+    const running = runSwitch(world);
+    while (world.org.requests.count('bulk.ingest.change') === 0) await new Promise((next) => setTimeout(next, 5));
+    world.org.records.softDelete(written[4]!.id);
+    expect(await running).to.include({ status: 'completed_with_failures', confirmed: 11, failed: 1, absent: 0 });
+    const [row] = await world.look((catalog) => catalog.journalOf(documentId(written[4]!.id)));
+    expect(row).to.include({ state: 'failed', code: 'record-absent' });
+    expect((await world.look((catalog) => catalog.document(documentId(written[4]!.id))))?.state).to.equal('deleted');
+    await countsAddUp();
   });
 
   it('stops when one permanent error takes too large a share of a job', async () => {

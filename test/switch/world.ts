@@ -1,6 +1,7 @@
 import { organizationId, type MigrationConfig } from '@file-migration/config';
 import { rollback, type RollbackRequest } from '../../plugin/src/rollback/rollback.ts';
 import { relinkDocuments } from '../../plugin/src/switch/relink.ts';
+import type { Backoff } from '../../plugin/src/org/backoff.ts';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
@@ -12,7 +13,7 @@ import { switchSettings, type SwitchSettings } from '../../plugin/src/switch/swi
 import { switchDocuments, type SwitchRequest } from '../../plugin/src/switch/switch.ts';
 import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
-import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
+import { INTEGRATION_USER, sessionOf } from '../org/session-of.ts';
 import type { BackupWorld } from '../backup/world.ts';
 import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
 
@@ -29,6 +30,7 @@ export async function withTools<T>(
   { org, config }: Place,
   work: (tools: UpdateTools) => Promise<T>,
   signal: AbortSignal = new AbortController().signal,
+  poll: Backoff = { firstMs: 2, mostMs: 20 },
 ): Promise<T> {
   const organization = organizationId(org.orgId);
   const catalog = await openCatalog({
@@ -45,7 +47,7 @@ export async function withTools<T>(
     signal,
     fence,
     backoff: { firstMs: 1, mostMs: 20 },
-    poll: { firstMs: 2, mostMs: 20 },
+    poll,
   });
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: environment, fence }));
   try {
@@ -64,6 +66,9 @@ export async function withTools<T>(
 export type SwitchOptions = {
   readonly settings?: Partial<SwitchSettings>;
   readonly signal?: AbortSignal;
+  readonly progress?: UpdateProgress;
+  /** How often the state of a job is asked for. */
+  readonly poll?: Backoff;
 };
 
 /** Settings without the waits of real life. */
@@ -75,7 +80,7 @@ export function quickSettings(config: MigrationConfig, changes: Partial<SwitchSe
 export function runSwitch(
   place: Place,
   request: Partial<SwitchRequest> = {},
-  { settings, signal = new AbortController().signal }: SwitchOptions = {},
+  { settings, signal = new AbortController().signal, progress = new UpdateProgress(), poll }: SwitchOptions = {},
 ): Promise<UpdateResult> {
   return withTools(
     place,
@@ -94,10 +99,11 @@ export function runSwitch(
         },
         quickSettings(place.config, settings),
         { command: 'test switch', configSnapshot: {} },
-        new UpdateProgress(),
+        progress,
         signal,
       ),
     signal,
+    poll,
   );
 }
 
@@ -125,7 +131,7 @@ function text(value: unknown): string {
 export function runRollback(
   place: Place,
   request: Partial<RollbackRequest> = {},
-  { settings, signal = new AbortController().signal }: SwitchOptions = {},
+  { settings, signal = new AbortController().signal, progress = new UpdateProgress(), poll }: SwitchOptions = {},
 ): Promise<UpdateResult> {
   return withTools(
     place,
@@ -135,22 +141,23 @@ export function runRollback(
         { source: { kind: 'database' }, waitMs: Infinity, ...request },
         quickSettings(place.config, settings),
         { command: 'test rollback', configSnapshot: {} },
-        new UpdateProgress(),
+        progress,
         signal,
       ),
     signal,
+    poll,
   );
 }
 
 /** One relink with everything real, under the present config. */
-export function runRelink(place: Place): Promise<UpdateResult> {
+export function runRelink(place: Place, progress = new UpdateProgress()): Promise<UpdateResult> {
   return withTools(place, (tools) =>
     relinkDocuments(
       tools,
-      { linkOf: linkOf(place.config), waitMs: Infinity, mode: 'full' },
+      { linkOf: linkOf(place.config), ignoredGates: [], waitMs: Infinity, mode: 'full' },
       quickSettings(place.config),
       { command: 'test relink', configSnapshot: {} },
-      new UpdateProgress(),
+      progress,
       new AbortController().signal,
     ),
   );

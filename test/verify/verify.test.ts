@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { accountId, documentId } from '@file-migration/config';
+import { VerifyProgress } from '../../plugin/src/verify/index.ts';
 import { expect } from 'chai';
 import { audit } from '../backup/audit.ts';
 import { TARGET, VENDOR, addDocuments, backupWorld, content, type BackupWorld, type Written } from '../backup/world.ts';
@@ -28,6 +29,18 @@ describe('verify', () => {
       expect(result.run).to.deep.include({ processed: 40, verified: 40, failed: 0 });
     }
     await audit(world);
+  });
+
+  it('tells of bytes only where it reads files', async () => {
+    await open(5);
+    for (const [mode, bytes] of [
+      ['head', undefined],
+      ['full', 5 * 200],
+    ] as const) {
+      const progress = new VerifyProgress();
+      await runVerify(world, { mode }, { progress });
+      expect(progress.now()).to.include({ done: 5, total: 5, bytes });
+    }
   });
 
   it('writes to nothing but the catalog', async () => {

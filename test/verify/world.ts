@@ -18,7 +18,11 @@ export const storeKeys = {
 export async function runVerify(
   { org, config }: Pick<BackupWorld, 'config'> & { readonly org: Pick<BackupWorld['org'], 'orgId'> },
   request: Partial<VerifyRequest> = {},
-  { signal = new AbortController().signal, ...settings }: Partial<VerifySettings> & { signal?: AbortSignal } = {},
+  {
+    signal = new AbortController().signal,
+    progress = new VerifyProgress(),
+    ...settings
+  }: Partial<VerifySettings> & { signal?: AbortSignal; progress?: VerifyProgress } = {},
 ): Promise<VerifyResult> {
   const organization = organizationId(org.orgId);
   const catalog = await openCatalog({
@@ -46,7 +50,7 @@ export async function runVerify(
         ...settings,
       },
       { command: 'test verify', configSnapshot: {} },
-      new VerifyProgress(),
+      progress,
       signal,
     );
   } finally {

@@ -1,5 +1,6 @@
 import type { MigrationConfig } from '@file-migration/config';
 import { S3_PRICES, requestCost, storageCost, transferCost, type RequestCost } from '../backup/request-cost.ts';
+import { expectedCallsPerJob, readCalls } from '../jobs/api-calls.ts';
 import type { OrgLimit } from '../org/org-facts.ts';
 import type { ShareEstimate } from '../sampling/binomial.ts';
 import type { RequestEstimate } from '../storage/copy-result.ts';
@@ -58,8 +59,6 @@ export type LimitUse = {
 /** Rows of one page of the document query, and calls around it: job, polls, limits, clock. */
 const rowsPerPage = 50_000;
 const callsAroundAQuery = 25;
-/** One read of current values takes so many ids. */
-const idsPerRead = 2_000;
 /** Gates, `/limits` before and after the canary, and its re-read. */
 const callsAroundASwitch = 30;
 const fastestJobSeconds = 15;
@@ -135,17 +134,15 @@ function estimateSwitch({ switch: settings }: MigrationConfig, documents: Range)
   const rows = documents.likely;
   const full = Math.max(0, rows - canaryRows);
   const jobs = rows === 0 ? 0 : 1 + Math.ceil(full / rowsPerJob);
-  const reads = 2 * Math.ceil(rows / idsPerRead);
   const high = Math.max(batchSeconds, fastestJobSeconds);
   const secondsPerJob = { low: fastestJobSeconds, high };
-  // made, uploaded, closed; then asked after
-  const callsPerJob = 3 + polls((fastestJobSeconds + high) / 2);
+  const callsPerJob = expectedCallsPerJob((fastestJobSeconds + high) / 2);
   const duration = (each: number): number => (jobs * each) / parallelJobs + settings.canaryRereadMinutes * 60;
   return {
     documents,
     bulkJobs: jobs,
     rowsPerJob,
-    apiCalls: rows === 0 ? 0 : callsAroundASwitch + jobs * callsPerJob + reads,
+    apiCalls: rows === 0 ? 0 : callsAroundASwitch + jobs * callsPerJob + readCalls(rows),
     requests: requestCost({ put: jobs, get: rows, other: 0 }),
     seconds: {
       likely: duration((fastestJobSeconds + high) / 2),
@@ -154,13 +151,6 @@ function estimateSwitch({ switch: settings }: MigrationConfig, documents: Range)
     },
     secondsPerJob,
   };
-}
-
-/** How often a job of this many seconds is asked after: after 1, 2, 4, 8, 16 and then every 20 seconds. */
-function polls(seconds: number): number {
-  let asked = 1;
-  for (let [at, wait] = [0, 1]; at < seconds; at += wait, wait = Math.min(20, wait * 2)) asked += 1;
-  return asked;
 }
 
 function limitUses(limits: readonly OrgLimit[], backup: BackupEstimate, phase2: SwitchEstimate): LimitUse[] {

@@ -44,10 +44,17 @@ export type JournalReader = {
   switchable(page: CandidatePage): Promise<Candidate[]>;
   /** What may be undone or relinked: confirmed rows by account, in pages; see {@link UndoablePage}. */
   undoable(page: UndoablePage): Promise<UndoableRow[]>;
+  /**
+   * Accounts with the number of their documents that hold a link of ours, whatever became of their file; of one run:
+   * those whose link it wrote. Sorted by id; without account first.
+   */
+  writtenAccounts(run?: RunId): Promise<WrittenAccount[]>;
   /** Accounts with their documents that are ready and those that are switched, by id; without account first. */
   waveAccounts(): Promise<WaveAccount[]>;
   /** What the gates want to know of the documents that are ready. */
   readyFacts(accounts: readonly (AccountId | null)[] | undefined): Promise<ReadyFacts>;
+  /** Characters of the longest key, as it stands in a URL, among documents that are ready or that hold a link of ours. */
+  longestEncodedKey(accounts: readonly (AccountId | null)[], of: 'ready' | 'written'): Promise<number>;
 };
 
 declare const brand: unique symbol;
@@ -167,6 +174,8 @@ export type WaveAccount = {
   readonly switched: number;
   readonly documents: number;
 };
+
+export type WrittenAccount = { readonly accountId: AccountId | null; readonly documents: number };
 
 /** Milliseconds; an edit of a user can fall into them. A job that a later run settled counts with the time between. */
 export type JobWindows = { readonly jobs: number; readonly medianMs: number; readonly longestMs: number };

@@ -72,6 +72,7 @@ export function catalogReads(
     journalCounts: (run) => urlUpdates.counts(run),
     journalOf: (document) => urlUpdates.ofDocument(document),
     switchable: (page) => ready.page(page, bounded(page.limit)),
+    writtenAccounts: (run) => urlUpdates.writtenAccounts(run),
     undoable: (page) => urlUpdates.undoable(page, bounded(page.limit)),
     waveAccounts: () =>
       [...counts.accounts(undefined)].map(({ accountId, accountName, documents: all, states }) => ({
@@ -82,6 +83,7 @@ export function catalogReads(
         switched: states.switched ?? 0,
       })),
     readyFacts: (accounts) => ready.facts(accounts),
+    longestEncodedKey: (accounts, of) => ready.longestEncodedKey(accounts, of),
     notSeenSince: ({ account, since, after, limit }) =>
       documents
         .notSeenSince(account, since, after, bounded(limit))

@@ -18,6 +18,8 @@ export type RunScope = {
   readonly percent?: number;
   /** Of a switch: gates that it went past, because it was told to. */
   readonly ignoredGates?: readonly string[];
+  /** Of a switch: jobs at a time. */
+  readonly parallelJobs?: number;
   /** Of a rollback: only what this run wrote. */
   readonly undoneRun?: RunId;
 };

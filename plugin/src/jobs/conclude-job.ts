@@ -4,7 +4,7 @@ import type { UpdateResults } from '../org/updates-port.ts';
 import { backToBackup } from './back-to-backup.ts';
 import type { JobDesk } from './job-desk.ts';
 import { readLinks } from './link-fields.ts';
-import { readBack, type RowResult } from './read-back.ts';
+import { LOCKED, readBack, type RowResult } from './read-back.ts';
 
 /** Rows read back at a time: one API call. */
 const rowsPerCall = 2_000;
@@ -16,6 +16,8 @@ export type Concluded = {
   readonly rows: number;
   readonly confirmed: number;
   readonly conflicts: number;
+  /** Rows that met a lock; they are among `again`. */
+  readonly locked: number;
   /** Failures that may pass: locks, rows that were never tried. */
   readonly again: readonly DocumentId[];
   /** Of the failures that will not pass, how many have each code, and an example. */
@@ -39,7 +41,7 @@ export async function concludeJob(
   results: UpdateResults | undefined,
 ): Promise<Concluded> {
   const { catalog } = desk;
-  const concluded = { rows: 0, confirmed: 0, conflicts: 0, again: [] as DocumentId[], failures: new Map() };
+  const concluded = { rows: 0, confirmed: 0, conflicts: 0, locked: 0, again: [] as DocumentId[], failures: new Map() };
   const changed: DocumentId[] = [];
   for (;;) {
     // settled rows are no longer open: the first page is always the next one
@@ -86,6 +88,7 @@ function tally(
     rows: number;
     confirmed: number;
     conflicts: number;
+    locked: number;
     again: DocumentId[];
     failures: Map<string, FailureCount>;
   },
@@ -107,6 +110,7 @@ function tally(
       case 'failed':
         if (failureClass === 'retry') {
           concluded.again.push(document);
+          if (code === LOCKED) concluded.locked += 1;
           break;
         }
         page.failed += 1;

@@ -11,6 +11,8 @@ export type RowResult =
 export const RESTORED_IN_ORG = 'restored-in-org';
 /** Code of rows of clones that were given their original URL first: the link follows in a row of its own. */
 export const PREPARED = 'prepared';
+/** Code of rows that met a lock: they are sent again. */
+export const LOCKED = failureCode('UNABLE_TO_LOCK_ROW');
 /** Code of rows that a job ended without trying. */
 export const NOT_PROCESSED = 'not-processed';
 

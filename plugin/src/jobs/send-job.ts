@@ -18,18 +18,31 @@ export type JobReport = Concluded & {
   readonly absent: number;
   /** From reading the values to the end of the job: how long an edit could fall between. Milliseconds. */
   readonly windowMs: number;
+  /** Jobs that were under way when this one began, itself included; 0 when nothing was sent. */
+  readonly atOnce: number;
 };
 
+/** What was settled of some intents without a job; carried over when a broken-off job is begun anew. */
+export type SetAside = { readonly leftAlone: Set<DocumentId>; readonly absent: Set<DocumentId>; isRead: boolean };
+
 /** Of a job that wrote nothing. */
-export const nothingSent: Concluded = { rows: 0, confirmed: 0, conflicts: 0, again: [], failures: new Map() };
+export const nothingSent: Concluded = {
+  rows: 0,
+  confirmed: 0,
+  conflicts: 0,
+  locked: 0,
+  again: [],
+  failures: new Map(),
+};
 
 /**
  * One job of the protocol (DESIGN, phase 2, step 5): read → durable journal → rollback lines in the bucket → create →
  * keep the id → upload → keep `committing` → close → poll → results → read all back → settle. Whatever throws leaves a
  * journal from which `settleLeftovers` knows what to do; nothing here is tried twice.
  */
-export async function sendJob(desk: JobDesk, intents: readonly Intent[]): Promise<JobReport> {
+export async function sendJob(desk: JobDesk, all: readonly Intent[], aside: SetAside): Promise<JobReport> {
   const { catalog, progress } = desk;
+  const intents = all.filter(({ document }) => !aside.leftAlone.has(document) && !aside.absent.has(document));
   progress.jobIs('reading current values');
   const readAt = performance.now();
   const found = await readLinks(
@@ -38,28 +51,34 @@ export async function sendJob(desk: JobDesk, intents: readonly Intent[]): Promis
     intents.map(({ document }) => document),
   );
   const { write, conflicts, absent, already } = sortIntents(intents, found);
-  progress.settled({ confirmed: already.length, failed: 0, conflicts: conflicts.length });
-  const out = { leftAlone: conflicts.length, absent: absent.length };
+  // what a broken-off job has written is counted where it was read back
+  progress.settled({ confirmed: aside.isRead ? 0 : already.length, failed: absent.length, conflicts: 0 });
+  aside.isRead = true;
+  for (const document of absent) aside.absent.add(document);
   await backToBackup(desk, [...absent, ...already]);
-  if (write.length + conflicts.length === 0) return { ...nothingSent, ...out, windowMs: 0 };
+  const out = () => ({ leftAlone: aside.leftAlone.size, absent: aside.absent.size });
+  if (write.length + conflicts.length === 0) return { ...nothingSent, ...out(), windowMs: 0, atOnce: 0 };
 
   const job = await catalog.planJob({ run: desk.run, operation: desk.operation, fields: desk.fields });
   desk.inFlight.add(job);
+  const atOnce = desk.inFlight.size;
   try {
     if (conflicts.length > 0) await catalog.recordConflicts(job, conflicts);
+    for (const { document } of conflicts) aside.leftAlone.add(document);
+    progress.settled({ confirmed: 0, failed: 0, conflicts: conflicts.length });
     await backToBackup(
       desk,
       conflicts.map(({ document }) => document),
     );
     if (write.length === 0) {
       await catalog.endJob(job);
-      return { ...nothingSent, ...out, windowMs: 0 };
+      return { ...nothingSent, ...out(), windowMs: 0, atOnce: 0 };
     }
     const results = await written(desk, job, write);
     const windowMs = performance.now() - readAt;
     const concluded = await concludeJob(desk, job, results);
-    desk.log.event('job ended', { job, rows: concluded.rows, confirmed: concluded.confirmed, ...out });
-    return { ...concluded, ...out, windowMs };
+    desk.log.event('job ended', { job, rows: concluded.rows, confirmed: concluded.confirmed, ...out() });
+    return { ...concluded, ...out(), windowMs, atOnce };
   } finally {
     desk.inFlight.delete(job);
     progress.jobIs(undefined);

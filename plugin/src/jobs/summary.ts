@@ -1,6 +1,7 @@
 import { count, countOf, duration } from '../text/quantity.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import type { UpdateResult } from './update-run.ts';
+import type { CanaryCost } from './write-wave.ts';
 
 const words = { switch: 'switched', relink: 'relinked', rollback: 'rolled back' } as const;
 
@@ -17,11 +18,21 @@ export function updateSummary(result: UpdateResult): string[] {
   if (gaveUp > 0) lines.push(`    of them locked    ${count(gaveUp)}  (run the same command again)`);
   if (result.retried > 0)
     lines.push(`  sent again          ${countOf(result.retried, 'row')}, after locks or unfinished jobs`);
+  if (result.canary !== undefined) lines.push(`  canary              ${canaryWords(result.canary)}`);
+  if (result.locked > 0 && result.atOnce > 1)
+    lines.push('  jobs at a time      fewer than asked for, after rows had met locks');
   if (result.windowMs > 0) {
     lines.push(`  longest window      ${duration(result.windowMs)} between reading a value and the end of its job`);
   }
   if (failed > 0) lines.push('See: sf migrate files status --errors');
   return lines;
+}
+
+/** `200 rows took 14 API calls (the org counted 25 in that time); about 1,700 more to go, 84,000 are left today` */
+export function canaryWords({ rows, calls, orgCounted, restCalls, leftInOrg }: CanaryCost): string {
+  const others = orgCounted === undefined ? '' : ` (the org counted ${count(orgCounted)} in that time)`;
+  const left = leftInOrg === undefined ? '' : `, ${count(leftInOrg)} are left today`;
+  return `${countOf(rows, 'row')} took ${countOf(calls, 'API call')}${others}; about ${count(restCalls)} more for the rest${left}`;
 }
 
 /** What a rollback or relink would do. */

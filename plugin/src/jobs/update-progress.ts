@@ -13,6 +13,7 @@ export class UpdateProgress {
   #failed = 0;
   #conflicts = 0;
   #job: string | undefined;
+  #note: string | undefined;
 
   stageIs(stage: UpdateStage): void {
     this.#stage = stage;
@@ -22,10 +23,20 @@ export class UpdateProgress {
     this.#total = documents;
   }
 
+  /** A document of the total that needs no writing, or may not be written. */
+  notTaken(): void {
+    this.#total -= 1;
+  }
+
   settled({ confirmed, failed, conflicts }: { confirmed: number; failed: number; conflicts: number }): void {
     this.#done += confirmed + failed + conflicts;
     this.#failed += failed;
     this.#conflicts += conflicts;
+  }
+
+  /** Something that stays worth knowing while the run lasts. */
+  noteIs(note: string): void {
+    this.#note = note;
   }
 
   jobIs(state: string | undefined): void {
@@ -41,6 +52,7 @@ export class UpdateProgress {
       bytes: undefined,
       attention: this.#failed + this.#conflicts,
       notes: [
+        ...(this.#note === undefined ? [] : [this.#note]),
         ...(this.#conflicts > 0 ? [`${count(this.#conflicts)} left alone: changed by somebody`] : []),
         ...(this.#job === undefined ? [] : [`job: ${this.#job}`]),
       ],

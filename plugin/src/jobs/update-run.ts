@@ -6,7 +6,7 @@ import { Failure } from '../errors/failure.ts';
 import { Deadline, Turn, type JobDesk, type UpdateTools } from './job-desk.ts';
 import { JobPace } from './job-pace.ts';
 import { settleLeftovers } from './leftovers.ts';
-import { NOT_PROCESSED, PREPARED } from './read-back.ts';
+import { LOCKED, NOT_PROCESSED, PREPARED } from './read-back.ts';
 import type { LinkFieldNames } from './link-fields.ts';
 import type { UpdateProgress } from './update-progress.ts';
 import { emptyReport, type WaveReport } from './write-wave.ts';
@@ -112,7 +112,7 @@ export async function updateRun(
 
 /** Codes of rows that were planned again: what became of them in the end stands in another row. */
 function isPassing(code: string | undefined): boolean {
-  return code === 'never-sent' || code === NOT_PROCESSED || code === PREPARED || code === 'org-unable-to-lock-row';
+  return code === 'never-sent' || code === NOT_PROCESSED || code === PREPARED || code === LOCKED;
 }
 
 function isStop(error: unknown, signal: AbortSignal): boolean {

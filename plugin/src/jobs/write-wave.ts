@@ -4,12 +4,14 @@ import { Failure } from '../errors/failure.ts';
 import { checkCircuit } from './circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';
 import type { Intent, JobDesk } from './job-desk.ts';
+import type { JobLanes } from './job-lanes.ts';
 import type { JobSize } from './job-size.ts';
 import { settleLeftovers } from './leftovers.ts';
-import { sendJob, type JobReport } from './send-job.ts';
+import { sendJob, type JobReport, type SetAside } from './send-job.ts';
 
 /** How persistently a wave is written. */
 export type WaveSettings = {
+  /** Jobs at a time, while no row meets a lock. */
   readonly parallelJobs: number;
   readonly errorShareStop: number;
   /** Times that rows which met a lock, or were never tried, are sent again. */
@@ -18,6 +20,18 @@ export type WaveSettings = {
   readonly attempts: number;
   /** First pause before another round or attempt, doubling; milliseconds. */
   readonly pauseMs: number;
+};
+
+/** What the first rows of all took of the org's API calls, and what the rest is expected to take. */
+export type CanaryCost = {
+  readonly rows: number;
+  /** Requests of this run, from the first value read to the second look. */
+  readonly calls: number;
+  /** What the org counted in that time, other programs included; absent where it does not tell. */
+  readonly orgCounted?: number;
+  readonly restCalls: number;
+  /** API calls of the day that were left then. */
+  readonly leftInOrg?: number;
 };
 
 /** What the jobs of a wave came to, besides what the journal counts. */
@@ -29,36 +43,51 @@ export type WaveReport = {
   gaveUp: number;
   /** Rows that were sent once more. */
   retried: number;
+  /** Of them, rows that had met a lock. */
+  locked: number;
+  /** Jobs that were under way at once, at most. */
+  atOnce: number;
   /** The longest time from reading values to the end of their job, milliseconds. */
   windowMs: number;
+  /** Of a run that began with a canary. */
+  canary?: CanaryCost;
 };
 
 export function emptyReport(): WaveReport {
-  return { jobs: 0, leftAlone: 0, absent: 0, gaveUp: 0, retried: 0, windowMs: 0 };
+  return { jobs: 0, leftAlone: 0, absent: 0, gaveUp: 0, retried: 0, locked: 0, atOnce: 0, windowMs: 0 };
 }
 
 /** Rows of one retry job at most: locks of a few accounts must not hold each other up again. */
 const retryRows = 1_000;
 
-/** Writes batch after batch, so many at a time as are allowed, until none is left. */
+/** What the jobs of one wave share. */
+export type WaveTools = {
+  readonly size: JobSize;
+  readonly lanes: JobLanes;
+  readonly pause: Pause;
+  readonly report: WaveReport;
+};
+
+/** Writes batch after batch, so many at a time as there are lanes, until none is left. */
 export async function writeWave(
   desk: JobDesk,
   batches: AsyncGenerator<Intent[]>,
   settings: WaveSettings,
-  { size, pause, report }: { size: JobSize; pause: Pause; report: WaveReport },
+  tools: WaveTools,
 ): Promise<void> {
+  const { lanes } = tools;
   const failed = new AbortController();
-  const worker = async (): Promise<void> => {
+  const worker = async (nth: number): Promise<void> => {
     for (;;) {
-      if (failed.signal.aborted) return;
+      if (failed.signal.aborted || nth >= lanes.open) return;
       desk.signal.throwIfAborted();
       const next = await batches.next();
       if (next.done === true) return;
-      await carryThrough(desk, next.value, settings, { size, pause, report });
+      await carryThrough(desk, next.value, settings, tools);
     }
   };
-  const workers = Array.from({ length: settings.parallelJobs }, () =>
-    worker().catch((error: unknown) => {
+  const workers = Array.from({ length: lanes.open }, (_, nth) =>
+    worker(nth).catch((error: unknown) => {
       failed.abort();
       throw error;
     }),
@@ -73,12 +102,13 @@ async function carryThrough(
   desk: JobDesk,
   batch: readonly Intent[],
   settings: WaveSettings,
-  { size, pause, report }: { size: JobSize; pause: Pause; report: WaveReport },
+  { size, lanes, pause, report }: WaveTools,
 ): Promise<void> {
   let again: readonly Intent[] = batch;
   for (let round = 0; again.length > 0; round++) {
     if (round > settings.rounds) {
       report.gaveUp += again.length;
+      desk.progress.settled({ confirmed: 0, failed: again.length, conflicts: 0 });
       return;
     }
     if (round > 0) {
@@ -93,6 +123,10 @@ async function carryThrough(
       const job = await persistently(desk, part, settings, pause);
       if (round === 0) size.learn(part.length, performance.now() - began);
       add(report, job);
+      if (job.locked > 0) {
+        lanes.narrow();
+        desk.log.event('rows met locks', { rows: job.locked, jobsAtATime: lanes.open });
+      }
       checkCircuit(job, settings.errorShareStop);
       const wanted = new Set(job.again);
       next.push(...part.filter(({ document }) => wanted.has(document)));
@@ -112,13 +146,14 @@ async function persistently(
   pause: Pause,
 ): Promise<JobReport> {
   const earlier: Concluded[] = [];
+  const aside: SetAside = { leftAlone: new Set(), absent: new Set(), isRead: false };
   let broken = false;
   for (let attempt = 1; ; attempt++) {
     desk.wait.check();
     try {
       if (broken) earlier.push(...(await settleLeftovers(desk)));
       broken = false;
-      return withEarlier(await sendJob(desk, intents), earlier);
+      return withEarlier(await sendJob(desk, intents, aside), earlier);
     } catch (error) {
       if (desk.signal.aborted || !(error instanceof Failure)) throw error;
       if (error.failureClass !== 'retry' && error.failureClass !== 'pause') throw error;
@@ -143,12 +178,15 @@ function withEarlier(report: JobReport, earlier: readonly Concluded[]): JobRepor
       failures.set(code, known === undefined ? failure : { ...known, rows: Math.max(known.rows, failure.rows) });
     }
   }
-  return { ...report, failures, rows: Math.max(report.rows, ...earlier.map(({ rows }) => rows)) };
+  const locked = report.locked + earlier.reduce((sum, one) => sum + one.locked, 0);
+  return { ...report, locked, failures, rows: Math.max(report.rows, ...earlier.map(({ rows }) => rows)) };
 }
 
 function add(report: WaveReport, job: JobReport): void {
   report.jobs += 1;
   report.leftAlone += job.leftAlone;
   report.absent += job.absent;
+  report.locked += job.locked;
+  report.atOnce = Math.max(report.atOnce, job.atOnce);
   report.windowMs = Math.max(report.windowMs, job.windowMs);
 }

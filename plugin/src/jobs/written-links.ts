@@ -4,6 +4,7 @@ import type { CatalogReader, RunId } from '../catalog/port.ts';
 import { accountBatches } from './batches.ts';
 import type { Intent } from './job-desk.ts';
 import type { JobSize } from './job-size.ts';
+import type { UpdateProgress } from './update-progress.ts';
 
 const pageRows = 500;
 
@@ -19,20 +20,23 @@ export async function writtenBatches(
   catalog: CatalogReader,
   { accounts, run }: WrittenScope,
   size: JobSize,
-  totalIs: (documents: number) => void,
+  progress: Pick<UpdateProgress, 'totalIs' | 'notTaken'> | undefined,
   intentOf: (row: UndoableRow) => Intent | undefined,
 ): Promise<AsyncGenerator<Intent[]>> {
   const named = accounts === undefined ? undefined : new Set(accounts);
-  const shares = (await catalog.waveAccounts())
-    // our link may stand on documents in any state: a source that changed, a copy that failed
-    .filter(({ accountId }) => named === undefined || named.has(accountId))
-    .map(({ accountId, switched }) => ({ accountId, documents: switched }));
-  if (run === undefined) totalIs(shares.reduce((sum, { documents }) => sum + documents, 0));
+  const shares = (await catalog.writtenAccounts(run)).filter(
+    ({ accountId }) => named === undefined || named.has(accountId),
+  );
+  progress?.totalIs(shares.reduce((sum, { documents }) => sum + documents, 0));
   return accountBatches(
     shares,
     async (account, after) => {
       const page = await catalog.undoable({ account, after, limit: pageRows, ...(run !== undefined && { run }) });
-      return page.map((row) => ({ cursor: row.cursor, intent: intentOf(row) }));
+      return page.map((row) => {
+        const intent = intentOf(row);
+        if (intent === undefined) progress?.notTaken();
+        return { cursor: row.cursor, intent };
+      });
     },
     () => size.rows,
   );

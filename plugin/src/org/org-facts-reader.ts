@@ -67,7 +67,7 @@ async function readOrganization(client: OrgClient): Promise<OrganizationFacts> {
 }
 
 /** `/limits` needs the permission View Setup. */
-async function readLimits(client: OrgClient): Promise<OrgLimit[]> {
+export async function readLimits(client: OrgClient): Promise<OrgLimit[]> {
   const path = dataPath(client.session.apiVersion, 'limits');
   const answer = (await client.json({ path })) as Record<string, { Max: number; Remaining: number }>;
   return Object.entries(answer).map(([name, { Max: max, Remaining: remaining }]) => ({ name, max, remaining }));

@@ -5,7 +5,8 @@ import { documentColumns, documentWhere } from './document-columns.ts';
 import { queryDocuments } from './document-query.ts';
 import { tallyDocuments } from './document-tally.ts';
 import { describeObject, findField, requireField } from './object-description.ts';
-import { readOrgFacts } from './org-facts-reader.ts';
+import { readLimits, readOrgFacts } from './org-facts-reader.ts';
+import { told } from './told.ts';
 import type { Org, OrgNames } from './port.ts';
 import { endQueryJob } from './query-job.ts';
 import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts';
@@ -71,6 +72,7 @@ export function createOrg(options: OrgOptions): Org {
     },
     query: (soql) => restQuery(client, soql),
     facts: () => readOrgFacts(client, names),
+    limits: () => told(() => readLimits(client)),
     linkedFile: (document) => linkedFile(client, document, fileBudgetShare),
     openLinkedFile: (file) => openLinkedFile(client, file, fileBudgetShare),
     writeEffects: async () => {

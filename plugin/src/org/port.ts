@@ -1,6 +1,6 @@
 import type { AccountId, DocumentId, OrganizationId, UrlBeginnings, UrlKind } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import type { OrgFacts } from './org-facts.ts';
+import type { OrgFacts, OrgLimit, Told } from './org-facts.ts';
 import type { Updates } from './updates-port.ts';
 import type { WriteEffects } from './write-effects.ts';
 
@@ -56,6 +56,9 @@ export type Org = {
   linkedFile(document: DocumentId): Promise<LinkedFile>;
   /** The content of a linked file, as it is. The caller reads it to the end or destroys it. */
   openLinkedFile(file: LinkedFile): Promise<Readable>;
+
+  /** The org's daily and other limits, as `/limits` tells them now; needs the permission View Setup. */
+  limits(): Promise<Told<readonly OrgLimit[]>>;
 
   /** What writing links sets off in the org, and what reads the URL field. */
   writeEffects(): Promise<WriteEffects>;

@@ -15,6 +15,7 @@ const labels: Readonly<Record<GateId, string>> = {
   redirect: 'The redirect opens a sample',
   lifecycle: 'No lifecycle rule touches the copies',
   'journal-space': 'There is room for the journal',
+  'other-run': 'No other run is working',
 };
 
 /** Gates as they are published; one that has not been looked at yet is not among them. */

@@ -12,6 +12,7 @@ export const gateIds = [
   'redirect',
   'lifecycle',
   'journal-space',
+  'other-run',
 ] as const;
 export type GateId = (typeof gateIds)[number];
 
@@ -36,14 +37,32 @@ export type Gate = {
   readonly threshold: string;
   /** The exact command or setting that mends it; only where it is red or ignored. */
   readonly mend?: string;
+  /** Whether `--ignore-gate` takes it. */
+  readonly ignorable: boolean;
 };
 
 /** Green or red by a condition. */
-export function gate(id: GateId, isGreen: boolean, words: Pick<Gate, 'found' | 'threshold'> & { mend: string }): Gate {
-  const { found, threshold, mend } = words;
-  return isGreen ? { id, verdict: 'green', found, threshold } : { id, verdict: 'red', found, threshold, mend };
+export function gate(
+  id: GateId,
+  isGreen: boolean,
+  { found, threshold, mend, ignorable = isIgnorable(id) }: GateWords,
+): Gate {
+  const looked = { id, found, threshold, ignorable } as const;
+  return isGreen ? { ...looked, verdict: 'green' } : { ...looked, verdict: 'red', mend };
 }
 
-export function isIgnorable(id: GateId): id is IgnorableGate {
+export type GateWords = Pick<Gate, 'found' | 'threshold'> & {
+  readonly mend: string;
+  /** Default: by {@link ignorableGates}. */
+  readonly ignorable?: boolean;
+};
+
+/** A red gate goes by where it may be ignored and is among those that are to be. */
+export function ignoring(gate: Gate, ignore: readonly IgnorableGate[]): Gate {
+  const ignored = gate.verdict === 'red' && gate.ignorable && (ignore as readonly GateId[]).includes(gate.id);
+  return ignored ? { ...gate, verdict: 'ignored' } : gate;
+}
+
+function isIgnorable(id: GateId): id is IgnorableGate {
   return (ignorableGates as readonly GateId[]).includes(id);
 }

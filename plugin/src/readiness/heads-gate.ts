@@ -40,5 +40,6 @@ export async function headsLater(
         ? `all seen within ${config.switch.gates.headMaximumAgeHours} h`
         : `${count(due)} not seen within ${config.switch.gates.headMaximumAgeHours} h; looked at before --execute writes`,
     threshold,
+    ignorable: false,
   };
 }

@@ -1,5 +1,5 @@
 import type { MigrationConfig } from '@file-migration/config';
-import type { JobWindows, ReadyFacts } from '../catalog/journal-port.ts';
+import type { JobWindows } from '../catalog/journal-port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { FieldSetting, OrgFacts } from '../org/org-facts.ts';
 import type { Org } from '../org/port.ts';
@@ -10,19 +10,20 @@ import { windowWords } from './residual-window.ts';
 
 const deployDocument = 'sf project deploy start --source-dir force-app/document';
 const permissionSet = 'File_Migration_User';
-/** Characters of an 18-character id and the `/d/` before it. */
-const linkTail = 21;
+
+/** The longest values that the wave will write, in characters. */
+export type LongestValues = { readonly link: number; readonly key: number; readonly originalUrl: number };
 
 /** Gates about what is deployed in the org, and who may do what. */
 export async function* orgGates(
   org: Org,
   config: MigrationConfig,
-  ready: ReadyFacts,
+  longest: LongestValues,
   windows: JobWindows | undefined,
 ): AsyncGenerator<Gate> {
   const facts = await org.facts();
   yield fields(facts);
-  yield lengths(facts, config, ready);
+  yield lengths(facts, longest);
   yield guard(facts, windows);
   yield await permitted(org, config);
 }
@@ -41,12 +42,11 @@ function fields(facts: OrgFacts): Gate {
   });
 }
 
-function lengths(facts: OrgFacts, config: MigrationConfig, ready: ReadyFacts): Gate {
-  const link = config.link.style === 's3' ? 0 : (config.link.baseUrl?.length ?? 0) + linkTail;
+export function lengths(facts: OrgFacts, { link, key, originalUrl }: LongestValues): Gate {
   const needs: readonly (readonly [FieldSetting, number])[] = [
     ['urlField', link],
-    ['keyField', ready.longestKey],
-    ['originalUrlField', ready.longestOriginalUrl],
+    ['keyField', key],
+    ['originalUrlField', originalUrl],
   ];
   const short = needs.flatMap(([setting, characters]) => {
     const found = fieldOf(facts, setting);
@@ -60,7 +60,7 @@ function lengths(facts: OrgFacts, config: MigrationConfig, ready: ReadyFacts): G
         ? `the longest value fits (${needs.map(([, needed]) => needed).join(', ')})`
         : short.join('; '),
     threshold: 'link, key and original URL fit their fields',
-    mend: 'Lengthen the field, or use a shorter link.baseUrl',
+    mend: 'Lengthen the field (a URL field never holds more than 255 characters), or use a shorter link.baseUrl or key.layout',
   });
 }
 

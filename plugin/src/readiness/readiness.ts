@@ -3,11 +3,12 @@ import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
-import { linkOf } from './link-of.ts';
+import { linkOf, longestLink } from './link-of.ts';
 import type { Wave } from './wave.ts';
 import { documentGates, driftGate } from './document-gates.ts';
-import { gateIds, isIgnorable, type Gate, type IgnorableGate } from './gate.ts';
+import { gateIds, ignoring, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';
+import { otherRunGate } from './other-run-gate.ts';
 import { redirectGate } from './redirect-gate.ts';
 import { headsGate, headsLater } from './heads-gate.ts';
 import type { CopiesSeen } from './look-at-copies.ts';
@@ -35,25 +36,29 @@ export async function readiness(
   const facts = await tools.catalog.readyFacts(accounts);
   const gates: Gate[] = [];
   for await (const gate of documentGates(tools.catalog, config, wave, facts)) gates.push(gate);
-  gates.push(await journalSpaceGate(config));
+  gates.push(await journalSpaceGate(config), await otherRunGate(tools.catalog));
   gates.push(await driftGate(tools.org, config, tools.catalog));
-  for await (const gate of orgGates(tools.org, config, facts, await tools.catalog.jobWindows())) gates.push(gate);
+  const longest = {
+    link: await longestLink(config, () => tools.catalog.longestEncodedKey(accounts, 'ready')),
+    key: facts.longestKey,
+    originalUrl: facts.longestOriginalUrl,
+  };
+  for await (const gate of orgGates(tools.org, config, longest, await tools.catalog.jobWindows())) gates.push(gate);
   gates.push(await lifecycleGate(tools.storage, signal));
   gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
   gates.push(seen === undefined ? await headsLater(tools.catalog, config, accounts) : headsGate(seen, config));
-  return gates
-    .map((gate): Gate => {
-      const ignored = gate.verdict === 'red' && isIgnorable(gate.id) && ignore.includes(gate.id);
-      return ignored ? { ...gate, verdict: 'ignored' } : gate;
-    })
-    .sort(inOrder);
+  return gates.map((gate) => ignoring(gate, ignore)).sort(inOrder);
 }
 
 /** The gates that the catalog and this machine answer: neither the org nor a store is asked. */
 export async function knownReadiness(catalog: CatalogReader, config: MigrationConfig, wave: Wave): Promise<Gate[]> {
   const accounts = wave.accounts.map(({ accountId }) => accountId);
   const facts = await catalog.readyFacts(accounts);
-  const gates: Gate[] = [await journalSpaceGate(config), await headsLater(catalog, config, accounts)];
+  const gates: Gate[] = [
+    await journalSpaceGate(config),
+    await otherRunGate(catalog),
+    await headsLater(catalog, config, accounts),
+  ];
   for await (const gate of documentGates(catalog, config, wave, facts)) gates.push(gate);
   return gates.sort(inOrder);
 }
@@ -71,7 +76,9 @@ export function requireReady(gates: readonly Gate[]): void {
     {
       code: 'not-ready',
       failureClass: 'stop',
-      actions: red.map(({ id, mend = '' }) => `${id}: ${mend}${isIgnorable(id) ? ` (or --ignore-gate ${id})` : ''}`),
+      actions: red.map(
+        ({ id, mend = '', ignorable }) => `${id}: ${mend}${ignorable ? ` (or --ignore-gate ${id})` : ''}`,
+      ),
     },
   );
 }

@@ -5,7 +5,7 @@ const longestMs = 15_000;
 
 /**
  * Opens a sample of documents through the redirect service, as this user: with the org's own token, which the service
- * checks as it checks a person's. For plain S3 links an unsigned GET must answer.
+ * checks as it checks a person's. Plain S3 links are refused, whatever is ignored, unless an unsigned GET answers 200.
  */
 export async function redirectGate(
   config: MigrationConfig,
@@ -14,13 +14,20 @@ export async function redirectGate(
   signal: AbortSignal,
 ): Promise<Gate> {
   const { style, baseUrl } = config.link;
-  const words = {
-    threshold: 'every one of the sample opens',
-    mend:
-      baseUrl === undefined
-        ? 'Set link.baseUrl in migration.json'
-        : `Look at the log of the redirect service at ${baseUrl}`,
-  };
+  const words =
+    style === 's3'
+      ? {
+          threshold: 'every one of the sample answers 200 to a GET without signature, as browsers send it',
+          mend: 'Let readers GET the prefix without a signature (a bucket policy), or set link.style to "redirect"',
+          ignorable: false,
+        }
+      : {
+          threshold: 'every one of the sample opens',
+          mend:
+            baseUrl === undefined
+              ? 'Set link.baseUrl in migration.json'
+              : `Look at the log of the redirect service at ${baseUrl}`,
+        };
   if (style === 'redirect' && baseUrl === undefined)
     return gate('redirect', false, { found: 'no address is configured', ...words });
   const failures: string[] = [];

@@ -10,6 +10,7 @@ import type { LinkValues } from '../catalog/journal-port.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Intent } from '../jobs/job-desk.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
+import type { UpdateProgress } from '../jobs/update-progress.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
 /** Tells whether a URL is one that we, or the predecessor, wrote on this very document. */
@@ -32,7 +33,15 @@ export function isOursFor({ link, target, key }: MigrationConfig): IsOurs {
 export async function* fileBatches(
   catalog: CatalogReader,
   records: readonly RollbackRecord[],
-  { accounts, isOurs }: { accounts: readonly (AccountId | null)[] | undefined; isOurs: IsOurs },
+  {
+    accounts,
+    isOurs,
+    progress,
+  }: {
+    readonly accounts: readonly (AccountId | null)[] | undefined;
+    readonly isOurs: IsOurs;
+    readonly progress: UpdateProgress | undefined;
+  },
   size: () => number,
 ): AsyncGenerator<Intent[]> {
   const known: { readonly record: RollbackRecord; readonly revision: number; readonly account: AccountId | null }[] =
@@ -43,6 +52,7 @@ export async function* fileBatches(
     if (accounts !== undefined && !accounts.includes(account)) continue;
     known.push({ record, revision: document?.revision ?? 1, account });
   }
+  progress?.totalIs(known.length);
   known.sort((a, b) => ((a.account ?? '') < (b.account ?? '') ? -1 : a.account === b.account ? 0 : 1));
   let batch: Intent[] = [];
   for (const { record, revision } of known) {

@@ -3,6 +3,7 @@ import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, RunId } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/job-desk.ts';
+import { JobLanes } from '../jobs/job-lanes.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks, urlToRestore } from '../jobs/link-fields.ts';
 import { lookAhead, type LookedAhead } from '../jobs/look-ahead.ts';
@@ -58,12 +59,9 @@ export async function rollback(
     async (desk, pause, report) => {
       progress.stageIs('Write');
       const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-      await writeWave(
-        desk,
-        await batchesOf(desk.catalog, request, size, (total) => progress.totalIs(total)),
-        settings,
-        { size, pause, report },
-      );
+      const batches = await batchesOf(desk.catalog, request, size, progress);
+      const lanes = new JobLanes(settings.parallelJobs);
+      await writeWave(desk, batches, settings, { size, lanes, pause, report });
     },
   );
 }
@@ -75,7 +73,7 @@ export async function planRollback(
   { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
 ): Promise<LookedAhead> {
-  const batches = await batchesOf(catalog, request, new JobSize({ most, longestMs }), () => undefined);
+  const batches = await batchesOf(catalog, request, new JobSize({ most, longestMs }), undefined);
   return await lookAhead(org, names, batches, signal);
 }
 
@@ -83,15 +81,14 @@ async function batchesOf(
   catalog: CatalogReader,
   { source, accounts }: Pick<RollbackRequest, 'source' | 'accounts'>,
   size: JobSize,
-  totalIs: (documents: number) => void,
+  progress: UpdateProgress | undefined,
 ): Promise<AsyncGenerator<Intent[]>> {
   if (source.kind === 'file') {
-    totalIs(source.records.length);
-    return fileBatches(catalog, source.records, { accounts, isOurs: source.isOurs }, () => size.rows);
+    return fileBatches(catalog, source.records, { accounts, isOurs: source.isOurs, progress }, () => size.rows);
   }
   const { run } = source;
   const scope = { ...(accounts !== undefined && { accounts }), ...(run !== undefined && { run }) };
-  return await writtenBatches(catalog, scope, size, totalIs, undoing);
+  return await writtenBatches(catalog, scope, size, progress, undoing);
 }
 
 function undoing(row: UndoableRow): Intent {

@@ -1,20 +1,69 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@file-migration/config';
+import type { CatalogReader, Run, RunId } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
-import { count, countOf } from '../text/quantity.ts';
-import type { Intent, JobDesk } from '../jobs/job-desk.ts';
+import type { JobDesk } from '../jobs/job-desk.ts';
 import { readLinks } from '../jobs/link-fields.ts';
+import { count, countOf } from '../text/quantity.ts';
+
+/** How many runs back are looked at. */
+const lookBack = 200;
+const pageRows = 500;
+
+/** Where this catalog stands with its canary. */
+export type CanaryState =
+  /** Its rows were looked at a second time, and what came after them was written. */
+  | { readonly kind: 'passed' }
+  /** This run, which stopped or died, has written it; nobody has looked a second time. */
+  | { readonly kind: 'written'; readonly run: Run }
+  /** None was written, or the last one did not pass. */
+  | { readonly kind: 'due' };
 
 /**
- * Reads the canary's records a second time, some minutes after they were written, because some automation restores URLs
- * late.
+ * By the newest run that has switched something: only a canary that passed lets a run write more than its rows.
+ * @param present the run that asks, if any: its own rows are not looked at
+ */
+export async function canaryState(catalog: CatalogReader, canaryRows: number, present?: RunId): Promise<CanaryState> {
+  for (const run of await catalog.runs(lookBack)) {
+    if (run.type !== 'switch' || run.id === present) continue;
+    const rows = await switchedBy(catalog, run.id);
+    if (rows === 0) continue;
+    if (rows > canaryRows) return { kind: 'passed' };
+    switch (run.status) {
+      case 'completed':
+      case 'completed_with_failures':
+        return { kind: 'passed' };
+      case 'running':
+      case 'stopped':
+      case 'interrupted':
+        return { kind: 'written', run };
+      case 'failed':
+        return { kind: 'due' };
+    }
+  }
+  return { kind: 'due' };
+}
+
+/** How many documents a run has put a link on, those that were rolled back since included. */
+async function switchedBy(catalog: CatalogReader, run: RunId): Promise<number> {
+  return (await catalog.journalCounts(run))
+    .filter(({ operation, state }) => operation === 'switch' && (state === 'confirmed' || state === 'superseded'))
+    .reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/**
+ * Reads what a run has written so far a second time, when some minutes have passed, because some automation restores
+ * URLs late.
+ * @param waitMs how long to wait before that
  * @throws Failure `restored-in-org` (stop) when records hold their old URL again
  */
-export async function rereadCanary(desk: JobDesk, canary: readonly Intent[], afterMs: number): Promise<void> {
-  desk.progress.jobIs(`canary: second look in ${count(Math.ceil(afterMs / 60_000))} min`);
-  await desk.wait.within(sleep(afterMs, undefined, { signal: desk.signal }));
-  desk.progress.jobIs(undefined);
-  const written = await confirmedOf(desk, canary);
+export async function secondLook(desk: JobDesk, run: RunId, waitMs: number): Promise<void> {
+  if (waitMs > 0) {
+    desk.progress.jobIs(`canary: second look in ${count(Math.ceil(waitMs / 60_000))} min`);
+    await desk.wait.within(sleep(waitMs, undefined, { signal: desk.signal }));
+    desk.progress.jobIs(undefined);
+  }
+  const written = await writtenBy(desk.catalog, run);
   const found = await readLinks(desk.org, desk.names, [...written.keys()]);
   const restored = [...written].filter(([id, before]) => found.get(id)?.url === before).map(([id]) => id);
   const [example] = restored;
@@ -33,14 +82,18 @@ export async function rereadCanary(desk: JobDesk, canary: readonly Intent[], aft
   );
 }
 
-/** The URL that each record held before this run confirmed its link. */
-async function confirmedOf({ catalog, run }: JobDesk, canary: readonly Intent[]): Promise<Map<DocumentId, string>> {
+/** The URL that each record held before the run confirmed its link. */
+async function writtenBy(catalog: CatalogReader, run: RunId): Promise<Map<DocumentId, string>> {
   const before = new Map<DocumentId, string>();
-  for (const { document } of canary) {
-    const row = (await catalog.journalOf(document)).at(-1);
-    // where only the key was renewed there is no old URL to come back
-    if (row?.run === run && row.state === 'confirmed' && row.before.url !== row.after.url)
-      before.set(document, row.before.url);
+  for (const { accountId: account } of await catalog.writtenAccounts(run)) {
+    let after = 0;
+    for (;;) {
+      const page = await catalog.undoable({ account, after, limit: pageRows, run });
+      // where only the key was renewed there is no old URL to come back
+      for (const row of page) if (row.before.url !== row.after.url) before.set(row.document, row.before.url);
+      after = page.at(-1)?.cursor ?? after;
+      if (page.length < pageRows) break;
+    }
   }
   return before;
 }

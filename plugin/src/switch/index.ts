@@ -1,4 +1,13 @@
-export { chooseWave, linkOf, readiness, requireReady, seenSince } from '../readiness/index.ts';
+export {
+  chooseWave,
+  gateLines,
+  linkOf,
+  readiness,
+  relinkReadiness,
+  requireReady,
+  seenSince,
+} from '../readiness/index.ts';
+export { apiBudget } from './api-budget.ts';
 export { effectLines } from './effect-lines.ts';
 export { planRelink, relinkDocuments } from './relink.ts';
 export { resumable } from './resume.ts';

@@ -3,12 +3,14 @@ import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, NewRun } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/job-desk.ts';
+import { JobLanes } from '../jobs/job-lanes.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
 import { lookAhead, type LookedAhead } from '../jobs/look-ahead.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
 import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
 import { writeWave } from '../jobs/write-wave.ts';
+import type { IgnorableGate } from '../readiness/gate.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
 import { writtenBatches } from '../jobs/written-links.ts';
@@ -16,6 +18,9 @@ import { writtenBatches } from '../jobs/written-links.ts';
 export type RelinkRequest = {
   readonly linkOf: LinkOf;
   readonly accounts?: readonly (AccountId | null)[];
+  readonly ignoredGates: readonly IgnorableGate[];
+  /** Asked when everything that earlier runs left is settled. @throws when nothing new may be written */
+  readonly requireReady?: () => void;
   readonly waitMs: number;
   readonly mode: NewRun['mode'];
 };
@@ -41,7 +46,10 @@ export async function relinkDocuments(
       fields: [names.urlField],
       run: {
         mode: request.mode,
-        ...(request.accounts !== undefined && { scope: { accountIds: request.accounts } }),
+        scope: {
+          ...(request.accounts !== undefined && { accountIds: request.accounts }),
+          ...(request.ignoredGates.length > 0 && { ignoredGates: request.ignoredGates }),
+        },
         ...deed,
       },
       waitMs: request.waitMs,
@@ -49,10 +57,12 @@ export async function relinkDocuments(
     progress,
     signal,
     async (desk, pause, report) => {
+      request.requireReady?.();
       progress.stageIs('Write');
       const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-      const batches = await relinkBatches(desk.catalog, request, size, (total) => progress.totalIs(total));
-      await writeWave(desk, batches, settings, { size, pause, report });
+      const batches = await relinkBatches(desk.catalog, request, size, progress);
+      const lanes = new JobLanes(settings.parallelJobs);
+      await writeWave(desk, batches, settings, { size, lanes, pause, report });
     },
   );
 }
@@ -64,7 +74,7 @@ export async function planRelink(
   { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
 ): Promise<LookedAhead> {
-  const batches = await relinkBatches(catalog, request, new JobSize({ most, longestMs }), () => undefined);
+  const batches = await relinkBatches(catalog, request, new JobSize({ most, longestMs }), undefined);
   return await lookAhead(org, names, batches, signal);
 }
 
@@ -72,10 +82,10 @@ function relinkBatches(
   catalog: CatalogReader,
   { accounts, linkOf }: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
   size: JobSize,
-  totalIs: (documents: number) => void,
+  progress: UpdateProgress | undefined,
 ): Promise<AsyncGenerator<Intent[]>> {
   const scope = accounts === undefined ? {} : { accounts };
-  return writtenBatches(catalog, scope, size, totalIs, (row) => relinkIntent(row, linkOf));
+  return writtenBatches(catalog, scope, size, progress, (row) => relinkIntent(row, linkOf));
 }
 
 function relinkIntent({ id, document, revision, after }: UndoableRow, linkOf: LinkOf): Intent | undefined {

@@ -9,8 +9,18 @@ const lookBack = 50;
 export type Resumable =
   /** Nothing was left but, maybe, jobs in the org that are settled. */
   | { readonly kind: 'settle' }
-  | { readonly kind: 'switch'; readonly wave: WaveRequest; readonly ignoredGates: readonly IgnorableGate[] }
-  | { readonly kind: 'relink'; readonly accounts: WaveRequest['accounts'] };
+  | {
+      readonly kind: 'switch';
+      readonly wave: WaveRequest;
+      readonly ignoredGates: readonly IgnorableGate[];
+      /** Jobs at a time, where the run was told. */
+      readonly parallelJobs: number | undefined;
+    }
+  | {
+      readonly kind: 'relink';
+      readonly accounts: WaveRequest['accounts'];
+      readonly ignoredGates: readonly IgnorableGate[];
+    };
 
 /** The newest run that writes links, when it did not come to its end. A rollback is gone on with by its own command. */
 export async function resumable(catalog: CatalogReader): Promise<Resumable> {
@@ -18,16 +28,16 @@ export async function resumable(catalog: CatalogReader): Promise<Resumable> {
     ({ type }) => type === 'switch' || type === 'relink' || type === 'rollback',
   );
   if (newest === undefined || !isUnfinished(newest)) return { kind: 'settle' };
-  const { accountIds: accounts, percent, limit, ignoredGates: ignored = [] } = newest.scope ?? {};
+  const { accountIds: accounts, percent, limit, ignoredGates: ignored = [], parallelJobs } = newest.scope ?? {};
   const ignoredGates = ignorableGates.filter((gate) => ignored.includes(gate));
-  if (newest.type === 'relink') return { kind: 'relink', accounts };
+  if (newest.type === 'relink') return { kind: 'relink', accounts, ignoredGates };
   if (newest.type !== 'switch') return { kind: 'settle' };
   const wave = { ...(accounts !== undefined && { accounts }), ...(percent !== undefined && { percent }) };
-  if (limit === undefined) return { kind: 'switch', wave, ignoredGates };
+  if (limit === undefined) return { kind: 'switch', wave, ignoredGates, parallelJobs };
   const done = (await catalog.journalCounts(newest.id))
     .filter(({ state }) => state === 'confirmed' || state === 'superseded' || state === 'sent')
     .reduce((sum, { rows }) => sum + rows, 0);
-  return { kind: 'switch', wave: { ...wave, limit: Math.max(0, limit - done) }, ignoredGates };
+  return { kind: 'switch', wave: { ...wave, limit: Math.max(0, limit - done) }, ignoredGates, parallelJobs };
 }
 
 function isUnfinished({ status }: Run): boolean {

@@ -1,5 +1,9 @@
+import type { MigrationConfig } from '@file-migration/config';
+import { expectedCallsPerJob, updateCalls } from '../jobs/api-calls.ts';
+import type { ApiUsage } from '../org/port.ts';
 import type { WriteEffects } from '../org/write-effects.ts';
 import type { CatalogReader } from '../catalog/port.ts';
+import { canaryState } from './canary.ts';
 import { effectLines } from './effect-lines.ts';
 import { count, countOf } from '../text/quantity.ts';
 import { gateLines } from '../readiness/gate-lines.ts';
@@ -11,8 +15,12 @@ export type SwitchPlan = {
   readonly ready: boolean;
   readonly documents: number;
   readonly accounts: number;
-  /** The very first rows, read back before anything else; 0 when something was switched before. */
+  /** The very first rows, read back twice before anything else; 0 once that was done. */
   readonly canary: number;
+  /** API calls that writing the wave is expected to take. */
+  readonly apiCalls: number;
+  /** What is spent of the org's API calls of 24 hours; absent where it does not tell. */
+  readonly apiBudget?: ApiUsage;
   /** Jobs of earlier runs that are not settled yet: they come first. */
   readonly unfinishedJobs: number;
   /** Documents that keep their URL, by why. */
@@ -22,21 +30,27 @@ export type SwitchPlan = {
   readonly effects: WriteEffects;
 };
 
+/** Gates, `/limits` before and after the canary, the canary's own job and its second look. */
+const callsAround = 40;
+
 export async function switchPlan(
   catalog: CatalogReader,
   wave: Wave,
   gates: readonly Gate[],
-  effects: WriteEffects,
-  { canaryRows }: { canaryRows: number },
+  { effects, budget }: { readonly effects: WriteEffects; readonly budget: ApiUsage | undefined },
+  { canaryRows, rowsPerJob, batchSeconds }: MigrationConfig['switch'],
 ): Promise<SwitchPlan> {
   const { states } = await catalog.counts();
   const { switched, verified, ...others } = states;
-  const first = !(await catalog.journalCounts()).some(({ operation }) => operation === 'switch');
+  const callsPerJob = expectedCallsPerJob(batchSeconds / 2);
+  const canary = await canaryState(catalog, canaryRows);
   return {
     ready: gates.every(({ verdict }) => verdict !== 'red'),
     documents: wave.documents,
     accounts: wave.accounts.length,
-    canary: first ? Math.min(canaryRows, wave.documents) : 0,
+    canary: canary.kind === 'due' ? Math.min(canaryRows, wave.documents) : 0,
+    apiCalls: wave.documents === 0 ? 0 : callsAround + updateCalls(wave.documents, { rowsPerJob, callsPerJob }),
+    ...(budget !== undefined && { apiBudget: budget }),
     unfinishedJobs: (await catalog.unfinishedJobs()).length,
     leftOut: {
       ...Object.fromEntries(Object.entries(others).filter(([, documents]) => documents > 0)),
@@ -53,10 +67,17 @@ export function switchPlanLines(plan: SwitchPlan): string[] {
     `Plan: ${countOf(plan.documents, 'document')} of ${countOf(plan.accounts, 'account')} would be switched. Nothing was written; --execute does it.`,
   ];
   if (plan.canary > 0) lines.push(`  canary              ${countOf(plan.canary, 'row')} first, read back twice`);
+  if (plan.documents > 0) lines.push(`  API calls           about ${count(plan.apiCalls)}${budgetWords(plan)}`);
   if (plan.unfinishedJobs > 0)
     lines.push(`  left by earlier runs ${countOf(plan.unfinishedJobs, 'job')}, settled first`);
   for (const [why, documents] of Object.entries(plan.leftOut))
     lines.push(`  left out            ${count(documents)} ${why}`);
   lines.push(plan.ready ? 'Ready:' : 'Not ready:', ...gateLines(plan.gates), ...effectLines(plan.effects));
   return lines;
+}
+
+function budgetWords({ apiCalls, apiBudget: budget }: SwitchPlan): string {
+  if (budget === undefined) return '; the org does not tell how many are left today';
+  const left = Math.max(0, budget.limit - budget.used);
+  return `; ${count(left)} of ${count(budget.limit)} are left today${apiCalls > left ? ': the run will pause when they are spent' : ''}`;
 }

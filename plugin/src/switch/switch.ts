@@ -2,13 +2,18 @@ import { atLeast, type EvidenceGrade } from '@file-migration/config';
 import type { Pause } from '../run/pause.ts';
 import type { Candidate } from '../catalog/journal-port.ts';
 import type { NewRun } from '../catalog/port.ts';
-import { rereadCanary } from './canary.ts';
+import { apiBudget } from './api-budget.ts';
+import { canaryCost } from './canary-cost.ts';
+import { canaryState, secondLook } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
 import type { Intent, JobDesk, UpdateTools } from '../jobs/job-desk.ts';
+import { JobLanes } from '../jobs/job-lanes.ts';
 import { JobSize } from '../jobs/job-size.ts';
+import { LOCKED } from '../jobs/read-back.ts';
+import { canaryWords } from '../jobs/summary.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
 import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
-import { emptyReport, writeWave, type WaveReport } from '../jobs/write-wave.ts';
+import { writeWave, type WaveReport, type WaveTools } from '../jobs/write-wave.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { IgnorableGate } from '../readiness/gate.ts';
@@ -29,6 +34,8 @@ export type SwitchRequest = {
 };
 
 const pageRows = 500;
+/** How many runs back are looked at. */
+const lookBack = 50;
 
 /**
  * Phase 2: writes the link on each ready document of the wave, whole accounts at a time, and reads everything back. The
@@ -50,7 +57,7 @@ export async function switchDocuments(
       operation: 'switch',
       names: settings.names,
       fields: [urlField, keyField, originalUrlField],
-      run: { mode: request.mode, scope: scopeOf(request), ...deed },
+      run: { mode: request.mode, scope: { ...scopeOf(request), parallelJobs: settings.parallelJobs }, ...deed },
       waitMs: request.waitMs,
     },
     progress,
@@ -74,31 +81,72 @@ async function writeSwitch(
 ): Promise<void> {
   const pageOf: PageOf = async (account, after) => {
     const page = await desk.catalog.switchable({ account, after, limit: pageRows });
-    return page.map((candidate) => ({ cursor: candidate.cursor, intent: intentOf(candidate, request) }));
+    return page.map((candidate) => {
+      const intent = intentOf(candidate, request);
+      if (intent === undefined) desk.progress.notTaken();
+      return { cursor: candidate.cursor, intent };
+    });
   };
   const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-  const first = await isFirst(desk);
-  let canary = first;
+  const lanes = new JobLanes(settings.parallelJobs);
+  if (await metLocksLately(desk)) lanes.oneAtATime();
+  const canary = await canaryState(desk.catalog, settings.canaryRows, desk.run);
+  let isCanary = canary.kind === 'due';
   const batches = accountBatches(wave.accounts, pageOf, () =>
-    canary ? Math.min(settings.canaryRows, size.rows) : size.rows,
+    isCanary ? Math.min(settings.canaryRows, size.rows) : size.rows,
   );
-  let { parallelJobs } = settings;
-  if (first) {
-    desk.progress.stageIs('Canary');
-    const rows = await batches.next();
-    canary = false;
-    if (rows.done !== true) {
-      const own = emptyReport();
-      const one = { ...settings, parallelJobs: 1 };
-      await writeWave(desk, only(rows.value), one, { size, pause, report: own });
-      addReport(report, own);
-      // rows that met locks already when there was one job at a time would only meet more of them
-      if (own.retried > 0) parallelJobs = 1;
-      await rereadCanary(desk, rows.value, settings.canaryRereadMs);
+  const tools = { size, lanes, pause, report };
+  switch (canary.kind) {
+    case 'passed':
+      break;
+    case 'written': {
+      desk.progress.stageIs('Canary');
+      const writtenAt = canary.run.endedAt ?? canary.run.heartbeatAt;
+      await secondLook(desk, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
+      break;
+    }
+    case 'due': {
+      desk.progress.stageIs('Canary');
+      const rows = await batches.next();
+      isCanary = false;
+      if (rows.done !== true) await writeCanary(desk, rows.value, wave, settings, tools);
     }
   }
   desk.progress.stageIs('Write');
-  await writeWave(desk, batches, { ...settings, parallelJobs }, { size, pause, report });
+  await writeWave(desk, batches, settings, tools);
+}
+
+/** The very first rows, one job at a time, with what they take of the org's API calls. */
+async function writeCanary(
+  desk: JobDesk,
+  rows: Intent[],
+  wave: Wave,
+  settings: SwitchSettings,
+  { size, lanes, pause, report }: WaveTools,
+): Promise<void> {
+  const before = await apiBudget(desk.org);
+  const requests = desk.org.requests();
+  await writeWave(desk, only(rows), settings, { size, lanes: new JobLanes(1), pause, report });
+  if (report.locked > 0) lanes.oneAtATime();
+  await secondLook(desk, desk.run, settings.canaryRereadMs);
+  const calls = desk.org.requests() - requests;
+  report.canary = canaryCost(
+    { rows: rows.length, jobs: report.jobs, calls },
+    { rows: Math.max(0, wave.documents - rows.length), rowsPerJob: size.rows },
+    { before, after: await apiBudget(desk.org) },
+  );
+  desk.log.event('canary passed', { ...report.canary });
+  desk.progress.noteIs(`canary: ${canaryWords(report.canary)}`);
+}
+
+/** Rows that met locks in the last run would meet more of them from several jobs at once. */
+async function metLocksLately({ catalog, run: present }: JobDesk): Promise<boolean> {
+  for (const { id, type } of await catalog.runs(lookBack)) {
+    if (type !== 'switch' || id === present) continue;
+    const rows = await catalog.journalCounts(id);
+    if (rows.length > 0) return rows.some(({ code }) => code === LOCKED);
+  }
+  return false;
 }
 
 function intentOf(candidate: Candidate, { linkOf, minimumEvidence, seenSince }: SwitchRequest): Intent | undefined {
@@ -117,25 +165,8 @@ function intentOf(candidate: Candidate, { linkOf, minimumEvidence, seenSince }: 
   };
 }
 
-/** Nothing was ever switched from this catalog. */
-async function isFirst({ catalog }: JobDesk): Promise<boolean> {
-  const counts = await catalog.journalCounts();
-  return !counts.some(
-    ({ operation, state }) => operation === 'switch' && (state === 'confirmed' || state === 'superseded'),
-  );
-}
-
 async function* only(batch: Intent[]): AsyncGenerator<Intent[]> {
   yield await Promise.resolve(batch);
-}
-
-function addReport(sum: WaveReport, more: WaveReport): void {
-  sum.jobs += more.jobs;
-  sum.leftAlone += more.leftAlone;
-  sum.absent += more.absent;
-  sum.gaveUp += more.gaveUp;
-  sum.retried += more.retried;
-  sum.windowMs = Math.max(sum.windowMs, more.windowMs);
 }
 
 function scopeOf({ wave: { accounts, percent, limit }, ignoredGates }: SwitchRequest): NonNullable<NewRun['scope']> {

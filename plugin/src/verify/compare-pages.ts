@@ -85,7 +85,7 @@ async function comparePage(
       try {
         const outcome = outcomeOf(await compareOne(storage, document, pass, abandon.signal), required);
         results[index] = { id: document.id, revision: document.revision, outcome };
-        progress.compared(outcome, pass.mode === 'full');
+        progress.compared(outcome);
       } catch (error) {
         if (!isAborted(abandon.signal)) throw error;
       }

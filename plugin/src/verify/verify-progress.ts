@@ -10,18 +10,22 @@ export class VerifyProgress {
   #stage: (typeof verifyStages)[number] = 'Compare';
   #total = 0;
   #done = 0;
-  #bytes = 0;
+  /** Undefined while no file is read. */
+  #bytes: number | undefined;
   #attention = 0;
   #listed = 0;
 
-  totalIs(documents: number): void {
+  /** @param readsBytes whether files are read; looking at them moves none */
+  begins(documents: number, { readsBytes }: { readsBytes: boolean }): void {
     this.#total = documents;
+    this.#bytes = readsBytes ? 0 : undefined;
   }
 
-  compared(outcome: VerificationOutcome, bytesRead: boolean): void {
+  compared(outcome: VerificationOutcome): void {
     this.#done += 1;
-    if (outcome.kind === 'equal') this.#bytes += bytesRead ? outcome.target.size : 0;
-    else if (outcome.kind !== 'unsettled') this.#attention += 1;
+    if (outcome.kind === 'equal') {
+      if (this.#bytes !== undefined) this.#bytes += outcome.target.size;
+    } else if (outcome.kind !== 'unsettled') this.#attention += 1;
   }
 
   listed(objects: number): void {

@@ -47,7 +47,7 @@ export async function verify(
     return await recordedRun(tools, start, async (run) => {
       log.event('pass begun', { run, mode: pass.mode, sample: pass.sample, resumed });
       await catalog.beginVerification(run, pass);
-      progress.totalIs(await documentsToCheck(catalog, pass));
+      progress.begins(await documentsToCheck(catalog, pass), { readsBytes: pass.mode === 'full' });
       const raised = await comparePages({ ...tools, pass, required, findings, progress }, run, signal);
       const listing = request.orphans && accountId === undefined && !signal.aborted;
       const objects = listing ? await list(tools, settings, findings, progress, signal) : undefined;

@@ -1,7 +1,7 @@
 /** One switch or rollback in a process of its own, to be measured. Its task comes as JSON in the first argument. */
 import { linkOf } from '../../../plugin/lib/readiness/link-of.js';
 import { rollback } from '../../../plugin/lib/rollback/rollback.js';
-import { UpdateProgress } from '../../../plugin/lib/switch/jobs/update-progress.js';
+import { UpdateProgress } from '../../../plugin/lib/jobs/update-progress.js';
 import { switchSettings } from '../../../plugin/lib/switch/switch-settings.js';
 import { switchDocuments } from '../../../plugin/lib/switch/switch.js';
 import { withTools, type PhasePlace } from '../phase/tools.ts';

@@ -1,7 +1,13 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
+import {
+  encodeKey,
+  type AccountId,
+  type DocumentId,
+  type EvidenceGrade,
+  type ObjectKey,
+} from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { Candidate, CandidatePage, ReadyFacts } from '../journal-port.ts';
-import { encode, stateCodes } from './codes.ts';
+import { encode, linkCodes, stateCodes } from './codes.ts';
 import { notSeen } from './documents.ts';
 
 type Row = {
@@ -46,7 +52,20 @@ export function readyDocumentsTable(db: Database.Database) {
     )
     .pluck();
   const accountFacts = db.prepare<[string | null], Facts>(`${facts} AND account_id IS ? GROUP BY evidence`);
+  db.function('length_in_url', { deterministic: true }, (key) => encodeKey(String(key)).length);
+  const longestInUrl = (which: string) =>
+    db
+      .prepare<[string | null], number | null>(
+        `SELECT max(length_in_url(your_s3_key)) FROM documents WHERE account_id IS ? AND ${which}`,
+      )
+      .pluck();
+  const longest = {
+    ready: longestInUrl(ready),
+    written: longestInUrl(`link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})`),
+  };
   return {
+    longestEncodedKey: (accounts: readonly (AccountId | null)[], of: 'ready' | 'written'): number =>
+      accounts.reduce((most, account) => Math.max(most, longest[of].get(account) ?? 0), 0),
     page: ({ account, after }: CandidatePage, limit: number): Candidate[] =>
       page.all(account, after, limit).map(candidate),
     countNotSeen(accounts: readonly (AccountId | null)[] | undefined, since: number): number {

@@ -11,6 +11,7 @@ import type {
   UndoablePage,
   UndoableRow,
   UnfinishedJob,
+  WrittenAccount,
 } from '../journal-port.ts';
 import type { RunId } from '../port.ts';
 import { encode, linkCodes } from './codes.ts';
@@ -74,11 +75,16 @@ export function urlUpdatesTable(db: Database.Database) {
   type Counted = { operation: JournalOperation; state: JournalState; code: string | null; rows: number };
   const countAll = db.prepare<[], Counted>(`${counted} GROUP BY 1, 2, 3`);
   const countRun = db.prepare<[number], Counted>(`${counted} WHERE run_id = ? GROUP BY 1, 2, 3`);
-  const undoable = db.prepare<Value[], Row & { cursor: number }>(
-    `SELECT d.id AS cursor, ${columns} FROM documents d
+  const written = `FROM documents d
      JOIN url_updates u ON u.doclist_entry_id = d.doclist_entry_id
        AND u.state = 'confirmed' AND u.operation IN ('switch', 'relink')
-     WHERE d.account_id IS ? AND d.id > ? AND d.link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})
+     WHERE d.link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})`;
+  const writtenAccounts = db.prepare<[number | null], WrittenAccount>(
+    `SELECT d.account_id AS accountId, count(*) AS documents ${written} AND u.run_id = coalesce(?, u.run_id)
+     GROUP BY 1 ORDER BY 1`,
+  );
+  const undoable = db.prepare<Value[], Row & { cursor: number }>(
+    `SELECT d.id AS cursor, ${columns} ${written} AND d.account_id IS ? AND d.id > ?
        AND u.run_id = coalesce(?, u.run_id) ORDER BY d.id LIMIT +?`,
   );
   return {
@@ -115,6 +121,7 @@ export function urlUpdatesTable(db: Database.Database) {
         ...rest,
         code: code ?? undefined,
       })),
+    writtenAccounts: (run: RunId | undefined): WrittenAccount[] => writtenAccounts.all(run ?? null),
     undoable: ({ account, after, run }: UndoablePage, limit: number): UndoableRow[] =>
       undoable.all(account, after, run ?? null, limit).map((row) => {
         const { id, document, revision, before, after: written, operation } = rowOf(row);

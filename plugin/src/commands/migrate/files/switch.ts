@@ -50,7 +50,8 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const wave = phase.chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, desk.org));
       const request = { wave, ignore: flags['ignore-gate'] ?? [], bearer };
       const gates = await phase.readiness(desk, config, request, signal);
-      const plan = await phase.switchPlan(catalog, wave, gates, await desk.org.writeEffects(), config.switch);
+      const facts = { effects: await desk.org.writeEffects(), budget: await phase.apiBudget(desk.org) };
+      const plan = await phase.switchPlan(catalog, wave, gates, facts, config.switch);
       for (const line of phase.switchPlanLines(plan)) this.log(line);
       return plan;
     });

@@ -1,22 +1,33 @@
 import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../../command/update-flags.ts';
 import type { LookedAhead } from '../../../../jobs/look-ahead.ts';
 import type { UpdateResult } from '../../../../jobs/update-run.ts';
+import type { Gate } from '../../../../readiness/gate.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.relink');
 
-export type SwitchRelinkCommandResult = LookedAhead | UpdateResult;
+/** What would be rewritten, and whether it may be. */
+export type RelinkPlan = LookedAhead & { readonly ready: boolean; readonly gates: readonly Gate[] };
+
+export type SwitchRelinkCommandResult = RelinkPlan | UpdateResult;
 
 export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...updateFlags, ...planFlags };
+  public static override readonly flags = {
+    ...updateFlags,
+    ...planFlags,
+    'ignore-gate': Flags.option({ options: ['redirect'] as const, multiple: true })({
+      summary: messages.getMessage('flags.ignore-gate.summary'),
+    }),
+  };
 
   public async run(): Promise<SwitchRelinkCommandResult> {
     const { flags } = await this.parse(SwitchRelink);
@@ -25,16 +36,21 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
     );
   }
 
-  async #plan(flags: RelinkFlags, signal: AbortSignal): Promise<LookedAhead> {
+  async #plan(flags: RelinkFlags, signal: AbortSignal): Promise<RelinkPlan> {
     const [jobs, phase] = await Promise.all([
       import('../../../../jobs/index.ts'),
       import('../../../../switch/index.ts'),
     ]);
     return this.lookingOn(flags, signal, async (desk, config) => {
-      const request = { linkOf: phase.linkOf(config), ...(await this.accountsOf(flags.account, desk.org)) };
+      const accounts = await this.accountsOf(flags.account, desk.org);
+      const request = { linkOf: phase.linkOf(config), ...accounts };
+      const asked = { ...accounts, ignore: flags['ignore-gate'] ?? [], bearer: desk.bearer };
+      const gates = await phase.relinkReadiness(desk, config, asked, signal);
       const ahead = await phase.planRelink(desk, request, jobs.updateSettings(config), signal);
-      for (const line of jobs.aheadLines('relinked', ahead)) this.log(line);
-      return ahead;
+      const ready = gates.every(({ verdict }) => verdict !== 'red');
+      const lines = [...jobs.aheadLines('relinked', ahead), ready ? 'Ready:' : 'Not ready:', ...phase.gateLines(gates)];
+      for (const line of lines) this.log(line);
+      return { ...ahead, ready, gates };
     });
   }
 
@@ -43,7 +59,10 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
     const words = { activity: 'relink', resume: 'sf migrate files switch resume' } as const;
     return this.writing(flags, words, signal, async (workbench, config) => {
       const accounts = await this.accountsOf(flags.account, workbench.org);
-      const shared = { linkOf: phase.linkOf(config), mode: 'full', ...accounts } as const;
+      const ignoredGates = flags['ignore-gate'] ?? [];
+      const asked = { ...accounts, ignore: ignoredGates, bearer: workbench.bearer };
+      phase.requireReady(await phase.relinkReadiness(workbench, config, asked, signal));
+      const shared = { linkOf: phase.linkOf(config), mode: 'full', ignoredGates, ...accounts } as const;
       return ({ settings, deed, progress, waitMs }) =>
         phase.relinkDocuments(workbench, { ...shared, waitMs }, settings, deed, progress, signal);
     });

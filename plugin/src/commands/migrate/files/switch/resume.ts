@@ -25,12 +25,19 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
         const left = await phase.resumable(workbench.catalog);
         const shared = { linkOf: phase.linkOf(config), mode: 'resume' } as const;
         if (left.kind === 'relink') {
-          const request = { ...shared, ...(left.accounts !== undefined && { accounts: left.accounts }) };
+          const { ignoredGates, accounts: named } = left;
+          const accounts = named !== undefined && { accounts: named };
+          const asked = { ...accounts, ignore: ignoredGates, bearer: workbench.bearer };
+          const gates = await phase.relinkReadiness(workbench, config, asked, signal);
+          const requireReady = (): void => phase.requireReady(gates);
+          const request = { ...shared, ...accounts, ignoredGates, requireReady };
           return ({ settings, deed, progress, waitMs }) =>
             phase.relinkDocuments(workbench, { ...request, waitMs }, settings, deed, progress, signal);
         }
         // an empty wave settles what earlier runs left, and writes nothing
         const { wave, ignoredGates } = left.kind === 'switch' ? left : { wave: { accounts: [] }, ignoredGates: [] };
+        const parallelJobs = left.kind === 'switch' &&
+          left.parallelJobs !== undefined && { parallelJobs: left.parallelJobs };
         const { minimumEvidence } = config.switch.gates;
         const request = { ...shared, wave, ignoredGates, minimumEvidence, seenSince: phase.seenSince(config) };
         const gates =
@@ -42,7 +49,7 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
           phase.switchDocuments(
             workbench,
             { ...request, requireReady, waitMs },
-            phase.switchSettings(config),
+            { ...phase.switchSettings(config), ...parallelJobs },
             deed,
             progress,
             signal,

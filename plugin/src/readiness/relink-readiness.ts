@@ -1,0 +1,50 @@
+import type { AccountId, DocumentId, MigrationConfig, ObjectKey } from '@file-migration/config';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { Org } from '../org/port.ts';
+import { gateIds, ignoring, type Gate, type IgnorableGate } from './gate.ts';
+import { linkOf, longestLink } from './link-of.ts';
+import { lengths } from './org-gates.ts';
+import { otherRunGate } from './other-run-gate.ts';
+import { redirectGate } from './redirect-gate.ts';
+
+export type RelinkReadinessRequest = {
+  readonly accounts?: readonly (AccountId | null)[];
+  readonly ignore: readonly IgnorableGate[];
+  readonly bearer: () => string;
+};
+
+/** The gates of a relink: nobody must be sent to an address that does not answer, or that does not fit the field. */
+export async function relinkReadiness(
+  { catalog, org }: { readonly catalog: CatalogReader; readonly org: Org },
+  config: MigrationConfig,
+  { accounts: named, ignore, bearer }: RelinkReadinessRequest,
+  signal: AbortSignal,
+): Promise<Gate[]> {
+  const accounts = (await catalog.writtenAccounts())
+    .map(({ accountId }) => accountId)
+    .filter((account) => named === undefined || named.includes(account));
+  const link = await longestLink(config, () => catalog.longestEncodedKey(accounts, 'written'));
+  const gates = [
+    lengths(await org.facts(), { link, key: 0, originalUrl: 0 }),
+    await redirectGate(config, await sampleOf(catalog, accounts, config), bearer, signal),
+    await otherRunGate(catalog),
+  ];
+  return gates.map((gate) => ignoring(gate, ignore)).sort((a, b) => gateIds.indexOf(a.id) - gateIds.indexOf(b.id));
+}
+
+async function sampleOf(
+  catalog: CatalogReader,
+  accounts: readonly (AccountId | null)[],
+  config: MigrationConfig,
+): Promise<{ document: DocumentId; url: string }[]> {
+  const wanted = config.switch.gates.redirectSample;
+  const link = linkOf(config);
+  const sample: { document: DocumentId; url: string }[] = [];
+  for (const account of accounts) {
+    if (sample.length >= wanted) break;
+    for (const { document, after } of await catalog.undoable({ account, after: 0, limit: wanted - sample.length })) {
+      if (after.key !== null) sample.push({ document, url: link(document, after.key as ObjectKey) });
+    }
+  }
+  return sample;
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { migrationConfig, type MigrationConfig, type MigrationConfigInput, type Way } from '@file-migration/config';
+import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+
+export const VENDOR = 'vendor-files';
+export const TARGET = 'own-files';
+export const LINK_BASE = 'https://files.example.com';
+export const region = 'us-west-2';
+
+/** What makes the same config in another process: plain data. */
+export type WorldPlace = {
+  readonly folder: string;
+  readonly storeUrl: string;
+  readonly ways?: readonly Way[] | undefined;
+  /** Most copies at once; default: as many as the store bears. */
+  readonly inFlight?: number;
+};
+
+const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
+
+export function targetConfig(storeUrl: string): MigrationConfigInput['target'] {
+  return { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials };
+}
+
+export function worldConfig(place: WorldPlace, changes: Partial<MigrationConfigInput> = {}): MigrationConfig {
+  return migrationConfig(worldConfigInput(place, changes));
+}
+
+/** The same as it would stand in migration.json. */
+export function worldConfigInput(
+  { folder, storeUrl, ways = ['server-side-copy', 's3'], inFlight }: WorldPlace,
+  changes: Partial<MigrationConfigInput> = {},
+): MigrationConfigInput {
+  return {
+    source: {
+      ways: [...ways],
+      hosts: {
+        [`${VENDOR}.s3.${region}.amazonaws.com`]: { endpoint: storeUrl, region, bucket: VENDOR, pathStyle: true },
+      },
+      credentials,
+    },
+    target: targetConfig(storeUrl),
+    ...(inFlight !== undefined && { backup: { inFlight: { initial: inFlight, max: inFlight } } }),
+    link: { baseUrl: LINK_BASE, formerBaseUrls: ['https://old.example.com'] },
+    catalog: { file: join(folder, 'migration_tracking.db') },
+    ...changes,
+  };
+}
+
+/** What a backup in another process must know. */
+export type ChildPlace = {
+  readonly place: WorldPlace;
+  readonly org: Pick<SalesforceOrg, 'url' | 'orgId' | 'accessTokens'>;
+};

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { canaryCost } from '../../plugin/src/switch/canary-cost.ts';
+import { canaryState } from '../../plugin/src/switch/canary.ts';
+import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
+import { failureOf } from '../org/failure-of.ts';
+import { linksInOrg, runSwitch } from './world.ts';
+
+const canaryRows = 20;
+
+describe('The canary of a switch', function () {
+  this.timeout(60_000);
+  let world: BackupWorld;
+  afterEach(() => world.close());
+
+  async function given(options: Parameters<typeof backupWorld>[0] = {}): Promise<void> {
+    world = await backupWorld(options);
+    await addDocuments(world, 90, { accounts: 3 });
+    await world.run();
+  }
+
+  const jobs = (): number => world.org.requests.count('bulk.ingest.create');
+  const state = () => world.look(async (catalog) => (await canaryState(catalog, canaryRows)).kind);
+  const ours = (): number => [...linksInOrg(world).values()].filter(({ url }) => url.startsWith(LINK_BASE)).length;
+
+  it('asks for /limits before and after, and tells what it took and what the rest will take', async () => {
+    await given({ org: { limits: { apiRequests: 5_000, used: 1_000 } } });
+    const { canary, ...result } = await runSwitch(world, {}, { settings: { canaryRows, rowsPerJob: 35 } });
+    expect(world.org.requests.count('limits')).to.equal(2);
+    expect(result).to.include({ confirmed: 90, jobs: 4 });
+    expect(canary).to.include({ rows: canaryRows });
+    expect(canary?.orgCounted, 'this run is the only program here').to.be.within(canary!.calls, canary!.calls + 2);
+    expect(canary?.leftInOrg).to.be.within(3_800, 4_000 - canary!.calls);
+    // what it said beforehand is what the other three jobs took, give or take a look at a job's state
+    const rest = result.requests - canary!.calls;
+    expect(canary!.restCalls).to.be.within(rest * 0.6, rest * 1.4);
+  });
+
+  it('goes by the header of every answer where the org does not tell its limits to this user', async () => {
+    await given();
+    world.org.setFaults([
+      { match: { operation: 'limits' }, fault: { kind: 'error', status: 403, code: 'INSUFFICIENT_ACCESS' } },
+    ]);
+    const { canary } = await runSwitch(world, {}, { settings: { canaryRows } });
+    expect(canary?.orgCounted).to.be.within(canary!.calls, canary!.calls + 2);
+  });
+
+  it('costs as much a job as the rest does, whatever the rows, besides reading them', () => {
+    const known = { before: undefined, after: undefined };
+    const cost = canaryCost({ rows: 200, jobs: 1, calls: 8 }, { rows: 100_000, rowsPerJob: 10_000 }, known);
+    // six of its own, and ten for reading 10,000 rows before and after
+    expect(cost).to.deep.equal({ rows: 200, calls: 8, restCalls: 160 });
+  });
+
+  it('that was written and never looked at again is looked at by the next run, before anything else is written', async () => {
+    await given();
+    const stopped = await runSwitch(world, { waitMs: 400 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
+    expect(stopped).to.include({ status: 'stopped', confirmed: canaryRows });
+    expect(await state()).to.equal('written');
+    const again = await runSwitch(world, { waitMs: 400 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
+    expect(again, 'it waits for the rest of that minute').to.include({ status: 'stopped', confirmed: 0, jobs: 0 });
+    expect(ours()).to.equal(canaryRows);
+    // by now something in the org has restored one URL
+    const [[id, { original }] = ['', { original: '' }]] = [...linksInOrg(world)].filter(([, { url }]) =>
+      url.startsWith(LINK_BASE),
+    );
+    world.org.records.update(id, { Document__c: original });
+    const failure = await failureOf(runSwitch(world, {}, { settings: { canaryRows } }));
+    expect(failure.code).to.equal('restored-in-org');
+    expect(jobs(), 'the canary’s, and no other').to.equal(1);
+  });
+
+  it('that passed at last lets the rest go, without another one', async () => {
+    await given();
+    await runSwitch(world, { waitMs: 400 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
+    const rest = await runSwitch(world, {}, { settings: { canaryRows } });
+    expect(rest).to.include({ status: 'completed', confirmed: 90 - canaryRows });
+    expect(rest.canary).to.equal(undefined);
+    expect(await state()).to.equal('passed');
+  });
+
+  it('that did not pass is followed by another one', async () => {
+    let restores = true;
+    await given({
+      org: {
+        guard: false,
+        automations: [
+          {
+            object: 'DocListEntry__c',
+            name: 'Vendor sync',
+            kind: 'flow',
+            delayMs: 30,
+            run: ({ before, after }) =>
+              restores && String(after.Document__c).startsWith(LINK_BASE)
+                ? { Document__c: before?.Document__c ?? null }
+                : undefined,
+          },
+        ],
+      },
+    });
+    const settings = { canaryRows, canaryRereadMs: 250 };
+    expect((await failureOf(runSwitch(world, {}, { settings }))).code).to.equal('restored-in-org');
+    await world.run();
+    expect(await state()).to.equal('due');
+    expect((await failureOf(runSwitch(world, {}, { settings }))).code, 'still there').to.equal('restored-in-org');
+    expect(jobs()).to.equal(2);
+    restores = false;
+    await world.run();
+    expect(await runSwitch(world, {}, { settings })).to.include({ status: 'completed', confirmed: 90 });
+  });
+});
