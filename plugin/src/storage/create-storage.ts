@@ -53,8 +53,8 @@ export function createStorage(options: StorageOptions): Storage {
   loopDelay.enable();
   const agents = httpAgents(limits.maxConcurrency ?? 128, limits.idleTimeoutMs ?? 30_000);
   const connections = {
-    source: connection('source', agents.trusted, limits, () => loopDelay.mean / 1e6),
-    target: connection('target', agents.trusted, limits, () => loopDelay.mean / 1e6),
+    source: connection('source', agents.source, limits, () => loopDelay.mean / 1e6),
+    target: connection('target', agents.target, limits, () => loopDelay.mean / 1e6),
   };
   const clients = new S3Clients(options, connections);
   const sdk = new SdkClient('target', targetOptions, clients.targetCredentials);

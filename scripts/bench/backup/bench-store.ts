@@ -33,7 +33,7 @@ export async function fillBucket(store: BenchStore, bucket: string, count: numbe
   const client = new HotS3Client({
     connection: {
       side: 'target',
-      dispatcher: agents.trusted,
+      dispatcher: agents.target,
       limit: new AdaptiveLimit({ initial: 16, max: 16 }),
       requestRate: undefined,
     },

@@ -5,14 +5,19 @@ import { Failure } from '../../errors/failure.ts';
 import { isPrivateAddress } from '../location/private-address.ts';
 
 export type HttpAgents = {
-  /** For configured places. */
-  readonly trusted: Dispatcher;
+  /** For configured places that are read from. */
+  readonly source: Dispatcher;
+  /**
+   * For the target. Not the source's, though both may be one store: a file that is being read waits for memory, which only
+   * a write gives back, and that must never wait for the reader's connection.
+   */
+  readonly target: Dispatcher;
   /** For addresses out of documents and answers: never connects to a private address, whatever the name resolves to. */
   readonly guarded: Dispatcher;
   close(): Promise<void>;
 };
 
-/** @param connections most connections to one origin */
+/** @param connections most connections of each agent to one origin */
 export function httpAgents(connections: number, idleTimeoutMs: number): HttpAgents {
   const options: Agent.Options = {
     connections,
@@ -23,13 +28,15 @@ export function httpAgents(connections: number, idleTimeoutMs: number): HttpAgen
     keepAliveTimeout: 15_000,
     keepAliveMaxTimeout: 60_000,
   };
-  const trusted = new Agent({ ...options, connect: { timeout: 10_000 } });
+  const source = new Agent({ ...options, connect: { timeout: 10_000 } });
+  const target = new Agent({ ...options, connect: { timeout: 10_000 } });
   const guarded = new Agent({ ...options, connect: { timeout: 10_000, lookup: publicLookup } });
   return {
-    trusted,
+    source,
+    target,
     guarded,
     async close() {
-      await Promise.all([trusted.destroy(), guarded.destroy()]);
+      await Promise.all([source.destroy(), target.destroy(), guarded.destroy()]);
     },
   };
 }

@@ -54,7 +54,7 @@ export async function openUrl(web: WebReading, url: string, lane: Lane, signal: 
 async function get(web: WebReading, url: URL, lane: Lane, signal: AbortSignal): Promise<LimitedAnswer> {
   const trusted = web.trusts(url.host);
   if (!trusted) refuseForbidden(url);
-  const connection = { ...web.connection, dispatcher: trusted ? web.agents.trusted : web.agents.guarded };
+  const connection = { ...web.connection, dispatcher: trusted ? web.agents.source : web.agents.guarded };
   const request = {
     origin: url.origin,
     method: 'GET',
