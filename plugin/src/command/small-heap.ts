@@ -1,4 +1,4 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** How far the heap may grow beyond what is in use before V8 collects it, in per cent. */
@@ -7,6 +7,10 @@ const growthPercent = 70;
 const youngMiB = 4;
 /** What is alive makes the young generation grow: more than its first megabyte. */
 const aliveObjects = 40_000;
+/** Garbage outside the heap that is worth a collection of the young generation, and how often it is looked for. */
+const outsideBytes = 8 * 1024 * 1024;
+const lookEveryMs = 20;
+let watching: NodeJS.Timeout | undefined;
 
 type Collect = (options: {
   readonly type: 'minor' | 'major';
@@ -28,6 +32,23 @@ export function keepHeapSmall(): void {
   // generation, which loading the program has made as large as it gets.
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   growOnce(collect);
+  watching ??= collectBuffers(collect);
+}
+
+/**
+ * What sockets read comes in buffers outside the heap, 64 KiB each, whose objects are so small that the young generation
+ * takes long to fill. V8 sees only the sum and collects the whole heap, ten times a second when large files pass through;
+ * a collection of the young generation frees the same buffers, and in time.
+ */
+function collectBuffers(collect: Collect): NodeJS.Timeout {
+  let least = getHeapStatistics().external_memory;
+  return setInterval(() => {
+    const outside = getHeapStatistics().external_memory;
+    if (outside - least > outsideBytes) {
+      collect({ type: 'minor', execution: 'sync' });
+      least = getHeapStatistics().external_memory;
+    } else if (outside < least) least = outside;
+  }, lookEveryMs).unref();
 }
 
 /** Lets the young generation grow in one step to its size for good. */
