@@ -13,7 +13,7 @@ import { failureOf } from '../org/failure-of.ts';
 import { startSalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
 import { linksInOrg, quickSettings, runRelink, runRollback, runSwitch, withTools } from './world.ts';
 
-/* DESIGN's invariants of phase 2; 10 is kill.test.ts, 11 stands in rollback.test.ts, 13 in ../backup/late-records.test.ts. */
+/* DESIGN's invariants of phase 2; 10 is kill.test.ts, 11 stands in rollback.test.ts, 13 in ../backup/late.test.ts. */
 describe('Invariants of writing to the org', function () {
   this.timeout(60_000);
   let world: BackupWorld;
