@@ -53,10 +53,10 @@ describe('The canary of a switch', function () {
 
   it('that was written and never looked at again is looked at by the next run, before anything else is written', async () => {
     await given();
-    const stopped = await runSwitch(world, { waitMs: 400 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
+    const stopped = await runSwitch(world, { waitMs: 1_500 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
     expect(stopped).to.include({ status: 'stopped', confirmed: canaryRows });
     expect(await state()).to.equal('written');
-    const again = await runSwitch(world, { waitMs: 400 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
+    const again = await runSwitch(world, { waitMs: 1_500 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
     expect(again, 'it waits for the rest of that minute').to.include({ status: 'stopped', confirmed: 0, jobs: 0 });
     expect(ours()).to.equal(canaryRows);
     // by now something in the org has restored one URL
@@ -71,7 +71,7 @@ describe('The canary of a switch', function () {
 
   it('that passed at last lets the rest go, without another one', async () => {
     await given();
-    await runSwitch(world, { waitMs: 400 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
+    await runSwitch(world, { waitMs: 1_500 }, { settings: { canaryRows, canaryRereadMs: 60_000 } });
     const rest = await runSwitch(world, {}, { settings: { canaryRows } });
     expect(rest).to.include({ status: 'completed', confirmed: 90 - canaryRows });
     expect(rest.canary).to.equal(undefined);
@@ -88,7 +88,8 @@ describe('The canary of a switch', function () {
             object: 'DocListEntry__c',
             name: 'Vendor sync',
             kind: 'flow',
-            delayMs: 30,
+            // after the read-back, which is at once, and before the second look
+            delayMs: 500,
             run: ({ before, after }) =>
               restores && String(after.Document__c).startsWith(LINK_BASE)
                 ? { Document__c: before?.Document__c ?? null }
@@ -97,7 +98,7 @@ describe('The canary of a switch', function () {
         ],
       },
     });
-    const settings = { canaryRows, canaryRereadMs: 250 };
+    const settings = { canaryRows, canaryRereadMs: 1_000 };
     expect((await failureOf(runSwitch(world, {}, { settings }))).code).to.equal('restored-in-org');
     await world.run();
     expect(await state()).to.equal('due');
