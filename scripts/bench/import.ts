@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { toSalesforceId } from '@file-migration/config';
 import { TARGET, backupWorld } from '../../test/backup/world.ts';
+import { oldSchema } from '../../test/import/world.ts';
 import type { ImportRun, ImportRunResult } from './import/import-run.ts';
 import { measuredPhase, phasePlace } from './phase/measured-phase.ts';
 
@@ -46,16 +47,7 @@ try {
 
 function fill(file: string): void {
   const db = new Database(file);
-  db.exec(`PRAGMA synchronous = OFF;
-    CREATE TABLE file_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, doclist_entry_id TEXT UNIQUE, account_id TEXT,
-      account_name TEXT, original_url TEXT, your_s3_key TEXT, your_s3_url TEXT, file_name TEXT, file_size_bytes INTEGER,
-      file_hash TEXT, backup_timestamp TEXT, last_modified_sf TEXT, migration_phase INTEGER DEFAULT 1,
-      salesforce_updated INTEGER DEFAULT 0, created_date TEXT, updated_date TEXT);
-    CREATE TABLE migration_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, run_type TEXT, start_time TEXT, end_time TEXT,
-      total_files_processed INTEGER, successful_files INTEGER, failed_files INTEGER, new_files INTEGER,
-      updated_files INTEGER, skipped_files INTEGER, status TEXT, error_message TEXT, config_snapshot TEXT);
-    CREATE TABLE migration_errors (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id INTEGER, doclist_entry_id TEXT,
-      error_type TEXT, error_message TEXT, original_url TEXT, timestamp TEXT);
+  db.exec(`PRAGMA synchronous = OFF; ${oldSchema}
     INSERT INTO migration_runs (run_type, start_time, status) VALUES ('backup', '2025-03-04T05:00:00', 'running');`);
   const insert = db.prepare(`INSERT INTO file_migrations (doclist_entry_id, account_id, account_name, original_url,
     your_s3_key, file_name, file_size_bytes, backup_timestamp, last_modified_sf)

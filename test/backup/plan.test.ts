@@ -8,10 +8,11 @@ import type { BackupRequest } from '../../plugin/src/backup/backup-request.ts';
 import { openCatalogCopy } from '../../plugin/src/catalog/catalog-copy.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
-import { runVerify, storeKeys } from '../verify/world.ts';
+import { runVerify } from '../verify/world.ts';
+import { storeKeys } from './world-config.ts';
 import { filesIn } from './audit.ts';
 import {
   LINK_BASE,
@@ -31,13 +32,7 @@ const overlapMs = 0;
 async function plan({ org, config }: BackupWorld, request: BackupRequest): Promise<BackupPlan> {
   const organization = organizationId(org.orgId);
   const session = sessionOf(org, INTEGRATION_USER, true, '68.0');
-  const catalog = await openCatalogCopy({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organization),
-    command: 'test plan',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalogCopy(catalogOptions(config, organization, 'test plan'));
   const client = createOrg({ session, names: config.org, signal, poll: { firstMs: 2, mostMs: 20 } });
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: storeKeys }));
   try {

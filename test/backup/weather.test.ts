@@ -4,7 +4,7 @@ import { backupSettings } from '../../plugin/src/backup/index.ts';
 import type { LockHolder } from '../../plugin/src/catalog/port.ts';
 import { Failure } from '../../plugin/src/errors/failure.ts';
 import { lookInto } from '../../plugin/src/workbench/look-into.ts';
-import { storeKeys } from '../verify/world.ts';
+import { storeKeys } from './world-config.ts';
 import { audit, filesIn } from './audit.ts';
 import {
   TARGET,

@@ -18,6 +18,12 @@ export type WorldPlace = {
 
 const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SECRET}' };
 
+/** The environment in which that config finds the stand-in store's keys. */
+export const storeKeys = {
+  STORE_KEY: 'STANDINSTOREADMIN001',
+  STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef',
+};
+
 export function targetConfig(storeUrl: string): MigrationConfigInput['target'] {
   return { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials };
 }

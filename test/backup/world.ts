@@ -10,7 +10,7 @@ import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catal
 import type { Catalog, CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { sessionOf, INTEGRATION_USER } from '../org/world.ts';
 import {
@@ -22,13 +22,13 @@ import {
   worldConfig,
   worldConfigInput,
   type ChildPlace,
+  storeKeys,
 } from './world-config.ts';
 import { startObjectStore, type ObjectStore, type ObjectStoreOptions } from '../stand-ins/object-store/server.ts';
 import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
 
 export { LINK_BASE, TARGET, VENDOR, targetConfig, worldConfig, worldConfigInput };
 export type { ChildPlace };
-const environment = { STORE_KEY: 'STANDINSTOREADMIN001', STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef' };
 
 /** An org, a store and a folder: what a backup runs on. Each `run` is a process of its own, as far as state goes. */
 export type BackupWorld = {
@@ -106,22 +106,15 @@ export async function runBackup(
     signal = new AbortController().signal,
     progress = new BackupProgress(),
     settings,
-    catalog: catalogOptions,
+    catalog: moreOptions,
     username,
-    env = environment,
+    env = storeKeys,
     config = usual,
     beside = (_, work) => work(),
   }: RunOptions,
 ): Promise<BackupResult> {
   const organization = organizationId(org.orgId);
-  const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organization),
-    command: 'test backup',
-    layout: config.key,
-    ...ourLinks(config),
-    ...catalogOptions,
-  });
+  const catalog = await openCatalog({ ...catalogOptions(config, organization, 'test backup'), ...moreOptions });
   const client = createOrg({
     session: sessionOf(org as SalesforceOrg, username ?? INTEGRATION_USER, true, '68.0'),
     names: config.org,

@@ -5,10 +5,10 @@ import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { ImportProgress, importPredecessor } from '../../plugin/src/import/index.ts';
 import type { ImportResult } from '../../plugin/src/import/import.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { TARGET, VENDOR, type BackupWorld, type Written } from '../backup/world.ts';
-import { storeKeys } from '../verify/world.ts';
+import { storeKeys } from '../backup/world-config.ts';
 
 /** What the Python scripts made. */
 export const oldSchema = `
@@ -62,13 +62,7 @@ export async function runImport(
   database: string,
 ): Promise<ImportResult> {
   const organization = organizationId(org.orgId);
-  const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organization),
-    command: 'test import',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalog(catalogOptions(config, organization, 'test import'));
   const storage = createStorage(
     storageOptions(config, { organizationId: organization, env: storeKeys, fence: () => catalog.fence() }),
   );

@@ -1,4 +1,4 @@
-import { organizationId, type MigrationConfig } from '@file-migration/config';
+import { organizationId } from '@file-migration/config';
 import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catalog.ts';
 import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
 import { openPublications } from '../../plugin/src/org/publications.ts';
@@ -7,7 +7,7 @@ import type { ProgressSource } from '../../plugin/src/progress/progress.ts';
 import { Publisher, type Timing } from '../../plugin/src/publish/publisher.ts';
 import { unknownPace } from '../../plugin/src/publish/pace-of-run.ts';
 import { publish, type Extent, type Published } from '../../plugin/src/publish/publication.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { backupWorld, type BackupWorld } from '../backup/world.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
 
@@ -45,7 +45,10 @@ export async function publishWorld(options: Parameters<typeof backupWorld>[0] = 
       ...(signal !== undefined && { signal }),
     });
   const withCatalog: PublishWorld['withCatalog'] = async (work, more) => {
-    const catalog = await openCatalog({ ...catalogOptions(config, org.orgId), ...more });
+    const catalog = await openCatalog({
+      ...catalogOptions(config, organizationId(org.orgId), 'test publish'),
+      ...more,
+    });
     try {
       return await work(catalog);
     } finally {
@@ -115,13 +118,3 @@ export const noProgress: ProgressSource = () => ({
   attention: 0,
   notes: [],
 });
-
-function catalogOptions(config: MigrationConfig, orgId: string): CatalogOptions {
-  return {
-    file: config.catalog.file,
-    binding: catalogBinding(config, organizationId(orgId)),
-    command: 'test publish',
-    layout: config.key,
-    ...ourLinks(config),
-  };
-}

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
 import type { UpdateTools } from '../../plugin/src/jobs/job-desk.ts';
-import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
-import { linkOf } from '../../plugin/src/readiness/link-of.ts';
-import { switchDocuments } from '../../plugin/src/switch/switch.ts';
 import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { linksInOrg, quickSettings, runSwitch, withTools } from './world.ts';
+import { linksInOrg, runSwitch, switchWith, withTools } from './world.ts';
 
 /** Thrown where the process "dies": no Failure, so that nothing of the protocol takes it for something to mend. */
 class Died extends Error {}
@@ -78,24 +75,9 @@ describe('A switch whose process dies', function () {
   }
 
   async function died(point: Point): Promise<unknown> {
-    return await withTools(world, (tools) =>
-      switchDocuments(
-        dying(tools, point),
-        {
-          wave: {},
-          linkOf: linkOf(world.config),
-          minimumEvidence: 'D',
-          seenSince: 0,
-          ignoredGates: [],
-          waitMs: Infinity,
-          mode: 'full',
-        },
-        quickSettings(world.config),
-        { command: 'test', configSnapshot: {} },
-        new UpdateProgress(),
-        new AbortController().signal,
-      ),
-    ).catch((error: unknown) => error);
+    return await withTools(world, (tools) => switchWith(dying(tools, point), world.config)).catch(
+      (error: unknown) => error,
+    );
   }
 });
 

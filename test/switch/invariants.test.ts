@@ -3,15 +3,12 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { organizationId } from '@file-migration/config';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
-import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
 import type { UpdateTools } from '../../plugin/src/jobs/job-desk.ts';
-import { linkOf } from '../../plugin/src/readiness/link-of.ts';
-import { switchDocuments } from '../../plugin/src/switch/switch.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { LINK_BASE, TARGET, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { failureOf } from '../org/failure-of.ts';
 import { startSalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
-import { linksInOrg, quickSettings, runRelink, runRollback, runSwitch, withTools } from './world.ts';
+import { linksInOrg, runRelink, runRollback, runSwitch, switchWith, withTools } from './world.ts';
 
 /* DESIGN's invariants of phase 2; 10 is kill.test.ts, 11 stands in rollback.test.ts, 13 in ../backup/late.test.ts. */
 describe('Invariants of writing to the org', function () {
@@ -162,34 +159,12 @@ describe('Invariants of writing to the org', function () {
     await sandbox.close();
   });
 
-  const switchOf = (tools: UpdateTools) =>
-    switchDocuments(
-      tools,
-      {
-        wave: {},
-        linkOf: linkOf(world.config),
-        minimumEvidence: 'D',
-        seenSince: 0,
-        ignoredGates: [],
-        waitMs: Infinity,
-        mode: 'full',
-      },
-      quickSettings(world.config),
-      { command: 'test', configSnapshot: {} },
-      new UpdateProgress(),
-      new AbortController().signal,
-    );
+  const switchOf = (tools: UpdateTools) => switchWith(tools, world.config);
 
   /** Somebody deletes the lock's file, and a second process begins. */
   async function takenOver(): Promise<void> {
     rmSync(`${world.config.catalog.file}.lock`);
-    const second = await openCatalog({
-      file: world.config.catalog.file,
-      binding: catalogBinding(world.config, organizationId(world.org.orgId)),
-      command: 'the second',
-      layout: world.config.key,
-      ...ourLinks(world.config),
-    });
+    const second = await openCatalog(catalogOptions(world.config, organizationId(world.org.orgId), 'the second'));
     await second.close();
   }
 });

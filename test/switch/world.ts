@@ -11,13 +11,12 @@ import type { UpdateResult } from '../../plugin/src/jobs/update-run.ts';
 import { linkOf } from '../../plugin/src/readiness/link-of.ts';
 import { switchSettings, type SwitchSettings } from '../../plugin/src/switch/switch-settings.ts';
 import { switchDocuments, type SwitchRequest } from '../../plugin/src/switch/switch.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/session-of.ts';
+import { storeKeys } from '../backup/world-config.ts';
 import type { BackupWorld } from '../backup/world.ts';
 import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
-
-const environment = { STORE_KEY: 'STANDINSTOREADMIN001', STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef' };
 
 /** What a phase is run on: a world, or as much of it as another process knows. */
 export type Place = {
@@ -33,13 +32,7 @@ export async function withTools<T>(
   poll: Backoff = { firstMs: 2, mostMs: 20 },
 ): Promise<T> {
   const organization = organizationId(org.orgId);
-  const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organization),
-    command: 'test switch',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalog(catalogOptions(config, organization, 'test switch'));
   const fence = (): Promise<void> => catalog.fence();
   const client = createOrg({
     session: sessionOf(org as SalesforceOrg, INTEGRATION_USER, true, '68.0'),
@@ -49,7 +42,7 @@ export async function withTools<T>(
     backoff: { firstMs: 1, mostMs: 20 },
     poll,
   });
-  const storage = createStorage(storageOptions(config, { organizationId: organization, env: environment, fence }));
+  const storage = createStorage(storageOptions(config, { organizationId: organization, env: storeKeys, fence }));
   try {
     return await work({
       catalog,
@@ -80,31 +73,30 @@ export function quickSettings(config: MigrationConfig, changes: Partial<SwitchSe
 export function runSwitch(
   place: Place,
   request: Partial<SwitchRequest> = {},
-  { settings, signal = new AbortController().signal, progress = new UpdateProgress(), poll }: SwitchOptions = {},
+  options: SwitchOptions = {},
 ): Promise<UpdateResult> {
-  return withTools(
-    place,
-    (tools) =>
-      switchDocuments(
-        tools,
-        {
-          wave: {},
-          linkOf: linkOf(place.config),
-          minimumEvidence: 'D',
-          seenSince: 0,
-          ignoredGates: [],
-          waitMs: Infinity,
-          mode: 'full',
-          ...request,
-        },
-        quickSettings(place.config, settings),
-        { command: 'test switch', configSnapshot: {} },
-        progress,
-        signal,
-      ),
-    signal,
-    poll,
-  );
+  const { signal, poll } = options;
+  return withTools(place, (tools) => switchWith(tools, place.config, request, options), signal, poll);
+}
+
+/** One switch of everything that is ready, with tools that are open already. */
+export function switchWith(
+  tools: UpdateTools,
+  config: MigrationConfig,
+  request: Partial<SwitchRequest> = {},
+  { settings, signal = new AbortController().signal, progress = new UpdateProgress() }: SwitchOptions = {},
+): Promise<UpdateResult> {
+  const all: SwitchRequest = {
+    wave: {},
+    linkOf: linkOf(config),
+    minimumEvidence: 'D',
+    seenSince: 0,
+    ignoredGates: [],
+    waitMs: Infinity,
+    mode: 'full',
+  };
+  const deed = { command: 'test switch', configSnapshot: {} };
+  return switchDocuments(tools, { ...all, ...request }, quickSettings(config, settings), deed, progress, signal);
 }
 
 /** What the three fields of every document hold, by id. */

@@ -5,14 +5,10 @@ import { VerifyProgress, verify } from '../../plugin/src/verify/index.ts';
 import type { VerifyResult } from '../../plugin/src/verify/verify-result.ts';
 import type { VerifySettings } from '../../plugin/src/verify/verify.ts';
 import type { VerifyRequest } from '../../plugin/src/verify/verify-request.ts';
-import { catalogBinding, ourLinks } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { storeKeys } from '../backup/world-config.ts';
 import type { BackupWorld } from '../backup/world.ts';
-
-export const storeKeys = {
-  STORE_KEY: 'STANDINSTOREADMIN001',
-  STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef',
-};
 
 /** One verification with the real catalog and storage. */
 export async function runVerify(
@@ -25,13 +21,7 @@ export async function runVerify(
   }: Partial<VerifySettings> & { signal?: AbortSignal; progress?: VerifyProgress } = {},
 ): Promise<VerifyResult> {
   const organization = organizationId(org.orgId);
-  const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organization),
-    command: 'test verify',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalog(catalogOptions(config, organization, 'test verify'));
   const storage = createStorage(
     storageOptions(config, { organizationId: organization, env: storeKeys, fence: () => catalog.fence() }),
   );

@@ -57,8 +57,13 @@ export type GateWords = Pick<Gate, 'found' | 'threshold'> & {
   readonly ignorable?: boolean;
 };
 
+/** Gates as they are told: in their order, and red ones going by where they may be ignored and are to be. */
+export function judged(gates: readonly Gate[], ignore: readonly IgnorableGate[] = []): Gate[] {
+  return gates.map((gate) => ignoring(gate, ignore)).sort((a, b) => gateIds.indexOf(a.id) - gateIds.indexOf(b.id));
+}
+
 /** A red gate goes by where it may be ignored and is among those that are to be. */
-export function ignoring(gate: Gate, ignore: readonly IgnorableGate[]): Gate {
+function ignoring(gate: Gate, ignore: readonly IgnorableGate[]): Gate {
   const ignored = gate.verdict === 'red' && gate.ignorable && (ignore as readonly GateId[]).includes(gate.id);
   return ignored ? { ...gate, verdict: 'ignored' } : gate;
 }

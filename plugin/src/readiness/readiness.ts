@@ -6,7 +6,7 @@ import type { Storage } from '../storage/storage.ts';
 import { linkOf, longestLink } from './link-of.ts';
 import type { Wave } from './wave.ts';
 import { documentGates, driftGate } from './document-gates.ts';
-import { gateIds, ignoring, type Gate, type IgnorableGate } from './gate.ts';
+import { judged, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';
 import { otherRunGate } from './other-run-gate.ts';
 import { redirectGate } from './redirect-gate.ts';
@@ -47,7 +47,7 @@ export async function readiness(
   gates.push(await lifecycleGate(tools.storage, signal));
   gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
   gates.push(seen === undefined ? await headsLater(tools.catalog, config, accounts) : headsGate(seen, config));
-  return gates.map((gate) => ignoring(gate, ignore)).sort(inOrder);
+  return judged(gates, ignore);
 }
 
 /** The gates that the catalog and this machine answer: neither the org nor a store is asked. */
@@ -60,11 +60,7 @@ export async function knownReadiness(catalog: CatalogReader, config: MigrationCo
     await headsLater(catalog, config, accounts),
   ];
   for await (const gate of documentGates(catalog, config, wave, facts)) gates.push(gate);
-  return gates.sort(inOrder);
-}
-
-function inOrder(a: Gate, b: Gate): number {
-  return gateIds.indexOf(a.id) - gateIds.indexOf(b.id);
+  return judged(gates);
 }
 
 /** @throws Failure `not-ready` that names every red gate and what mends it */

@@ -1,7 +1,7 @@
 import type { AccountId, DocumentId, MigrationConfig, ObjectKey } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import { gateIds, ignoring, type Gate, type IgnorableGate } from './gate.ts';
+import { judged, type Gate, type IgnorableGate } from './gate.ts';
 import { linkOf, longestLink } from './link-of.ts';
 import { lengths } from './org-gates.ts';
 import { otherRunGate } from './other-run-gate.ts';
@@ -29,7 +29,7 @@ export async function relinkReadiness(
     await redirectGate(config, await sampleOf(catalog, accounts, config), bearer, signal),
     await otherRunGate(catalog),
   ];
-  return gates.map((gate) => ignoring(gate, ignore)).sort((a, b) => gateIds.indexOf(a.id) - gateIds.indexOf(b.id));
+  return judged(gates, ignore);
 }
 
 async function sampleOf(

@@ -6,6 +6,7 @@ import {
   type S3Place,
 } from '@file-migration/config';
 import { checkBinding } from '../catalog/binding.ts';
+import type { CatalogOptions } from '../catalog/catalog.ts';
 import type { CatalogBinding, CatalogReader } from '../catalog/port.ts';
 
 /** The one place that a catalog belongs to, as this config and org say it. */
@@ -16,6 +17,24 @@ export function catalogBinding(config: MigrationConfig, organizationId: Organiza
     urlField: config.org.document.urlField,
     bucket: config.target.bucket,
     prefix: config.key.prefix,
+  };
+}
+
+/**
+ * How this config's catalog is opened to be written, wherever that happens.
+ * @param command as the person typed it
+ */
+export function catalogOptions(
+  config: MigrationConfig,
+  organizationId: OrganizationId,
+  command: string,
+): CatalogOptions {
+  return {
+    file: config.catalog.file,
+    binding: catalogBinding(config, organizationId),
+    command,
+    layout: config.key,
+    ...ourLinks(config),
   };
 }
 

@@ -3,7 +3,7 @@ import { openCatalogCopy } from '../catalog/catalog-copy.ts';
 import type { Catalog } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
-import { catalogBinding, ourLinks } from './binding.ts';
+import { catalogOptions } from './binding.ts';
 import { openLookout } from './lookout.ts';
 
 /** What a plan is made with: the real org and storage, only read, and a copy of the catalog to try things out in. */
@@ -21,13 +21,7 @@ export async function openRehearsal(
 ): Promise<Rehearsal> {
   await using opened = new AsyncDisposableStack();
   const { org, storage } = opened.use(await openLookout(config, targetOrg, signal));
-  const catalog = await openCatalogCopy({
-    file: config.catalog.file,
-    binding: catalogBinding(config, await org.organizationId()),
-    command: 'dry run',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalogCopy(catalogOptions(config, await org.organizationId(), 'dry run'));
   opened.defer(() => catalog.close());
   const kept = opened.move();
   return { org, storage, catalog, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -7,7 +7,7 @@ import type { Org } from '../org/port.ts';
 import { orgSession } from '../org/session.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { catalogBinding, ourLinks } from './binding.ts';
+import { catalogOptions } from './binding.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { connect } from './connect.ts';
 import { publisherFor, type Publishing } from './publishing.ts';
@@ -60,11 +60,7 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
   opened.defer(() => org.close());
   const organizationId = await org.organizationId();
   const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organizationId),
-    command: request.command,
-    layout: config.key,
-    ...ourLinks(config),
+    ...catalogOptions(config, organizationId, request.command),
     takeOver: request.takeOver,
   });
   owner.catalog = catalog;

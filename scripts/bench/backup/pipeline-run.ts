@@ -12,7 +12,7 @@ import { openRunLog } from '../../../plugin/lib/logs/run-log.js';
 import { createOrg } from '../../../plugin/lib/org/org.js';
 import { tokenSession } from '../../../plugin/lib/org/session.js';
 import { createStorage } from '../../../plugin/lib/storage/create-storage.js';
-import { catalogBinding, ourLinks } from '../../../plugin/lib/workbench/binding.js';
+import { catalogOptions } from '../../../plugin/lib/workbench/binding.js';
 import { storageOptions } from '../../../plugin/lib/workbench/storage-options.js';
 
 export type PipelineRun = {
@@ -36,13 +36,7 @@ const session = tokenSession({
 });
 const org = createOrg({ session, names: config.org, signal });
 const organization = organizationId(await org.organizationId());
-const catalog = await openCatalog({
-  file: config.catalog.file,
-  binding: catalogBinding(config, organization),
-  command: 'bench',
-  layout: config.key,
-  ...ourLinks(config),
-});
+const catalog = await openCatalog(catalogOptions(config, organization, 'bench'));
 const storage = createStorage(
   storageOptions(config, { organizationId: organization, env: process.env, fence: () => catalog.fence() }),
 );

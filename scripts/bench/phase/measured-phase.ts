@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { worldConfigInput, type BackupWorld } from '../../../test/backup/world.ts';
 import { INTEGRATION_USER } from '../../../test/org/world.ts';
-import { storeKeys } from '../../../test/verify/world.ts';
+import { storeKeys } from '../../../test/backup/world-config.ts';
 import { measuredProcess, type Measured } from '../copy-engine/measured-process.ts';
 import type { PhasePlace } from './tools.ts';
 

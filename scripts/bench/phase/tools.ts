@@ -13,7 +13,7 @@ import type { Org } from '../../../plugin/lib/org/port.js';
 import { tokenSession } from '../../../plugin/lib/org/session.js';
 import { createStorage } from '../../../plugin/lib/storage/create-storage.js';
 import type { Storage } from '../../../plugin/lib/storage/storage.js';
-import { catalogBinding, ourLinks } from '../../../plugin/lib/workbench/binding.js';
+import { catalogOptions } from '../../../plugin/lib/workbench/binding.js';
 import { storageOptions } from '../../../plugin/lib/workbench/storage-options.js';
 
 /** Where a phase is to run: plain data, so that it runs in a process of its own. */
@@ -34,13 +34,7 @@ export type PhaseTools = {
 export async function withTools<T>(place: PhasePlace, work: (tools: PhaseTools) => Promise<T>): Promise<T> {
   const config = migrationConfig(place.config);
   const organization = organizationId(place.org.orgId);
-  const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organization),
-    command: 'bench',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalog(catalogOptions(config, organization, 'bench'));
   const fence = (): Promise<void> => catalog.fence();
   const org = createOrg({
     session: tokenSession({ instanceUrl: place.org.url, accessToken: place.org.accessToken, apiVersion: '68.0' }),

@@ -1,7 +1,7 @@
 import { accountId, documentId, organizationId, type AccountId } from '@file-migration/config';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import type { ClaimedDocument, CopyOutcome } from '../../../plugin/src/catalog/port.ts';
-import { catalogBinding, ourLinks } from '../../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../../plugin/src/workbench/binding.ts';
 import type { Place } from '../../../test/switch/world.ts';
 
 /** A document of the bench's org, as its catalog is to know it. */
@@ -27,13 +27,7 @@ export async function fillCatalog(
   documents: readonly BenchDocument[],
   copied: (document: ClaimedDocument) => Facts = () => ({ size: 1000, etag: 'd41d8cd98f00b204e9800998ecf8427e' }),
 ): Promise<void> {
-  const catalog = await openCatalog({
-    file: config.catalog.file,
-    binding: catalogBinding(config, organizationId(org.orgId)),
-    command: 'bench',
-    layout: config.key,
-    ...ourLinks(config),
-  });
+  const catalog = await openCatalog(catalogOptions(config, organizationId(org.orgId), 'bench'));
   const run = await catalog.startRun({ type: 'backup', mode: 'full', command: 'bench', configSnapshot: {} });
   const at = Date.now();
   for (let start = 0; start < documents.length; start += pageSize) {
