@@ -171,7 +171,7 @@ async function connectionsDuring(work: () => Promise<void>): Promise<number> {
   const count = (): void => {
     connected++;
   };
-  const opened = channel('undici:client:connected');
+  const opened = channel('net.client.socket');
   opened.subscribe(count);
   try {
     await work();

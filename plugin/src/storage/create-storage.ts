@@ -7,7 +7,7 @@ import { copyDocument, type CopyParts } from './copy/copy-document.ts';
 import { planCopy } from './copy/copy-plan.ts';
 import { copyWithinTarget } from './copy/copy-within.ts';
 import type { Way } from './copy-result.ts';
-import { httpAgents } from './http/agents.ts';
+import { httpPools } from './http/pools.ts';
 import type { SideConnection } from './http/limited-exchange.ts';
 import { FileBuffers } from './limits/file-buffers.ts';
 import { joinedSignals } from './limits/joined-signals.ts';
@@ -51,16 +51,16 @@ export function createStorage(options: StorageOptions): Storage {
 
   const loopDelay = monitorEventLoopDelay({ resolution: 20 });
   loopDelay.enable();
-  const agents = httpAgents(limits.maxConcurrency ?? 128, limits.idleTimeoutMs ?? 30_000);
+  const pools = httpPools(limits.maxConcurrency ?? 128, limits.idleTimeoutMs ?? 30_000);
   const connections = {
-    source: connection('source', agents.source, limits, () => loopDelay.mean / 1e6),
-    target: connection('target', agents.target, limits, () => loopDelay.mean / 1e6),
+    source: connection('source', pools.source, limits, () => loopDelay.mean / 1e6),
+    target: connection('target', pools.target, limits, () => loopDelay.mean / 1e6),
   };
   const clients = new S3Clients(options, connections);
   const sdk = new SdkClient('target', targetOptions, clients.targetCredentials);
   const target = new TargetBucket(options, clients.target, sdk);
   const web: WebReading = {
-    agents,
+    pools,
     connection: connections.source,
     trusts: trustedHosts(options),
   };
@@ -121,21 +121,22 @@ export function createStorage(options: StorageOptions): Storage {
     async close() {
       closing.abort();
       loopDelay.disable();
-      await Promise.all([agents.close(), sdk.close()]);
+      pools.close();
+      await sdk.close();
     },
   };
 }
 
 function connection(
   side: Side,
-  dispatcher: SideConnection['dispatcher'],
+  pool: SideConnection['pool'],
   limits: LimitOptions,
   loopDelayMs: () => number,
 ): SideConnection {
   const { maxConcurrency: max = 128, initialConcurrency: initial = 32, requestsPerSecond } = limits;
   return {
     side,
-    dispatcher,
+    pool,
     limit: new AdaptiveLimit({ initial, max, loopDelayMs }),
     requestRate: requestsPerSecond === undefined ? undefined : new RateLimit(requestsPerSecond),
   };

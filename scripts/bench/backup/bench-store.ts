@@ -2,7 +2,7 @@ import { randomBytes, createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AdaptiveLimit } from '../../../plugin/src/storage/limits/adaptive-limit.ts';
-import { httpAgents } from '../../../plugin/src/storage/http/agents.ts';
+import { httpPools } from '../../../plugin/src/storage/http/pools.ts';
 import { bucketAddress } from '../../../plugin/src/storage/s3/address.ts';
 import { HotS3Client } from '../../../plugin/src/storage/s3/hot-client.ts';
 
@@ -29,11 +29,11 @@ export async function makeBucket(client: S3Client, bucket: string): Promise<void
 
 /** Fills a bucket with `count` objects of random bytes under `file-0.pdf`, `file-1.pdf`, … */
 export async function fillBucket(store: BenchStore, bucket: string, count: number, bytes: number): Promise<void> {
-  const agents = httpAgents(32, 60_000);
+  const pools = httpPools(32, 60_000);
   const client = new HotS3Client({
     connection: {
       side: 'target',
-      dispatcher: agents.target,
+      pool: pools.target,
       limit: new AdaptiveLimit({ initial: 16, max: 16 }),
       requestRate: undefined,
     },
@@ -59,7 +59,7 @@ export async function fillBucket(store: BenchStore, bucket: string, count: numbe
     while (next < count) await put(next++);
   };
   await Promise.all(Array.from({ length: Math.min(16, Math.ceil(128 / (bytes / 1024 ** 2 + 1))) }, worker));
-  await agents.close();
+  pools.close();
 }
 
 export function objectName(index: number): string {

@@ -1,15 +1,15 @@
-import type { Dispatcher } from 'undici';
 import { Failure } from '../../errors/failure.ts';
 import type { AdaptiveLimit, Lane, SlotEnd } from '../limits/adaptive-limit.ts';
-import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import type { HttpAnswer, HttpRequest } from './messages.ts';
 import { networkFailure } from './network-failure.ts';
+import type { HttpPool } from './pool.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Side } from './side.ts';
 
 /** What all requests to one side share. */
 export type SideConnection = {
   readonly side: Side;
-  readonly dispatcher: Dispatcher;
+  readonly pool: HttpPool;
   readonly limit: AdaptiveLimit;
   readonly requestRate: RateLimit | undefined;
 };
@@ -33,7 +33,7 @@ export async function limitedExchange(
   lane: Lane,
   signal: AbortSignal,
 ): Promise<LimitedAnswer> {
-  const { side, dispatcher, limit, requestRate } = connection;
+  const { side, pool, limit, requestRate } = connection;
   const granted = limit.acquire(lane, signal);
   const slot = granted instanceof Promise ? await granted : granted;
   let host = '';
@@ -42,7 +42,7 @@ export async function limitedExchange(
     const request = await prepare();
     host = request.origin;
     const sentAt = performance.now();
-    const answer = await exchange(dispatcher, request, signal);
+    const answer = await pool.exchange(request, signal);
     const timeToHeadersMs = performance.now() - sentAt;
     return {
       ...answer,

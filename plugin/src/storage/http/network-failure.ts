@@ -12,9 +12,9 @@ export function networkFailure(side: Side, host: string, error: unknown): Error 
 
 function classify(side: Side, systemCode: string): { code: string; failureClass: FailureClass } {
   switch (systemCode) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
-    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'connect-time-out':
+    case 'headers-time-out':
+    case 'body-time-out':
     case 'ETIMEDOUT':
       return { code: `${side}-time-out`, failureClass: 'retry' };
     case 'ENOTFOUND':
@@ -26,6 +26,8 @@ function classify(side: Side, systemCode: string): { code: string; failureClass:
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return { code: `${side}-certificate`, failureClass: side === 'target' ? 'stop' : 'skip' };
+    case 'unsendable-request':
+      return { code: `${side}-unsendable-request`, failureClass: 'skip' };
     default:
       return { code: `${side}-connection-lost`, failureClass: 'retry' };
   }

@@ -1,40 +1,88 @@
-import type { Dispatcher } from 'undici';
 import { Failure } from '../../errors/failure.ts';
 
 /** Bytes that may wait for the reader before the connection is paused. */
 const HIGH_WATER = 256 * 1024;
 
-/** The body of an answer: read whole with `bytes` or `into`, or in chunks with `for await`, or given up with `cancel`. */
+/** What a body may ask of the connection that it comes from. */
+export type BodySource = {
+  pause(): void;
+  resume(): void;
+  /** Closes the connection: the rest is not wanted. */
+  abandon(reason: Error): void;
+};
+
+/** Bytes as they arrive; a view that is good only until the call returns. */
+export type Tap = (bytes: Buffer) => void;
+
+/**
+ * The body of an answer: read into memory of the reader's with `fill` or `into`, or in chunks with `for await`, or given
+ * up with `cancel`. While a reader waits in `fill`, the system writes straight into its memory: nothing is copied and no
+ * buffer is made.
+ */
 export class ResponseBody implements AsyncIterable<Buffer> {
   /** From Content-Length; undefined when the server did not say. */
   readonly declared: number | undefined;
-  readonly #controller: Dispatcher.DispatchController;
+  readonly #source: BodySource;
+  /** What came while nobody had a place for it. */
   #chunks: Buffer[] = [];
   #waiting = 0;
+  #paused = false;
   #received = 0;
   #ended = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
   #onClose: ((received: number, complete: boolean) => void) | undefined;
-  /** Where the whole goes as it arrives, and how much of it is filled. */
+  /** The memory of whoever waits in `fill`, and how much of it is filled. */
   #sink: Buffer | undefined;
   #filled = 0;
-  #tap: ((chunk: Buffer) => void) | undefined;
+  #tap: Tap | undefined;
+  #delivered = 0;
 
-  constructor(controller: Dispatcher.DispatchController, contentLength: string | string[] | undefined) {
-    this.#controller = controller;
-    this.declared = typeof contentLength === 'string' ? Number(contentLength) : undefined;
+  constructor(source: BodySource, declared: number | undefined) {
+    this.#source = source;
+    this.declared = declared;
   }
 
-  push(chunk: Buffer): void {
-    this.#received += chunk.length;
-    if (this.#sink !== undefined) {
-      this.#pour(chunk, this.#sink);
-      return;
+  /** Bytes that `fill` has given to its callers, those of a call that failed included. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Where the next bytes may be read to without a detour. */
+  room(): Buffer | undefined {
+    return this.#sink === undefined || this.#filled === this.#sink.length
+      ? undefined
+      : this.#sink.subarray(this.#filled);
+  }
+
+  /** So many bytes were just read into `room()`. */
+  landed(bytes: number): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    this.#received += bytes;
+    this.#took(sink.subarray(this.#filled, this.#filled + bytes));
+    if (this.#filled === sink.length) this.#wakeUp();
+  }
+
+  /** @param bytes a view that is good only until the call returns */
+  push(bytes: Buffer): void {
+    if (this.#error !== undefined) return;
+    this.#received += bytes.length;
+    const sink = this.#sink;
+    let rest = bytes;
+    if (sink !== undefined) {
+      const copied = bytes.copy(sink, this.#filled);
+      if (copied > 0) this.#took(sink.subarray(this.#filled, this.#filled + copied));
+      if (this.#filled === sink.length) this.#wakeUp();
+      if (copied === bytes.length) return;
+      rest = bytes.subarray(copied);
     }
-    this.#chunks.push(chunk);
-    this.#waiting += chunk.length;
-    if (this.#waiting > HIGH_WATER) this.#controller.pause();
+    this.#chunks.push(Buffer.from(rest));
+    this.#waiting += rest.length;
+    if (this.#waiting > HIGH_WATER && !this.#paused) {
+      this.#paused = true;
+      this.#source.pause();
+    }
     this.#wakeUp();
   }
 
@@ -45,6 +93,8 @@ export class ResponseBody implements AsyncIterable<Buffer> {
 
   fail(error: Error): void {
     this.#error ??= error;
+    // The memory belongs to somebody else again.
+    this.#sink = undefined;
     this.#close(false);
   }
 
@@ -55,20 +105,41 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   }
 
   /**
-   * Reads the whole into a buffer and answers how many bytes there were.
-   * @param tap sees each chunk as it arrives
-   * @throws Failure of class `retry`: `long-body` when it does not fit, `short-body` when fewer bytes came than
-   * declared; network errors as they are
+   * Reads until the memory is full or the body has ended.
+   * @returns how many bytes were read; fewer than there is room for mean the end
+   * @throws HttpError `connection-closed` when the connection ended before the body did; network errors as they are
    */
-  async into(buffer: Buffer, tap?: (chunk: Buffer) => void): Promise<number> {
-    this.#sink = buffer;
+  async fill(memory: Buffer, tap?: Tap): Promise<number> {
+    this.#sink = memory;
+    this.#filled = 0;
     this.#tap = tap;
-    for (const chunk of this.#takeChunks()) this.#pour(chunk, buffer);
-    if (this.#controller.paused) this.#controller.resume();
-    while (!this.#ended && this.#error === undefined) await this.#arrival();
+    try {
+      this.#pourWaiting(memory);
+      while (this.#filled < memory.length && !this.#ended && this.#error === undefined) await this.#arrival();
+      if (this.#filled < memory.length && this.#error !== undefined) throw this.#error;
+      return this.#filled;
+    } finally {
+      this.#sink = undefined;
+      this.#tap = undefined;
+    }
+  }
+
+  /** Whether all has been read. Waits until that is known; throws as `fill` does. */
+  async ended(): Promise<boolean> {
+    while (this.#chunks.length === 0 && !this.#ended && this.#error === undefined) await this.#arrival();
+    if (this.#chunks.length > 0) return false;
     if (this.#error !== undefined) throw this.#error;
-    this.#checkLength();
-    return this.#filled;
+    return true;
+  }
+
+  /**
+   * Reads the whole and answers how many bytes there were.
+   * @throws Failure of class `retry`: `long-body` when it does not fit; and as `fill` does
+   */
+  async into(memory: Buffer, tap?: Tap): Promise<number> {
+    const length = await this.fill(memory, tap);
+    if (!(await this.ended())) throw longBody(memory.length);
+    return length;
   }
 
   /**
@@ -84,60 +155,59 @@ export class ResponseBody implements AsyncIterable<Buffer> {
       if (length > most) throw longBody(most);
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks, length);
+    const [only] = chunks;
+    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     try {
-      for (;;) {
-        yield* this.#takeChunks();
-        if (this.#error !== undefined) throw this.#error;
-        if (this.#chunks.length > 0) continue;
-        if (this.#ended) break;
-        if (this.#controller.paused) this.#controller.resume();
-        await this.#arrival();
-      }
-      this.#checkLength();
+      while (!(await this.ended())) yield* this.takeWaiting();
     } finally {
       this.cancel();
     }
   }
 
-  /** Closes the connection unless everything has arrived; harmless at any time. */
-  cancel(): void {
-    this.#takeChunks();
-    if (this.#ended || this.#error !== undefined) return;
-    const reason = new Failure('The rest of the answer was not wanted.', { code: 'cancelled', failureClass: 'retry' });
-    this.fail(reason);
-    this.#controller.abort(reason);
-  }
-
-  #pour(chunk: Buffer, sink: Buffer): void {
-    // The sink belongs to somebody else again once this body has failed.
-    if (this.#error !== undefined) return;
-    if (this.#filled + chunk.length > sink.length) {
-      const failure = longBody(sink.length);
-      this.fail(failure);
-      this.#controller.abort(failure);
-      return;
-    }
-    this.#filled += chunk.copy(sink, this.#filled);
-    this.#tap?.(chunk);
-  }
-
-  #takeChunks(): Buffer[] {
+  /** What has come and was not read yet. */
+  takeWaiting(): Buffer[] {
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#waiting = 0;
     return chunks;
   }
 
-  #checkLength(): void {
-    if (this.declared === undefined || this.declared === this.#received) return;
-    throw new Failure(`${this.#received} of ${this.declared} bytes arrived.`, {
-      code: 'short-body',
-      failureClass: 'retry',
-    });
+  /** Closes the connection unless everything has arrived; harmless at any time. */
+  cancel(): void {
+    this.#chunks = [];
+    this.#waiting = 0;
+    if (this.#ended || this.#error !== undefined) return;
+    const reason = new Failure('The rest of the answer was not wanted.', { code: 'cancelled', failureClass: 'retry' });
+    this.fail(reason);
+    this.#source.abandon(reason);
+  }
+
+  /** Bytes are in the reader's memory. */
+  #took(bytes: Buffer): void {
+    this.#filled += bytes.length;
+    this.#delivered += bytes.length;
+    this.#tap?.(bytes);
+  }
+
+  #pourWaiting(memory: Buffer): void {
+    while (this.#filled < memory.length) {
+      const chunk = this.#chunks.shift();
+      if (chunk === undefined) break;
+      const copied = chunk.copy(memory, this.#filled);
+      this.#waiting -= copied;
+      this.#took(memory.subarray(this.#filled, this.#filled + copied));
+      if (copied < chunk.length) this.#chunks.unshift(chunk.subarray(copied));
+    }
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#paused || this.#waiting > HIGH_WATER / 2) return;
+    this.#paused = false;
+    this.#source.resume();
   }
 
   #close(complete: boolean): void {
@@ -148,6 +218,7 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   }
 
   #arrival(): Promise<void> {
+    this.#goOn();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -160,7 +231,11 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   }
 }
 
-export function longBody(most: number): Failure {
+export function shortBody(received: number, declared: number): Failure {
+  return new Failure(`${received} of ${declared} bytes arrived.`, { code: 'short-body', failureClass: 'retry' });
+}
+
+function longBody(most: number): Failure {
   return new Failure(`More than the ${most} bytes came that it may have.`, {
     code: 'long-body',
     failureClass: 'retry',

@@ -1,6 +1,6 @@
 import { Failure, type FailureClass } from '../../errors/failure.ts';
 import { retryAfter } from '../../errors/retry-after.ts';
-import type { HttpAnswer } from '../http/exchange.ts';
+import type { HttpAnswer } from '../http/messages.ts';
 import type { Side } from '../http/side.ts';
 import { smallXml } from './xml.ts';
 

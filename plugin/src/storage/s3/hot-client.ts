@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Failure } from '../../errors/failure.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import type { CredentialProvider } from './credentials.ts';
-import type { HttpRequest } from '../http/exchange.ts';
+import type { HttpRequest } from '../http/messages.ts';
 import { asksForLess, limitedExchange, type LimitedAnswer, type SideConnection } from '../http/limited-exchange.ts';
 import { networkFailure } from '../http/network-failure.ts';
 import type { BucketAddress } from './address.ts';

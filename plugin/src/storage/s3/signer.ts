@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
-import type { HttpRequest } from '../http/exchange.ts';
+import type { HttpRequest } from '../http/messages.ts';
 import type { AwsCredentials, CredentialProvider } from './credentials.ts';
 
 /** The SHA-256 of nothing in hex: the payload hash of a request without body. */

@@ -2,7 +2,7 @@ import { Failure } from '../../errors/failure.ts';
 import { retryAfter } from '../../errors/retry-after.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
-import type { HttpAgents } from '../http/agents.ts';
+import type { HttpPools } from '../http/pools.ts';
 import { limitedExchange, type LimitedAnswer, type SideConnection } from '../http/limited-exchange.ts';
 import { partSizeCandidates } from '../evidence/multipart-etag.ts';
 import { checksumOfHeaders } from '../evidence/object-checksum.ts';
@@ -15,8 +15,8 @@ const MOST_REDIRECTS = 5;
 
 /** How URLs from documents and answers are read without signature. */
 export type WebReading = {
-  readonly agents: HttpAgents;
-  readonly connection: Omit<SideConnection, 'dispatcher'>;
+  readonly pools: HttpPools;
+  readonly connection: Omit<SideConnection, 'pool'>;
   /** Hosts that may be private or plain http because somebody configured them. */
   readonly trusts: (host: string) => boolean;
 };
@@ -54,7 +54,7 @@ export async function openUrl(web: WebReading, url: string, lane: Lane, signal: 
 async function get(web: WebReading, url: URL, lane: Lane, signal: AbortSignal): Promise<LimitedAnswer> {
   const trusted = web.trusts(url.host);
   if (!trusted) refuseForbidden(url);
-  const connection = { ...web.connection, dispatcher: trusted ? web.agents.source : web.agents.guarded };
+  const connection = { ...web.connection, pool: trusted ? web.pools.source : web.pools.guarded };
   const request = {
     origin: url.origin,
     method: 'GET',

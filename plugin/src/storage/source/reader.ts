@@ -1,4 +1,5 @@
 import type { Lane } from '../limits/adaptive-limit.ts';
+import type { Tap } from '../http/response-body.ts';
 import type { CopyRequest, Way } from '../copy-result.ts';
 import type { EntityTag } from '../evidence/entity-tag.ts';
 import type { ObjectChecksum } from '../evidence/object-checksum.ts';
@@ -42,12 +43,17 @@ export type OpenedSource = {
   toLarge(): boolean;
 };
 
-/** Read once, whole or in chunks; a body that ends early throws a Failure `short-body`. */
+/** Read once, into memory of the reader's or in chunks; a body that ends early throws a Failure of class `retry`. */
 export type SourceBody = AsyncIterable<Buffer> & {
   /**
-   * Reads the whole into a buffer and answers how many bytes there were; more than fit are a Failure `long-body`.
-   * @param tap sees each chunk as it arrives
+   * Reads until the memory is full or the file has ended, and answers how many bytes were read; fewer than there is room
+   * for mean the end.
+   * @param tap sees the bytes as they arrive
    */
-  into(buffer: Buffer, tap?: (chunk: Buffer) => void): Promise<number>;
+  fill(memory: Buffer, tap?: Tap): Promise<number>;
+  /** Whether all has been read. */
+  ended(): Promise<boolean>;
+  /** Reads the whole and answers how many bytes there were; more than fit are a Failure `long-body`. */
+  into(memory: Buffer, tap?: Tap): Promise<number>;
   cancel(): void;
 };

@@ -7,8 +7,7 @@ import type { SourceBody } from './reader.ts';
 const MOST_BREAKS = 20;
 
 /**
- * A body that, read in chunks, goes on where its connection broke. Read whole it does not: a small file is sooner read
- * again.
+ * A body that goes on where its connection broke, unless it is read whole: a small file is sooner read again.
  * @param reopen opens the rest from an offset, pinned to the same object
  */
 export function resumingBody(
@@ -17,25 +16,58 @@ export function resumingBody(
   reopen: (offset: number) => Promise<{ readonly body: ResponseBody }>,
 ): SourceBody {
   let current = first;
+  /** What the reader has, and had at the last break. */
+  let offset = 0;
+  let offsetAtBreak = 0;
+  let breaks = 0;
+
+  /** @throws the failure, unless there is hope */
+  const goOn = async (error: unknown): Promise<void> => {
+    const failure = networkFailure('source', 'the source', error);
+    const hopeless = offset === offsetAtBreak || breaks >= MOST_BREAKS || size === undefined || offset >= size;
+    if (!(failure instanceof Failure) || failure.failureClass !== 'retry' || hopeless) throw failure;
+    breaks++;
+    offsetAtBreak = offset;
+    current = (await reopen(offset)).body;
+  };
+  const ended = async (): Promise<boolean> => {
+    for (;;) {
+      try {
+        return await current.ended();
+      } catch (error) {
+        await goOn(error);
+      }
+    }
+  };
+
   return {
-    into: (buffer, tap) => first.into(buffer, tap),
+    ended,
+    into: (memory, tap) => first.into(memory, tap),
     cancel: () => current.cancel(),
-    async *[Symbol.asyncIterator]() {
-      let offset = 0;
-      for (let breaks = 0; ; breaks++) {
-        const before = offset;
+    async fill(memory, tap) {
+      for (let filled = 0; ;) {
+        const before = current.delivered;
         try {
-          for await (const chunk of current) {
+          const bytes = await current.fill(memory.subarray(filled), tap);
+          offset += bytes;
+          return filled + bytes;
+        } catch (error) {
+          filled += current.delivered - before;
+          offset += current.delivered - before;
+          await goOn(error);
+        }
+      }
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        while (!(await ended())) {
+          for (const chunk of current.takeWaiting()) {
             offset += chunk.length;
             yield chunk;
           }
-          return;
-        } catch (error) {
-          const failure = networkFailure('source', 'the source', error);
-          const hopeless = offset === before || breaks >= MOST_BREAKS || size === undefined || offset >= size;
-          if (!(failure instanceof Failure) || failure.failureClass !== 'retry' || hopeless) throw failure;
-          current = (await reopen(offset)).body;
         }
+      } finally {
+        current.cancel();
       }
     },
   };

@@ -1,6 +1,6 @@
 import { Failure } from '../../errors/failure.ts';
 import { entityTag } from '../evidence/entity-tag.ts';
-import { longBody } from '../http/response-body.ts';
+import { ResponseBody, shortBody } from '../http/response-body.ts';
 import type { SourceBody, SourceReader } from './reader.ts';
 import type { SalesforceFile, SalesforceFileOpener } from '../storage-options.ts';
 
@@ -35,27 +35,23 @@ export function salesforceFileSourceReader(open: SalesforceFileOpener): SourceRe
   };
 }
 
-function readableBody({ body, size }: SalesforceFile): SourceBody {
-  async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
-    let received = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      received += chunk.length;
-      yield chunk;
-    }
-    if (received === size) return;
-    throw new Failure(`${received} of ${size} bytes arrived.`, { code: 'short-body', failureClass: 'retry' });
-  }
-  return {
-    [Symbol.asyncIterator]: chunks,
-    async into(buffer, tap) {
-      let received = 0;
-      for await (const chunk of chunks()) {
-        if (received + chunk.length > buffer.length) throw longBody(buffer.length);
-        received += chunk.copy(buffer, received);
-        tap?.(chunk);
-      }
-      return received;
-    },
-    cancel: () => void body.destroy(),
-  };
+function readableBody({ body: stream, size }: SalesforceFile): SourceBody {
+  const body = new ResponseBody(
+    { pause: () => stream.pause(), resume: () => stream.resume(), abandon: () => stream.destroy() },
+    size,
+  );
+  let received = 0;
+  stream.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    body.push(chunk);
+  });
+  stream.once('end', () => {
+    if (received === size) body.end();
+    else body.fail(shortBody(received, size));
+  });
+  stream.once('error', (error) => body.fail(error));
+  stream.once('close', () => {
+    if (!stream.readableEnded) body.fail(shortBody(received, size));
+  });
+  return body;
 }

@@ -32,7 +32,7 @@ async function presignedUrl(
   const url = new URL(filled(api.url, request, encodeURIComponent));
   const body = api.body === undefined ? undefined : Buffer.from(JSON.stringify(filledDeep(api.body, request)));
   const answer = await limitedExchange(
-    { ...web.connection, dispatcher: web.agents.source },
+    { ...web.connection, pool: web.pools.source },
     () => ({
       origin: url.origin,
       method: api.method,

@@ -60,7 +60,3 @@ export function tooLarge(size: number, most: number): Failure {
     failureClass: 'skip',
   });
 }
-
-export function shortBody(received: number, declared: number): Failure {
-  return new Failure(`${received} of ${declared} bytes arrived.`, { code: 'short-body', failureClass: 'retry' });
-}

@@ -3,10 +3,11 @@ import { contentHash, type ContentHash } from '../../evidence/content-hash.ts';
 import { FIRST_BYTES } from '../content-type.ts';
 import { targetLeg } from '../../evidence/target-leg.ts';
 import type { FileBuffer } from '../../limits/file-buffers.ts';
+import { shortBody } from '../../http/response-body.ts';
 import type { OpenedSource } from '../../source/reader.ts';
 import { storeWhole } from './small-file.ts';
 import type { StreamedCopy, StreamJob } from './job.ts';
-import { checkedSourceLeg, copied, describeChecked, shortBody, tooLarge } from './checks.ts';
+import { checkedSourceLeg, copied, describeChecked, tooLarge } from './checks.ts';
 import { MultipartUpload } from '../../target/multipart.ts';
 import { headObject } from '../../s3/stored-object.ts';
 import { isOurCopy, occupied, settleOccupied, type OurObject } from '../../target/occupied.ts';
@@ -128,35 +129,21 @@ async function* cut(
   most: number,
   hash: ContentHash,
 ): AsyncGenerator<Part, void, undefined> {
-  let buffer: FileBuffer | undefined;
-  let filled = 0;
+  let held: FileBuffer | undefined;
   let size = 0;
-  let number = 1;
-  const part = ({ memory, giveBack }: FileBuffer, last: boolean): Part => {
-    buffer = undefined;
-    return { number: number++, bytes: memory.subarray(0, filled), last, done: giveBack };
-  };
   try {
-    for await (const chunk of opened.body) {
-      size += chunk.length;
+    for (let number = 1, last = false; !last; number++) {
+      if (parts.bandwidth !== undefined) await parts.bandwidth.take(partBytes, signal);
+      const { memory, giveBack } = (held = await parts.buffers.take(partBytes, signal));
+      const bytes = await opened.body.fill(memory.subarray(0, partBytes), (piece) => hash.update(piece));
+      size += bytes;
       if (size > most) throw tooLarge(size, most);
-      hash.update(chunk);
-      for (let taken = 0; taken < chunk.length;) {
-        if (buffer !== undefined && filled === partBytes) yield part(buffer, false);
-        if (buffer === undefined) {
-          if (parts.bandwidth !== undefined) await parts.bandwidth.take(partBytes, signal);
-          buffer = await parts.buffers.take(partBytes, signal);
-          filled = 0;
-        }
-        const copiedBytes = chunk.copy(buffer.memory, filled, taken, taken + partBytes - filled);
-        filled += copiedBytes;
-        taken += copiedBytes;
-      }
+      last = await opened.body.ended();
+      held = undefined;
+      yield { number, bytes: memory.subarray(0, bytes), last, done: giveBack };
     }
-    buffer ??= await parts.buffers.take(partBytes, signal);
-    yield part(buffer, true);
   } finally {
-    buffer?.giveBack();
+    held?.giveBack();
   }
 }
 

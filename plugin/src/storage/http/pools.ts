@@ -1,42 +1,34 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
 import { Failure } from '../../errors/failure.ts';
 import { isPrivateAddress } from '../location/private-address.ts';
+import { HttpPool } from './pool.ts';
 
-export type HttpAgents = {
+export type HttpPools = {
   /** For configured places that are read from. */
-  readonly source: Dispatcher;
+  readonly source: HttpPool;
   /**
    * For the target. Not the source's, though both may be one store: a file that is being read waits for memory, which only
    * a write gives back, and that must never wait for the reader's connection.
    */
-  readonly target: Dispatcher;
+  readonly target: HttpPool;
   /** For addresses out of documents and answers: never connects to a private address, whatever the name resolves to. */
-  readonly guarded: Dispatcher;
-  close(): Promise<void>;
+  readonly guarded: HttpPool;
+  close(): void;
 };
 
-/** @param connections most connections of each agent to one origin */
-export function httpAgents(connections: number, idleTimeoutMs: number): HttpAgents {
-  const options: Agent.Options = {
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: idleTimeoutMs,
-    bodyTimeout: idleTimeoutMs,
-    keepAliveTimeout: 15_000,
-    keepAliveMaxTimeout: 60_000,
-  };
-  const source = new Agent({ ...options, connect: { timeout: 10_000 } });
-  const target = new Agent({ ...options, connect: { timeout: 10_000 } });
-  const guarded = new Agent({ ...options, connect: { timeout: 10_000, lookup: publicLookup } });
+/** @param connections most connections of each pool to one origin */
+export function httpPools(connections: number, idleTimeoutMs: number): HttpPools {
+  const options = { connections, idleTimeoutMs, connectTimeoutMs: 10_000 };
+  const source = new HttpPool(options);
+  const target = new HttpPool(options);
+  const guarded = new HttpPool({ ...options, lookup: publicLookup });
   return {
     source,
     target,
     guarded,
-    async close() {
-      await Promise.all([source.destroy(), target.destroy(), guarded.destroy()]);
+    close() {
+      for (const pool of [source, target, guarded]) pool.close();
     },
   };
 }

@@ -1,0 +1,325 @@
+import type { LookupFunction, OnReadOpts, Socket } from 'node:net';
+import { connect as connectPlain } from 'node:net';
+import { connect as connectSecure } from 'node:tls';
+import { offAbort, onAbort } from '../limits/abort-callbacks.ts';
+import { ChunkedBody } from './chunked-body.ts';
+import { HttpError, malformed } from './http-error.ts';
+import type { HttpAnswer, HttpRequest } from './messages.ts';
+import { ResponseBody, type BodySource } from './response-body.ts';
+import { LONGEST_HEAD, parseResponseHead, type ResponseHead } from './response-head.ts';
+
+export type ConnectionOptions = {
+  /** Scheme, host and port of everything that is asked for. */
+  readonly origin: URL;
+  readonly lookup: LookupFunction | undefined;
+  readonly connectTimeoutMs: number;
+  /** How long nothing may move once there is a connection. */
+  readonly idleTimeoutMs: number;
+  /** Of an earlier connection to the same origin, so that TLS need not begin from nothing. */
+  readonly tlsSession: Buffer | undefined;
+  /** The connection can take another request. */
+  readonly onFree: (connection: HttpConnection) => void;
+  readonly onClosed: (connection: HttpConnection) => void;
+  readonly onTlsSession: (session: Buffer) => void;
+};
+
+/** One request on its way, until its answer's last byte. */
+type Exchange = {
+  readonly request: HttpRequest;
+  readonly signal: AbortSignal;
+  readonly onAbort: () => void;
+  readonly resolve: (answer: HttpAnswer) => void;
+  readonly reject: (error: unknown) => void;
+  /** What has come of the answer's head. */
+  headText: string;
+  head: ResponseHead | undefined;
+  body: ResponseBody | undefined;
+  /** Bytes of the body that are still to come, where that is known. */
+  left: number;
+  chunked: ChunkedBody | undefined;
+};
+
+const HEAD_END = '\r\n\r\n';
+
+/**
+ * What all connections of this thread read into when there is no better place; whoever keeps bytes copies them before the
+ * next read.
+ */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * One HTTP/1.1 connection, one request at a time. It reads into memory that is there already: a file's own where the
+ * reader waits for its bytes, a common one otherwise.
+ */
+export class HttpConnection implements BodySource {
+  readonly #options: ConnectionOptions;
+  readonly #socket: Socket;
+  #current: Exchange | undefined;
+  #connected = false;
+  #paused = false;
+  /** Where the read that comes next goes to. */
+  #reading: Buffer = scratch;
+  /** Milliseconds of the socket's own time-out, as it was last set. */
+  #timeoutMs: number;
+  /** Performance time until which an idle connection may be used. */
+  usableUntil = Infinity;
+  /** Whether it has answered before: the other side may have hung up meanwhile. */
+  answered = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#timeoutMs = options.connectTimeoutMs;
+    this.#socket = this.#connect();
+    this.#socket.setTimeout(this.#timeoutMs);
+    this.#socket.on('timeout', () => this.#timedOut());
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('end', () => this.#otherSideEnded());
+    this.#socket.on('close', () => {
+      this.#fail(hungUp());
+      options.onClosed(this);
+    });
+  }
+
+  get usable(): boolean {
+    return this.#current === undefined && !this.#socket.destroyed;
+  }
+
+  /**
+   * Sends a request. Resolves when the answer's headers are there.
+   * @param head of the request, as `requestHead` makes it
+   * @throws HttpError, Node's own errors, the signal's reason
+   */
+  exchange(request: HttpRequest, head: string, signal: AbortSignal): Promise<HttpAnswer> {
+    return new Promise<HttpAnswer>((resolve, reject) => {
+      if (this.#socket.destroyed) throw hungUp();
+      const onAborted = (): void => this.abandon(abortReason(signal));
+      this.#current = {
+        request,
+        signal,
+        onAbort: onAborted,
+        resolve,
+        reject,
+        headText: '',
+        head: undefined,
+        body: undefined,
+        left: 0,
+        chunked: undefined,
+      };
+      onAbort(signal, onAborted);
+      this.#socket.ref();
+      if (this.#connected) this.#setTimeout(request.headersTimeoutMs ?? this.#options.idleTimeoutMs);
+      this.#send(head, request.body);
+    });
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    // While nobody read, the time-out may have passed.
+    this.#socket.setTimeout(this.#timeoutMs);
+    this.#socket.resume();
+  }
+
+  /** Ends the connection, and what is under way with it. */
+  abandon(reason: Error): void {
+    this.#fail(reason);
+  }
+
+  #connect(): Socket {
+    const { origin, lookup, tlsSession } = this.#options;
+    const onread: OnReadOpts = {
+      buffer: () => (this.#reading = this.#current?.chunked === undefined ? this.#roomOfBody() : scratch),
+      callback: (bytes) => this.#read(bytes),
+    };
+    const host = origin.hostname.replace(/^\[|\]$/g, '');
+    const common = { host, noDelay: true, keepAlive: true, onread, ...(lookup !== undefined && { lookup }) };
+    if (origin.protocol === 'http:') {
+      const socket = connectPlain({ ...common, port: Number(origin.port || 80) });
+      return socket.once('connect', () => this.#opened());
+    }
+    const socket = connectSecure({
+      ...common,
+      port: Number(origin.port || 443),
+      ALPNProtocols: ['http/1.1'],
+      // A certificate for an address is checked by the address; names alone may be sent (RFC 6066).
+      ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+      ...(tlsSession !== undefined && { session: tlsSession }),
+    });
+    socket.on('session', (session) => this.#options.onTlsSession(session));
+    return socket.once('secureConnect', () => this.#opened());
+  }
+
+  #opened(): void {
+    this.#connected = true;
+    this.#setTimeout(this.#current?.request.headersTimeoutMs ?? this.#options.idleTimeoutMs);
+  }
+
+  #setTimeout(milliseconds: number): void {
+    if (milliseconds === this.#timeoutMs) return;
+    this.#timeoutMs = milliseconds;
+    this.#socket.setTimeout(milliseconds);
+  }
+
+  #send(head: string, body: Buffer | undefined): void {
+    const socket = this.#socket;
+    if (body === undefined || body.length === 0) {
+      socket.write(head, 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(body);
+    socket.uncork();
+  }
+
+  /** Bytes of a body whose length is known may go straight to its reader; never more than are left of it. */
+  #roomOfBody(): Buffer {
+    const exchange = this.#current;
+    const room = exchange?.head === undefined ? undefined : exchange.body?.room();
+    if (exchange === undefined || room === undefined) return scratch;
+    return room.length > exchange.left ? room.subarray(0, exchange.left) : room;
+  }
+
+  /** @returns false to stop reading */
+  #read(count: number): boolean {
+    const bytes = this.#reading;
+    const exchange = this.#current;
+    try {
+      if (exchange === undefined) throw malformed('there is more of it than there should be');
+      if (bytes !== scratch) this.#landed(exchange, count);
+      else if (exchange.head === undefined) this.#readHead(exchange, bytes.subarray(0, count));
+      else this.#readBody(exchange, bytes.subarray(0, count));
+    } catch (error) {
+      this.#fail(error);
+    }
+    return !this.#paused;
+  }
+
+  #readHead(exchange: Exchange, bytes: Buffer): void {
+    const before = exchange.headText.length;
+    // Mostly the whole head comes at once, with the beginning of the body.
+    const whole = before === 0 ? bytes.indexOf(HEAD_END, 0, 'latin1') : -1;
+    exchange.headText += bytes.toString('latin1', 0, whole < 0 ? bytes.length : whole + HEAD_END.length);
+    const end = exchange.headText.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
+    if (end < 0) {
+      if (exchange.headText.length > LONGEST_HEAD) throw malformed('its head is too long');
+      return;
+    }
+    const head = parseResponseHead(exchange.headText.slice(0, end), exchange.request.method === 'HEAD');
+    const rest = bytes.subarray(end + HEAD_END.length - before);
+    if (head.status < 200) {
+      if (head.status === 101) throw malformed('it changes the protocol');
+      exchange.headText = '';
+      if (rest.length > 0) this.#readHead(exchange, Buffer.from(rest));
+      return;
+    }
+    exchange.headText = '';
+    this.#begin(exchange, head);
+    if (rest.length > 0 || exchange.left === 0) this.#readBody(exchange, rest);
+  }
+
+  #begin(exchange: Exchange, head: ResponseHead): void {
+    const { framing } = head;
+    exchange.head = head;
+    exchange.left = framing.kind === 'length' ? framing.bytes : Infinity;
+    if (framing.kind === 'chunked') exchange.chunked = new ChunkedBody();
+    const body = new ResponseBody(this, framing.kind === 'length' ? framing.bytes : undefined);
+    exchange.body = body;
+    this.#setTimeout(this.#options.idleTimeoutMs);
+    exchange.resolve({ status: head.status, headers: head.headers, body });
+  }
+
+  #readBody(exchange: Exchange, bytes: Buffer): void {
+    const { body, chunked } = exchange;
+    if (body === undefined) return;
+    if (chunked !== undefined) {
+      const used = chunked.push(bytes, (piece) => body.push(piece));
+      if (used < bytes.length) throw malformed('something follows its last chunk');
+      if (chunked.done) this.#finish(exchange, body);
+      return;
+    }
+    if (bytes.length > exchange.left) throw malformed('it is longer than it says');
+    exchange.left -= bytes.length;
+    if (bytes.length > 0) body.push(bytes);
+    if (exchange.left === 0) this.#finish(exchange, body);
+  }
+
+  /** Bytes are where their reader wants them. */
+  #landed(exchange: Exchange, count: number): void {
+    const { body } = exchange;
+    exchange.left -= count;
+    body?.landed(count);
+    if (exchange.left === 0 && body !== undefined) this.#finish(exchange, body);
+  }
+
+  /** The answer is whole. */
+  #finish(exchange: Exchange, body: ResponseBody): void {
+    this.#current = undefined;
+    offAbort(exchange.signal, exchange.onAbort);
+    this.answered = true;
+    const socket = this.#socket;
+    // An answer that came before the request was all sent leaves the rest of the request on the line.
+    if (exchange.head?.keepsOpen !== true || socket.writableLength > 0 || socket.destroyed) socket.destroy();
+    else {
+      this.usableUntil = performance.now() + keptOpenMs(exchange.head);
+      if (this.#paused) this.resume();
+      socket.unref();
+      this.#options.onFree(this);
+    }
+    body.end();
+  }
+
+  #timedOut(): void {
+    if (this.#paused) return;
+    const { origin, idleTimeoutMs } = this.#options;
+    if (!this.#connected) {
+      this.#fail(new HttpError('connect-time-out', `${origin.host} did not answer in ${this.#timeoutMs} ms.`));
+    } else if (this.#current === undefined) {
+      this.#socket.destroy();
+    } else if (this.#current.body === undefined) {
+      this.#fail(new HttpError('headers-time-out', `No answer came for ${this.#timeoutMs} ms.`));
+    } else {
+      this.#fail(new HttpError('body-time-out', `Nothing came for ${idleTimeoutMs} ms in the middle of an answer.`));
+    }
+  }
+
+  #otherSideEnded(): void {
+    const exchange = this.#current;
+    if (exchange?.head?.framing.kind === 'until-close' && exchange.body !== undefined) {
+      this.#finish(exchange, exchange.body);
+    } else this.#fail(hungUp());
+  }
+
+  #fail(error: unknown): void {
+    const exchange = this.#current;
+    this.#current = undefined;
+    this.#reading = scratch;
+    this.#socket.destroy();
+    if (exchange === undefined) return;
+    offAbort(exchange.signal, exchange.onAbort);
+    if (exchange.body === undefined) exchange.reject(error);
+    else exchange.body.fail(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** How long an idle connection is kept, unless the other side says that it will close it sooner. */
+const KEPT_OPEN_MS = 15_000;
+
+/** @returns milliseconds, one second less than the other side promises */
+function keptOpenMs({ headers }: ResponseHead): number {
+  const hint = headers['keep-alive'];
+  const seconds = hint === undefined ? undefined : /\btimeout=(\d{1,6})/i.exec(String(hint))?.[1];
+  return seconds === undefined ? KEPT_OPEN_MS : Math.min(KEPT_OPEN_MS, Math.max(0, Number(seconds) * 1000 - 1000));
+}
+
+function hungUp(): HttpError {
+  return new HttpError('connection-closed', 'The other side closed it before its answer was whole.');
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException('The copy was cancelled.', 'AbortError');
+}
