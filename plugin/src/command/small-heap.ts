@@ -1,16 +1,15 @@
-import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** How far the heap may grow beyond what is in use before V8 collects it, in per cent. */
 const growthPercent = 70;
-/** Each half of the young generation, where all that is new is made. Times of the one megabyte it begins with. */
-const youngMiB = 4;
+/** The young generation, where all that is new is made: one that is smaller grows, one that is larger is given back. */
+const leastYoungBytes = 8 * 1024 * 1024;
+const mostYoungBytes = 2 * leastYoungBytes;
+/** How much it grows in one step: from the two megabytes that it begins with. */
+const growthFactor = 4;
 /** What is alive makes the young generation grow: more than its first megabyte. */
 const aliveObjects = 40_000;
-/** Garbage outside the heap that is worth a collection of the young generation, and how often it is looked for. */
-const outsideBytes = 8 * 1024 * 1024;
-const lookEveryMs = 20;
-let watching: NodeJS.Timeout | undefined;
 
 type Collect = (options: {
   readonly type: 'minor' | 'major';
@@ -28,39 +27,23 @@ export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
-  // From one full collection on, the limit follows what is in use. As a last resort it also gives back the young
-  // generation, which loading the program has made as large as it gets.
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  growOnce(collect);
-  watching ??= collectBuffers(collect);
-}
-
-/**
- * What sockets read comes in buffers outside the heap, 64 KiB each, whose objects are so small that the young generation
- * takes long to fill. V8 sees only the sum and collects the whole heap, ten times a second when large files pass through;
- * a collection of the young generation frees the same buffers, and in time.
- */
-function collectBuffers(collect: Collect): NodeJS.Timeout {
-  let least = getHeapStatistics().external_memory;
-  return setInterval(() => {
-    const outside = getHeapStatistics().external_memory;
-    if (outside - least > outsideBytes) {
-      collect({ type: 'minor', execution: 'sync' });
-      least = getHeapStatistics().external_memory;
-    } else if (outside < least) least = outside;
-  }, lookEveryMs).unref();
+  // From one full collection on, the limit follows what is in use. As a last resort, and only then, V8 also gives back
+  // the young generation, which loading the sf CLI has made as large as it gets; that takes three times as long.
+  const tooLarge = youngSize() > mostYoungBytes;
+  collect({ type: 'major', execution: 'sync', ...(tooLarge && { flavor: 'last-resort' }) });
+  if (youngSize() < leastYoungBytes) growOnce(collect);
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** Lets the young generation grow in one step to its size for good. */
 function growOnce(collect: Collect): void {
-  setFlagsFromString(`--semi-space-growth-factor=${youngMiB}`);
+  setFlagsFromString(`--semi-space-growth-factor=${growthFactor}`);
   const before = youngSize();
   for (let tries = 0; tries < 3 && youngSize() === before; tries++) {
     const alive = Array.from({ length: aliveObjects }, (_, nth) => ({ nth }));
     collect({ type: 'minor', execution: 'sync' });
     alive.length = 0;
   }
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function youngSize(): number {

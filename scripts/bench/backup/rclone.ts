@@ -12,6 +12,8 @@ export async function rclone(
   const remote = (name: string): Record<string, string> => ({
     [`RCLONE_CONFIG_${name}_TYPE`]: 's3',
     [`RCLONE_CONFIG_${name}_PROVIDER`]: 'Ceph',
+    // A bucket without access control lists refuses rclone's own default.
+    [`RCLONE_CONFIG_${name}_ACL`]: 'bucket-owner-full-control',
     [`RCLONE_CONFIG_${name}_ENDPOINT`]: store.endpoint,
     [`RCLONE_CONFIG_${name}_ACCESS_KEY_ID`]: store.accessKeyId,
     [`RCLONE_CONFIG_${name}_SECRET_ACCESS_KEY`]: store.secretAccessKey,

@@ -151,7 +151,7 @@ async function readSource(
     partSizes: opened.partSizes,
     md5: opened.etag?.kind === 'md5',
   });
-  for await (const chunk of opened.body) hash.update(chunk);
+  await opened.body.drain((bytes) => hash.update(bytes));
   return { opened, hashes: await hash.digest() };
 }
 
@@ -181,7 +181,7 @@ async function readTarget(
 ): Promise<ContentHashes> {
   const hash = await contentHash({ sourceChecksum: undefined, etag, partSizes: [], md5: true });
   const answer = await stream.target.client.get(key, { lane: 'large' }, signal);
-  for await (const chunk of answer.body) hash.update(chunk);
+  await answer.body.drain((bytes) => hash.update(bytes));
   return await hash.digest();
 }
 

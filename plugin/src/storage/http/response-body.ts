@@ -15,11 +15,11 @@ export type BodySource = {
 export type Tap = (bytes: Buffer) => void;
 
 /**
- * The body of an answer: read into memory of the reader's with `fill` or `into`, or in chunks with `for await`, or given
- * up with `cancel`. While a reader waits in `fill`, the system writes straight into its memory: nothing is copied and no
+ * The body of an answer: read into memory of the reader's with `fill` or `into`, looked at with `drain`, or given up
+ * with `cancel`. While a reader waits in `fill`, the system writes straight into its memory: nothing is copied and no
  * buffer is made.
  */
-export class ResponseBody implements AsyncIterable<Buffer> {
+export class ResponseBody {
   /** From Content-Length; undefined when the server did not say. */
   readonly declared: number | undefined;
   readonly #source: BodySource;
@@ -36,6 +36,8 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   #sink: Buffer | undefined;
   #filled = 0;
   #tap: Tap | undefined;
+  /** Whoever wants to see the bytes and keep none of them. */
+  #onlooker: Tap | undefined;
   #delivered = 0;
 
   constructor(source: BodySource, declared: number | undefined) {
@@ -43,7 +45,7 @@ export class ResponseBody implements AsyncIterable<Buffer> {
     this.declared = declared;
   }
 
-  /** Bytes that `fill` has given to its callers, those of a call that failed included. */
+  /** Bytes that `fill` and `drain` have given to their callers, those of a call that failed included. */
   get delivered(): number {
     return this.#delivered;
   }
@@ -68,6 +70,11 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   push(bytes: Buffer): void {
     if (this.#error !== undefined) return;
     this.#received += bytes.length;
+    if (this.#onlooker !== undefined) {
+      this.#delivered += bytes.length;
+      this.#onlooker(bytes);
+      return;
+    }
     const sink = this.#sink;
     let rest = bytes;
     if (sink !== undefined) {
@@ -143,6 +150,27 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   }
 
   /**
+   * Reads the whole and keeps nothing of it.
+   * @returns how many bytes there were
+   * @throws as `fill` does
+   */
+  async drain(onlooker: Tap): Promise<number> {
+    const before = this.#delivered;
+    for (const chunk of this.#takeWaiting()) {
+      this.#delivered += chunk.length;
+      onlooker(chunk);
+    }
+    this.#onlooker = onlooker;
+    try {
+      while (!this.#ended && this.#error === undefined) await this.#arrival();
+      if (this.#error !== undefined) throw this.#error;
+      return this.#delivered - before;
+    } finally {
+      this.#onlooker = undefined;
+    }
+  }
+
+  /**
    * The whole of a short answer.
    * @param most more bytes than this are refused
    * @throws as `into` does
@@ -150,29 +178,13 @@ export class ResponseBody implements AsyncIterable<Buffer> {
   async bytes(most: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
-    for await (const chunk of this) {
-      length += chunk.length;
+    await this.drain((bytes) => {
+      length += bytes.length;
       if (length > most) throw longBody(most);
-      chunks.push(chunk);
-    }
+      chunks.push(Buffer.from(bytes));
+    }).finally(() => this.cancel());
     const [only] = chunks;
     return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
-    try {
-      while (!(await this.ended())) yield* this.takeWaiting();
-    } finally {
-      this.cancel();
-    }
-  }
-
-  /** What has come and was not read yet. */
-  takeWaiting(): Buffer[] {
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    this.#waiting = 0;
-    return chunks;
   }
 
   /** Closes the connection unless everything has arrived; harmless at any time. */
@@ -202,6 +214,13 @@ export class ResponseBody implements AsyncIterable<Buffer> {
       if (copied < chunk.length) this.#chunks.unshift(chunk.subarray(copied));
     }
     this.#goOn();
+  }
+
+  #takeWaiting(): Buffer[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#waiting = 0;
+    return chunks;
   }
 
   #goOn(): void {

@@ -43,14 +43,16 @@ export type OpenedSource = {
   toLarge(): boolean;
 };
 
-/** Read once, into memory of the reader's or in chunks; a body that ends early throws a Failure of class `retry`. */
-export type SourceBody = AsyncIterable<Buffer> & {
+/** Read once, into memory of the reader's or to be looked at only; a body that ends early throws a Failure of class `retry`. */
+export type SourceBody = {
   /**
    * Reads until the memory is full or the file has ended, and answers how many bytes were read; fewer than there is room
    * for mean the end.
    * @param tap sees the bytes as they arrive
    */
   fill(memory: Buffer, tap?: Tap): Promise<number>;
+  /** Shows all bytes to `onlooker`, keeps none, and answers how many there were. */
+  drain(onlooker: Tap): Promise<number>;
   /** Whether all has been read. */
   ended(): Promise<boolean>;
   /** Reads the whole and answers how many bytes there were; more than fit are a Failure `long-body`. */

@@ -16,59 +16,48 @@ export function resumingBody(
   reopen: (offset: number) => Promise<{ readonly body: ResponseBody }>,
 ): SourceBody {
   let current = first;
-  /** What the reader has, and had at the last break. */
-  let offset = 0;
-  let offsetAtBreak = 0;
+  /** Bytes that came over earlier connections. */
+  let before = 0;
   let breaks = 0;
+  let offsetAtBreak = 0;
+  const offset = (): number => before + current.delivered;
 
-  /** @throws the failure, unless there is hope */
-  const goOn = async (error: unknown): Promise<void> => {
-    const failure = networkFailure('source', 'the source', error);
-    const hopeless = offset === offsetAtBreak || breaks >= MOST_BREAKS || size === undefined || offset >= size;
-    if (!(failure instanceof Failure) || failure.failureClass !== 'retry' || hopeless) throw failure;
-    breaks++;
-    offsetAtBreak = offset;
-    current = (await reopen(offset)).body;
-  };
-  const ended = async (): Promise<boolean> => {
+  const throughBreaks = async (read: () => Promise<unknown>): Promise<void> => {
     for (;;) {
       try {
-        return await current.ended();
+        await read();
+        return;
       } catch (error) {
-        await goOn(error);
+        const failure = networkFailure('source', 'the source', error);
+        const at = offset();
+        const hopeless = at === offsetAtBreak || breaks >= MOST_BREAKS || size === undefined || at >= size;
+        if (!(failure instanceof Failure) || failure.failureClass !== 'retry' || hopeless) throw failure;
+        breaks++;
+        offsetAtBreak = at;
+        const { body } = await reopen(at);
+        before = at;
+        current = body;
       }
     }
   };
 
   return {
-    ended,
+    async fill(memory, tap) {
+      const start = offset();
+      await throughBreaks(() => current.fill(memory.subarray(offset() - start), tap));
+      return offset() - start;
+    },
+    async drain(onlooker) {
+      const start = offset();
+      await throughBreaks(() => current.drain(onlooker));
+      return offset() - start;
+    },
+    async ended() {
+      let all = false;
+      await throughBreaks(async () => (all = await current.ended()));
+      return all;
+    },
     into: (memory, tap) => first.into(memory, tap),
     cancel: () => current.cancel(),
-    async fill(memory, tap) {
-      for (let filled = 0; ;) {
-        const before = current.delivered;
-        try {
-          const bytes = await current.fill(memory.subarray(filled), tap);
-          offset += bytes;
-          return filled + bytes;
-        } catch (error) {
-          filled += current.delivered - before;
-          offset += current.delivered - before;
-          await goOn(error);
-        }
-      }
-    },
-    async *[Symbol.asyncIterator]() {
-      try {
-        while (!(await ended())) {
-          for (const chunk of current.takeWaiting()) {
-            offset += chunk.length;
-            yield chunk;
-          }
-        }
-      } finally {
-        current.cancel();
-      }
-    },
   };
 }

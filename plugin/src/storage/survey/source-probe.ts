@@ -50,6 +50,8 @@ export async function probeSource(
   }
 }
 
+const READ_AT_ONCE = 64 * 1024;
+
 /**
  * Reads a document's file as a copy would, and throws its bytes away.
  * @param mostBytes the rest of a larger file is not read
@@ -66,13 +68,18 @@ export async function readSource(
   const location = parseSourceLocation(request.url, parts.hosts);
   return await parts.stream.retries.run(async () => {
     const { body } = await open(parts, location, request, way, signal);
-    let read = 0;
-    for await (const chunk of body) {
-      read += chunk.length;
-      if (read >= mostBytes) break;
+    const memory = Buffer.allocUnsafe(READ_AT_ONCE);
+    try {
+      let read = 0;
+      while (read < mostBytes) {
+        const bytes = await body.fill(memory);
+        read += bytes;
+        if (bytes < memory.length) break;
+      }
+      return read;
+    } finally {
+      body.cancel();
     }
-    body.cancel();
-    return read;
   }, signal);
 }
 

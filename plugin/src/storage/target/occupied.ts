@@ -65,11 +65,7 @@ export async function readAndHash(
 ): Promise<{ readonly sha256: string; readonly size: number }> {
   const answer = await target.client.get(key, { lane: 'large' }, signal);
   const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of answer.body) {
-    hash.update(chunk);
-    size += chunk.length;
-  }
+  const size = await answer.body.drain((bytes) => hash.update(bytes));
   return { sha256: hash.digest('hex'), size };
 }
 

@@ -95,11 +95,11 @@ async function compareOnly(job: StreamJob, opened: OpenedSource, most: number): 
   const { parts, request, signal } = job;
   const hash = await contentHash(wanted(opened));
   let size = 0;
-  for await (const chunk of opened.body) {
-    size += chunk.length;
+  await opened.body.drain((bytes) => {
+    size += bytes.length;
     if (size > most) throw tooLarge(size, most);
-    hash.update(chunk);
-  }
+    hash.update(bytes);
+  });
   if (opened.size !== undefined && size !== opened.size) throw shortBody(size, opened.size);
   const hashes = await hash.digest();
   const leg = checkedSourceLeg(opened, hashes);
