@@ -90,17 +90,20 @@ async function work(
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   let discovering = true;
-  const discovery = discover(tools, course, { ...scope, enough: request.limit }, progress, either)
+  const copies = new CopyStage(tools, settings, scope, progress);
+  const onFound = (): void => copies.ring();
+  const discovery = discover(tools, course, { ...scope, enough: request.limit, onFound }, progress, either)
     .then(async (found) => {
       const swept = await settle(tools, run, found, settings, either);
       return { found, swept };
     })
     .finally(() => {
       discovering = false;
+      copies.ring();
       progress.discoveryEnded();
       void tellTotal(tools.catalog, run, request, progress, true);
     });
-  const copying = new CopyStage(tools, settings, scope, progress).run(() => discovering, either);
+  const copying = copies.run(() => discovering, either);
   const halves = [discovery, copying] as const;
   for (const half of halves) half.catch((error: unknown) => failed.abort(error));
   const [discovered, copied] = await Promise.allSettled(halves);

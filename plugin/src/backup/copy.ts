@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountId } from '@file-migration/config';
 import type { Catalog, ClaimedDocument, CopyOutcome, RunId } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
@@ -10,6 +9,7 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
+import { Doorbell } from '../run/doorbell.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';
@@ -17,7 +17,7 @@ import { RefusalBreaker } from './refusals.ts';
 /** Documents handed to storage at once; storage itself lets as many through as each side bears. */
 const window = 256;
 const claimTtlMs = 15 * 60_000;
-/** How often an empty queue is looked at again: discovery brings more, and retries come due. */
+/** How often an empty queue is looked at again when nobody rings: retries come due. */
 const idleMs = 100;
 
 export type CopyScope = {
@@ -38,6 +38,7 @@ export class CopyStage {
   readonly #progress: BackupProgress;
   readonly #writer: OutcomeWriter;
   readonly #pause: Pause;
+  readonly #bell = new Doorbell();
   readonly #breaker = new RefusalBreaker();
   readonly #inFlight = new Set<ClaimedDocument>();
   /** Why the stage ends before the queue does; the first reason counts. */
@@ -73,6 +74,7 @@ export class CopyStage {
     const stopped = AbortSignal.any([signal, this.#halt.signal]);
     const documents = this.#claims(discovering, stopped);
     const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
+    stopped.addEventListener('abort', () => this.#bell.ring(), { once: true });
     const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
       await Promise.all(Array.from({ length: window }, () => this.#work(documents)));
@@ -82,6 +84,11 @@ export class CopyStage {
       unwatch();
     }
     this.#halt.signal.throwIfAborted();
+  }
+
+  /** Has the queue looked at now: there may be more in it, or no more to come. */
+  ring(): void {
+    this.#bell.ring();
   }
 
   /** One of many that share the stream of claimed documents. */
@@ -96,6 +103,7 @@ export class CopyStage {
   async *#claims(discovering: () => boolean, stopped: AbortSignal): AsyncGenerator<ClaimedDocument, void> {
     while (!stopped.aborted) {
       await this.#pause.over(stopped);
+      this.#bell.reset();
       const documents = await this.#claim();
       for (const document of documents) {
         if (isAborted(stopped)) this.#release(document);
@@ -104,7 +112,7 @@ export class CopyStage {
       if (documents.length > 0) continue;
       if (this.#inFlight.size === 0 && this.#putBack === 0 && !discovering()) return;
       if (this.#limitReached() && this.#inFlight.size === 0) return;
-      await sleep(idleMs);
+      await this.#bell.wait(idleMs);
     }
   }
 
@@ -138,6 +146,8 @@ export class CopyStage {
       this.#release(document);
     } finally {
       this.#inFlight.delete(document);
+      // The last one of an empty queue may have been all there was.
+      if (this.#inFlight.size === 0) this.#bell.ring();
     }
   }
 

@@ -18,6 +18,8 @@ export type DiscoveryScope = {
   readonly accountId: AccountId | undefined;
   /** Discovery may end early once so many documents are there to be copied. */
   readonly enough: number | undefined;
+  /** Documents are there to be copied. */
+  readonly onFound?: () => void;
 };
 
 /** Streams the document query into the catalog: each page's documents and the place to resume from in one transaction. */
@@ -82,6 +84,7 @@ async function read(
     position = { ...batch.position, ...identity };
     const counts = await catalog.recordDiscovered({ run: scope.run, documents: batch.documents, position });
     progress.discovered(batch.documents.length);
+    scope.onFound?.();
     toCopy += counts.created + counts.replaced;
     if (signal.aborted) return { position, complete: false };
     if (scope.enough !== undefined && toCopy >= scope.enough) break;
