@@ -10,6 +10,7 @@ import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catal
 import type { Catalog, CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
+import type { Storage } from '../../plugin/src/storage/storage.ts';
 import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { sessionOf, INTEGRATION_USER } from '../org/world.ts';
@@ -51,6 +52,8 @@ export type RunOptions = {
   readonly username?: string;
   /** What goes on beside the run, on its catalog. */
   readonly beside?: (catalog: Catalog, work: () => Promise<BackupResult>) => Promise<BackupResult>;
+  /** Stands between the run and its storage. */
+  readonly watch?: (storage: Storage) => Storage;
   /** Another store's keys than the stand-in's. */
   readonly env?: Readonly<Record<string, string>>;
   /** Another config than the world's, for this run. */
@@ -111,6 +114,7 @@ export async function runBackup(
     env = storeKeys,
     config = usual,
     beside = (_, work) => work(),
+    watch = (storage) => storage,
   }: RunOptions,
 ): Promise<BackupResult> {
   const organization = organizationId(org.orgId);
@@ -130,7 +134,7 @@ export async function runBackup(
         {
           catalog,
           org: client,
-          storage,
+          storage: watch(storage),
           log: { event: () => undefined, failure: () => undefined, close: () => undefined },
         },
         { mode: 'auto', ...request },

@@ -14,7 +14,7 @@ import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';
 
-/** Documents handed to storage at once; storage itself lets as many through as each side bears. */
+/** Most documents handed to storage at once: as many as both sides together ever bear. */
 const window = 256;
 const claimTtlMs = 15 * 60_000;
 /** How often an empty queue is looked at again when nobody rings: retries come due. */
@@ -39,8 +39,12 @@ export class CopyStage {
   readonly #writer: OutcomeWriter;
   readonly #pause: Pause;
   readonly #bell = new Doorbell();
+  /** Rings when a document has left storage. */
+  readonly #room = new Doorbell();
   readonly #breaker = new RefusalBreaker();
   readonly #inFlight = new Set<ClaimedDocument>();
+  /** In flight, or waiting for its turn. */
+  readonly #claimed = new Set<ClaimedDocument>();
   /** Why the stage ends before the queue does; the first reason counts. */
   readonly #halt = new AbortController();
   /** Ends copies that outlast the drain. */
@@ -106,13 +110,31 @@ export class CopyStage {
       this.#bell.reset();
       const documents = await this.#claim();
       for (const document of documents) {
-        if (isAborted(stopped)) this.#release(document);
-        else yield document;
+        await this.#roomForOne(stopped);
+        if (isAborted(stopped)) {
+          this.#release(document);
+          continue;
+        }
+        this.#inFlight.add(document);
+        yield document;
       }
       if (documents.length > 0) continue;
       if (this.#inFlight.size === 0 && this.#putBack === 0 && !discovering()) return;
       if (this.#limitReached() && this.#inFlight.size === 0) return;
       await this.#bell.wait(idleMs);
+    }
+  }
+
+  /**
+   * Waits until storage has use for another document: one for each request that both sides bear just now. More would only
+   * wait there, and what waits long is expensive garbage.
+   */
+  async #roomForOne(stopped: AbortSignal): Promise<void> {
+    for (;;) {
+      const { source, target } = this.#storage.load();
+      if (stopped.aborted || this.#inFlight.size < source.limit + target.limit) return;
+      this.#room.reset();
+      await this.#room.wait(idleMs);
     }
   }
 
@@ -127,6 +149,7 @@ export class CopyStage {
         ttlMs: claimTtlMs,
         ...(this.#scope.accountId !== undefined && { accountId: this.#scope.accountId }),
       });
+      for (const document of documents) this.#claimed.add(document);
       this.#taken += documents.length;
       this.#putBack -= documents.filter(({ attempts }) => attempts > 0).length;
       return documents;
@@ -137,7 +160,6 @@ export class CopyStage {
   }
 
   async #copy(document: ClaimedDocument): Promise<void> {
-    this.#inFlight.add(document);
     try {
       this.#conclude(document, await this.#outcome(document));
     } catch (error) {
@@ -146,6 +168,7 @@ export class CopyStage {
       this.#release(document);
     } finally {
       this.#inFlight.delete(document);
+      this.#room.ring();
       // The last one of an empty queue may have been all there was.
       if (this.#inFlight.size === 0) this.#bell.ring();
     }
@@ -196,6 +219,7 @@ export class CopyStage {
   }
 
   #record(document: ClaimedDocument, outcome: CopyOutcome): void {
+    this.#claimed.delete(document);
     this.#writer.add({ id: document.id, revision: document.revision, token: document.token, outcome });
     this.#progress.outcome(outcome);
   }
@@ -206,7 +230,7 @@ export class CopyStage {
 
   async #extendClaims(): Promise<void> {
     try {
-      const tokens = [...this.#inFlight].map(({ token }) => token);
+      const tokens = [...this.#claimed].map(({ token }) => token);
       if (tokens.length > 0) await this.#catalog.extendClaims(tokens, claimTtlMs);
     } catch (error) {
       this.#halt.abort(error);

@@ -148,6 +148,7 @@ describe('requests of the hot path', () => {
       ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
       ['an endless head', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`],
       ['two ends', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\nhello'],
+      ['nothing but promises', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100)],
       ['another protocol from here on', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'],
     ] as const) {
       it(`is refused when it is ${what}`, async () => {

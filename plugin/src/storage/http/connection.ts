@@ -32,6 +32,8 @@ type Exchange = {
   readonly reject: (error: unknown) => void;
   /** What has come of the answer's head. */
   headText: string;
+  /** Answers before the answer, such as 103. */
+  interim: number;
   head: ResponseHead | undefined;
   body: ResponseBody | undefined;
   /** Bytes of the body that are still to come, where that is known. */
@@ -40,6 +42,7 @@ type Exchange = {
 };
 
 const HEAD_END = '\r\n\r\n';
+const MOST_INTERIM = 20;
 
 /**
  * What all connections of this thread read into when there is no better place; whoever keeps bytes copies them before the
@@ -100,6 +103,7 @@ export class HttpConnection implements BodySource {
         resolve,
         reject,
         headText: '',
+        interim: 0,
         head: undefined,
         body: undefined,
         left: 0,
@@ -132,7 +136,7 @@ export class HttpConnection implements BodySource {
   #connect(): Socket {
     const { origin, lookup, tlsSession } = this.#options;
     const onread: OnReadOpts = {
-      buffer: () => (this.#reading = this.#current?.chunked === undefined ? this.#roomOfBody() : scratch),
+      buffer: () => (this.#reading = this.#roomOfBody()),
       callback: (bytes) => this.#read(bytes),
     };
     const host = origin.hostname.replace(/^\[|\]$/g, '');
@@ -179,7 +183,7 @@ export class HttpConnection implements BodySource {
   /** Bytes of a body whose length is known may go straight to its reader; never more than are left of it. */
   #roomOfBody(): Buffer {
     const exchange = this.#current;
-    const room = exchange?.head === undefined ? undefined : exchange.body?.room();
+    const room = exchange?.head?.framing.kind === 'length' ? exchange.body?.room() : undefined;
     if (exchange === undefined || room === undefined) return scratch;
     return room.length > exchange.left ? room.subarray(0, exchange.left) : room;
   }
@@ -213,6 +217,7 @@ export class HttpConnection implements BodySource {
     const rest = bytes.subarray(end + HEAD_END.length - before);
     if (head.status < 200) {
       if (head.status === 101) throw malformed('it changes the protocol');
+      if (++exchange.interim > MOST_INTERIM) throw malformed('it never comes to the point');
       exchange.headText = '';
       if (rest.length > 0) this.#readHead(exchange, Buffer.from(rest));
       return;

@@ -60,7 +60,7 @@ export class ResponseBody {
   /** So many bytes were just read into `room()`. */
   landed(bytes: number): void {
     const sink = this.#sink;
-    if (sink === undefined) return;
+    if (sink === undefined) throw new TypeError('Nobody waits for the bytes that have just been read.');
     this.#received += bytes;
     this.#took(sink.subarray(this.#filled, this.#filled + bytes));
     if (this.#filled === sink.length) this.#wakeUp();
@@ -95,6 +95,8 @@ export class ResponseBody {
 
   end(): void {
     this.#ended = true;
+    // The connection belongs to the next request now.
+    this.#paused = false;
     this.#close(true);
   }
 
