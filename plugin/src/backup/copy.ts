@@ -14,8 +14,6 @@ import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';
 
-/** Most documents handed to storage at once: as many as both sides together ever bear. */
-const window = 256;
 const claimTtlMs = 15 * 60_000;
 /** How often an empty queue is looked at again when nobody rings: retries come due. */
 const idleMs = 100;
@@ -39,8 +37,10 @@ export class CopyStage {
   readonly #writer: OutcomeWriter;
   readonly #pause: Pause;
   readonly #bell = new Doorbell();
-  /** Rings when a document has left storage. */
-  readonly #room = new Doorbell();
+  /** Each takes one document after another through storage. */
+  readonly #workers = new Set<Promise<void>>();
+  /** Workers that will take another document. */
+  #staying = 0;
   readonly #breaker = new RefusalBreaker();
   readonly #inFlight = new Set<ClaimedDocument>();
   /** In flight, or waiting for its turn. */
@@ -81,7 +81,8 @@ export class CopyStage {
     stopped.addEventListener('abort', () => this.#bell.ring(), { once: true });
     const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
-      await Promise.all(Array.from({ length: window }, () => this.#work(documents)));
+      this.#hire(documents);
+      while (this.#workers.size > 0) await Promise.all(this.#workers);
       await this.#writer.flush();
     } finally {
       clearInterval(keepClaims);
@@ -95,13 +96,31 @@ export class CopyStage {
     this.#bell.ring();
   }
 
-  /** One of many that share the stream of claimed documents. */
+  /**
+   * Keeps as many workers as both sides of storage bear requests just now. More documents would only wait there, and what
+   * waits long is expensive garbage.
+   */
+  #hire(documents: AsyncGenerator<ClaimedDocument, void>): void {
+    for (const useful = this.#useful(); this.#staying < useful; this.#staying++) {
+      const worker = this.#work(documents).finally(() => this.#workers.delete(worker));
+      this.#workers.add(worker);
+    }
+  }
+
+  #useful(): number {
+    const { source, target } = this.#storage.load();
+    return source.limit + target.limit;
+  }
+
   async #work(documents: AsyncGenerator<ClaimedDocument, void>): Promise<void> {
     for (;;) {
       const next = await documents.next();
-      if (next.done === true) return;
+      if (next.done === true) break;
       await this.#copy(next.value);
+      if (this.#staying > this.#useful()) break;
+      this.#hire(documents);
     }
+    this.#staying--;
   }
 
   async *#claims(discovering: () => boolean, stopped: AbortSignal): AsyncGenerator<ClaimedDocument, void> {
@@ -110,31 +129,13 @@ export class CopyStage {
       this.#bell.reset();
       const documents = await this.#claim();
       for (const document of documents) {
-        await this.#roomForOne(stopped);
-        if (isAborted(stopped)) {
-          this.#release(document);
-          continue;
-        }
-        this.#inFlight.add(document);
-        yield document;
+        if (isAborted(stopped)) this.#release(document);
+        else yield document;
       }
       if (documents.length > 0) continue;
       if (this.#inFlight.size === 0 && this.#putBack === 0 && !discovering()) return;
       if (this.#limitReached() && this.#inFlight.size === 0) return;
       await this.#bell.wait(idleMs);
-    }
-  }
-
-  /**
-   * Waits until storage has use for another document: one for each request that both sides bear just now. More would only
-   * wait there, and what waits long is expensive garbage.
-   */
-  async #roomForOne(stopped: AbortSignal): Promise<void> {
-    for (;;) {
-      const { source, target } = this.#storage.load();
-      if (stopped.aborted || this.#inFlight.size < source.limit + target.limit) return;
-      this.#room.reset();
-      await this.#room.wait(idleMs);
     }
   }
 
@@ -160,6 +161,7 @@ export class CopyStage {
   }
 
   async #copy(document: ClaimedDocument): Promise<void> {
+    this.#inFlight.add(document);
     try {
       this.#conclude(document, await this.#outcome(document));
     } catch (error) {
@@ -168,7 +170,6 @@ export class CopyStage {
       this.#release(document);
     } finally {
       this.#inFlight.delete(document);
-      this.#room.ring();
       // The last one of an empty queue may have been all there was.
       if (this.#inFlight.size === 0) this.#bell.ring();
     }
