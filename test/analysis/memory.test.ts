@@ -9,6 +9,7 @@ type Counted = { documents: number; accounts: number; sameUrl: number; maxRssMb:
 /** Counts documents that share next to nothing, in a process of its own whose heap could not hold them. */
 async function count(documents: number): Promise<Counted> {
   const program = `
+    import { peakRssMb } from ${JSON.stringify(new URL('../peak-memory.ts', import.meta.url).href)};
     import { migrationConfig } from '@file-migration/config';
     import { DocumentTally } from ${source('analysis/document-tally.ts')};
     import { Scratch } from ${source('analysis/scratch.ts')};
@@ -31,7 +32,7 @@ async function count(documents: number): Promise<Counted> {
     }
     console.log(JSON.stringify({
       documents: scratch.total('type').names, accounts: scratch.total('account').names,
-      sameUrl: scratch.sameUrl().groups, maxRssMb: process.resourceUsage().maxRSS / 1024,
+      sameUrl: scratch.sameUrl().groups, maxRssMb: peakRssMb(),
     }));`;
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--conditions=@file-migration/source',

@@ -7,6 +7,7 @@ const module = new URL('../stand-ins/population/population.ts', import.meta.url)
 /** Walks everything in a process of its own, and answers how many documents and how much memory it took at most. */
 async function walk(documents: number): Promise<{ documents: number; ids: number; maxRssMb: number }> {
   const program = `
+    import { peakRssMb } from ${JSON.stringify(new URL('../peak-memory.ts', import.meta.url).href)};
     import { population } from ${JSON.stringify(module)};
     const made = population({ documents: ${documents} });
     let count = 0, ids = 0, before = '';
@@ -15,7 +16,7 @@ async function walk(documents: number): Promise<{ documents: number; ids: number
       if (Id > before) ids += 1;
       before = Id;
     }
-    console.log(JSON.stringify({ documents: count, ids, maxRssMb: process.resourceUsage().maxRSS / 1024 }));`;
+    console.log(JSON.stringify({ documents: count, ids, maxRssMb: peakRssMb() }));`;
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--conditions=@file-migration/source',
     '--max-old-space-size=48',

@@ -3,6 +3,7 @@
  * key and the limits as JSON in the first argument.
  */
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
+import { peakRssMb } from '../peak-memory.ts';
 import { ORGANIZATION, VENDOR_HOST, requestFor } from './copying.ts';
 
 export type CopyOne = {
@@ -30,6 +31,6 @@ await storage.close();
 const copied: CopiedOne = {
   kind: result.kind,
   ...(result.kind === 'copied' && { evidence: result.evidence }),
-  maxRssMb: process.resourceUsage().maxRSS / 1024,
+  maxRssMb: peakRssMb(),
 };
 process.stdout.write(JSON.stringify(copied));
