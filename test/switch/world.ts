@@ -16,6 +16,7 @@ import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/session-of.ts';
 import { storeKeys } from '../backup/world-config.ts';
 import type { BackupWorld } from '../backup/world.ts';
+import { everythingReady } from './everything-ready.ts';
 import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
 
 /** What a phase is run on: a world, or as much of it as another process knows. */
@@ -86,15 +87,7 @@ export function switchWith(
   request: Partial<SwitchRequest> = {},
   { settings, signal = new AbortController().signal, progress = new UpdateProgress() }: SwitchOptions = {},
 ): Promise<UpdateResult> {
-  const all: SwitchRequest = {
-    wave: {},
-    linkOf: linkOf(config),
-    minimumEvidence: 'D',
-    seenSince: 0,
-    ignoredGates: [],
-    waitMs: Infinity,
-    mode: 'full',
-  };
+  const all = { ...everythingReady, linkOf: linkOf(config) };
   const deed = { command: 'test switch', configSnapshot: {} };
   return switchDocuments(tools, { ...all, ...request }, quickSettings(config, settings), deed, progress, signal);
 }

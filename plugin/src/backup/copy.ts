@@ -42,8 +42,7 @@ export class CopyStage {
   /** Workers that will take another document. */
   #staying = 0;
   readonly #breaker = new RefusalBreaker();
-  readonly #inFlight = new Set<ClaimedDocument>();
-  /** In flight, or waiting for its turn. */
+  /** In flight, or waiting for their turn; what waits has had it before the queue is found empty. */
   readonly #claimed = new Set<ClaimedDocument>();
   /** Why the stage ends before the queue does; the first reason counts. */
   readonly #halt = new AbortController();
@@ -78,7 +77,8 @@ export class CopyStage {
     const stopped = AbortSignal.any([signal, this.#halt.signal]);
     const documents = this.#claims(discovering, stopped);
     const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
-    stopped.addEventListener('abort', () => this.#bell.ring(), { once: true });
+    const wake = (): void => this.#bell.ring();
+    stopped.addEventListener('abort', wake);
     const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
       this.#hire(documents);
@@ -86,6 +86,7 @@ export class CopyStage {
       await this.#writer.flush();
     } finally {
       clearInterval(keepClaims);
+      stopped.removeEventListener('abort', wake);
       unwatch();
     }
     this.#halt.signal.throwIfAborted();
@@ -133,8 +134,8 @@ export class CopyStage {
         else yield document;
       }
       if (documents.length > 0) continue;
-      if (this.#inFlight.size === 0 && this.#putBack === 0 && !discovering()) return;
-      if (this.#limitReached() && this.#inFlight.size === 0) return;
+      if (this.#claimed.size === 0 && this.#putBack === 0 && !discovering()) return;
+      if (this.#limitReached() && this.#claimed.size === 0) return;
       await this.#bell.wait(idleMs);
     }
   }
@@ -161,7 +162,6 @@ export class CopyStage {
   }
 
   async #copy(document: ClaimedDocument): Promise<void> {
-    this.#inFlight.add(document);
     try {
       this.#conclude(document, await this.#outcome(document));
     } catch (error) {
@@ -169,9 +169,8 @@ export class CopyStage {
       this.#halt.abort(error);
       this.#release(document);
     } finally {
-      this.#inFlight.delete(document);
       // The last one of an empty queue may have been all there was.
-      if (this.#inFlight.size === 0) this.#bell.ring();
+      if (this.#claimed.size === 0) this.#bell.ring();
     }
   }
 

@@ -5,6 +5,7 @@ import { UpdateProgress } from '../../../plugin/lib/jobs/update-progress.js';
 import { switchSettings } from '../../../plugin/lib/switch/switch-settings.js';
 import { switchDocuments } from '../../../plugin/lib/switch/switch.js';
 import { withTools, type PhasePlace } from '../phase/tools.ts';
+import { everythingReady } from '../../../test/switch/everything-ready.ts';
 
 export type SwitchRun = PhasePlace & { readonly task: 'switch' | 'rollback' };
 
@@ -25,21 +26,7 @@ const { confirmed, requests, seconds } = await withTools(place, ({ config, ...to
   if (task === 'rollback') {
     return rollback(tools, { source: { kind: 'database' }, waitMs: Infinity }, settings, deed, progress, signal);
   }
-  return switchDocuments(
-    tools,
-    {
-      wave: {},
-      linkOf: linkOf(config),
-      minimumEvidence: 'D',
-      seenSince: 0,
-      ignoredGates: [],
-      waitMs: Infinity,
-      mode: 'full',
-    },
-    settings,
-    deed,
-    progress,
-    signal,
-  );
+  const all = { ...everythingReady, linkOf: linkOf(config) };
+  return switchDocuments(tools, all, settings, deed, progress, signal);
 });
 process.stdout.write(JSON.stringify({ confirmed, requests, seconds } satisfies SwitchRunResult));

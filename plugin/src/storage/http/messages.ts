@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ResponseBody } from './response-body.ts';
 
+/** What a header's name may be: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+export const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** One HTTP request; headers are lower case. */
 export type HttpRequest = {
   readonly origin: string;

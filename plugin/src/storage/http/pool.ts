@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { offAbort, onAbort } from '../limits/abort-callbacks.ts';
+import { WaitingLine } from '../limits/waiting-line.ts';
 import { HttpConnection } from './connection.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpAnswer, HttpRequest } from './messages.ts';
@@ -48,7 +48,7 @@ export class HttpPool {
     } catch (error) {
       // The other side may hang up just as the next request is sent; reading again is harmless. Writing again is not up
       // to the connection: whoever writes asks first whether it still may.
-      if (!usedBefore || !readsOnly(request) || !hungUp(error) || signal.aborted) throw error;
+      if (!usedBefore || !readsOnly(request) || !isHangUp(error) || signal.aborted) throw error;
       return await origin.connect().exchange(request, head, signal);
     }
   }
@@ -79,20 +79,13 @@ export class HttpPool {
   }
 }
 
-type Waiter = {
-  readonly signal: AbortSignal;
-  readonly onAbort: () => void;
-  readonly resolve: (connection: HttpConnection) => void;
-  readonly reject: (reason: unknown) => void;
-};
-
 class OriginPool {
   readonly #origin: URL;
   readonly #options: HttpPoolOptions;
   readonly #all = new Set<HttpConnection>();
   /** The last one that became free is the first to be used. */
   readonly #idle: HttpConnection[] = [];
-  readonly #waiting: Waiter[] = [];
+  readonly #line = new WaitingLine<void, HttpConnection>();
   #tlsSession: Buffer | undefined;
 
   constructor(origin: URL, options: HttpPoolOptions) {
@@ -101,7 +94,7 @@ class OriginPool {
   }
 
   get unused(): boolean {
-    return this.#all.size === 0 && this.#waiting.length === 0;
+    return this.#all.size === 0 && this.#line.length === 0;
   }
 
   take(signal: AbortSignal): HttpConnection | Promise<HttpConnection> {
@@ -110,30 +103,13 @@ class OriginPool {
       last.abandon(closed());
     }
     if (this.#all.size < this.#options.connections) return this.connect();
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        signal,
-        resolve,
-        reject,
-        onAbort: () => {
-          this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-          reject(signal.reason as Error);
-        },
-      };
-      onAbort(signal, waiter.onAbort);
-      this.#waiting.push(waiter);
-    });
+    return this.#line.join(undefined, signal);
   }
 
   /** Gives a connection to whoever waits longest, or keeps it. */
   giveBack(connection: HttpConnection): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) {
-      this.#idle.push(connection);
-      return;
-    }
-    offAbort(next.signal, next.onAbort);
-    next.resolve(connection);
+    if (this.#line.length > 0) this.#line.admit(connection);
+    else this.#idle.push(connection);
   }
 
   /** Closes what has been idle for too long. */
@@ -147,10 +123,7 @@ class OriginPool {
   }
 
   close(): void {
-    for (const { signal, onAbort: waited, reject } of this.#waiting.splice(0)) {
-      offAbort(signal, waited);
-      reject(closed());
-    }
+    this.#line.refuse(closed());
     for (const connection of this.#all) connection.abandon(closed());
   }
 
@@ -166,7 +139,7 @@ class OriginPool {
       onFree: (free) => this.giveBack(free),
       onClosed: (gone) => {
         this.#all.delete(gone);
-        if (this.#waiting.length > 0) this.giveBack(this.connect());
+        if (this.#line.length > 0) this.giveBack(this.connect());
       },
       onTlsSession: (session) => (this.#tlsSession = session),
     });
@@ -184,7 +157,7 @@ function readsOnly({ method }: HttpRequest): boolean {
 }
 
 /** Before anything of an answer came: `exchange` throws only then. */
-function hungUp(error: unknown): boolean {
+function isHangUp(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'connection-closed' || code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -1,8 +1,6 @@
 import { HttpError } from './http-error.ts';
-import type { HttpRequest } from './messages.ts';
+import { HEADER_NAME, type HttpRequest } from './messages.ts';
 
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Also obs-text, https://www.rfc-editor.org/rfc/rfc9110#section-5.5; a line break would begin another header. */
 const UNSENDABLE_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const PATH = /^\/[\x21-\x7e]*$/;
@@ -17,7 +15,7 @@ export function requestHead({ method, path, origin, headers, body }: HttpRequest
   if (headers.host === undefined) head += `host: ${new URL(origin).host}\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (!TOKEN.test(name) || UNSENDABLE_VALUE.test(value)) throw unsendable(`header ${JSON.stringify(name)}`);
+    if (!HEADER_NAME.test(name) || UNSENDABLE_VALUE.test(value)) throw unsendable(`header ${JSON.stringify(name)}`);
     head += `${name}: ${value}\r\n`;
   }
   if (body !== undefined || method === 'PUT' || method === 'POST') head += `content-length: ${body?.length ?? 0}\r\n`;

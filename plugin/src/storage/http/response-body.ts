@@ -38,7 +38,6 @@ export class ResponseBody {
   #tap: Tap | undefined;
   /** Whoever wants to see the bytes and keep none of them. */
   #onlooker: Tap | undefined;
-  #delivered = 0;
 
   constructor(source: BodySource, declared: number | undefined) {
     this.#source = source;
@@ -47,7 +46,7 @@ export class ResponseBody {
 
   /** Bytes that `fill` and `drain` have given to their callers, those of a call that failed included. */
   get delivered(): number {
-    return this.#delivered;
+    return this.#received - this.#waiting;
   }
 
   /** Where the next bytes may be read to without a detour. */
@@ -71,7 +70,6 @@ export class ResponseBody {
     if (this.#error !== undefined) return;
     this.#received += bytes.length;
     if (this.#onlooker !== undefined) {
-      this.#delivered += bytes.length;
       this.#onlooker(bytes);
       return;
     }
@@ -93,7 +91,13 @@ export class ResponseBody {
     this.#wakeUp();
   }
 
+  /** That was all; fewer or more bytes than declared are a Failure `short-body`. */
   end(): void {
+    if (this.#ended || this.#error !== undefined) return;
+    if (this.declared !== undefined && this.declared !== this.#received) {
+      this.fail(shortBody(this.#received, this.declared));
+      return;
+    }
     this.#ended = true;
     // The connection belongs to the next request now.
     this.#paused = false;
@@ -157,16 +161,13 @@ export class ResponseBody {
    * @throws as `fill` does
    */
   async drain(onlooker: Tap): Promise<number> {
-    const before = this.#delivered;
-    for (const chunk of this.#takeWaiting()) {
-      this.#delivered += chunk.length;
-      onlooker(chunk);
-    }
+    const before = this.delivered;
+    for (const chunk of this.#takeWaiting()) onlooker(chunk);
     this.#onlooker = onlooker;
     try {
       while (!this.#ended && this.#error === undefined) await this.#arrival();
       if (this.#error !== undefined) throw this.#error;
-      return this.#delivered - before;
+      return this.delivered - before;
     } finally {
       this.#onlooker = undefined;
     }
@@ -202,7 +203,6 @@ export class ResponseBody {
   /** Bytes are in the reader's memory. */
   #took(bytes: Buffer): void {
     this.#filled += bytes.length;
-    this.#delivered += bytes.length;
     this.#tap?.(bytes);
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { malformed } from './http-error.ts';
+import { HEADER_NAME } from './messages.ts';
 
 /** How the end of a body is told: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 */
 export type Framing =
@@ -18,7 +19,6 @@ export type ResponseHead = {
 export const LONGEST_HEAD = 64 * 1024;
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: .*)?$/;
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Control characters, and line breaks that are only half of one. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/;
@@ -57,7 +57,7 @@ function addHeader(headers: Headers, line: string): void {
   const colon = line.indexOf(':');
   const name = line.slice(0, Math.max(0, colon)).toLowerCase();
   // A line that begins with a space would go on with the header above, which nobody may send any more.
-  if (!TOKEN.test(name)) throw malformed('one of its headers has no name');
+  if (!HEADER_NAME.test(name)) throw malformed('one of its headers has no name');
   const value = line.slice(colon + 1).trim();
   const known = headers[name];
   if (known === undefined) headers[name] = value;

@@ -1,4 +1,4 @@
-import { offAbort, onAbort } from './abort-callbacks.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** Two kinds of transfer that must not starve each other: files that fit into one part, and larger ones. */
 export type Lane = 'small' | 'large';
@@ -48,7 +48,7 @@ export class AdaptiveLimit {
   readonly #loopDelayMs: () => number;
   #limit: number;
   #inFlight: Record<Lane, number> = { small: 0, large: 0 };
-  readonly #queues: Record<Lane, Waiter[]> = { small: [], large: [] };
+  readonly #queues: Record<Lane, WaitingLine<void, Slot>> = { small: new WaitingLine(), large: new WaitingLine() };
 
   #windowStart: number;
   #windowWork = 0;
@@ -88,11 +88,7 @@ export class AdaptiveLimit {
     signal.throwIfAborted();
     if (this.#queues[lane].length === 0 && this.#fits(lane)) return this.#grant(lane);
     this.#saturated = true;
-    return new Promise<Slot>((resolve, reject) => {
-      const waiter: Waiter = { resolve, reject, signal, onAbort: () => this.#leave(lane, waiter) };
-      onAbort(signal, waiter.onAbort);
-      this.#queues[lane].push(waiter);
-    });
+    return this.#queues[lane].join(undefined, signal);
   }
 
   /** Moves a small slot to the large lane if that has room now. */
@@ -186,10 +182,7 @@ export class AdaptiveLimit {
     for (;;) {
       const lane = this.#next();
       if (lane === undefined) return;
-      const waiter = this.#queues[lane].shift();
-      if (waiter === undefined) return;
-      offAbort(waiter.signal, waiter.onAbort);
-      waiter.resolve(this.#grant(lane));
+      this.#queues[lane].admit(this.#grant(lane));
     }
   }
 
@@ -199,18 +192,4 @@ export class AdaptiveLimit {
     if (this.#queues.small.length > 0 && this.#fits('small')) return 'small';
     return large ? 'large' : undefined;
   }
-
-  #leave(lane: Lane, waiter: Waiter): void {
-    const index = this.#queues[lane].indexOf(waiter);
-    if (index < 0) return;
-    this.#queues[lane].splice(index, 1);
-    waiter.reject(waiter.signal.reason);
-  }
 }
-
-type Waiter = {
-  readonly resolve: (slot: Slot) => void;
-  readonly reject: (reason: unknown) => void;
-  readonly signal: AbortSignal;
-  readonly onAbort: () => void;
-};

@@ -1,10 +1,10 @@
-import { offAbort, onAbort } from './abort-callbacks.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {
   readonly total: number;
   #held = 0;
-  readonly #waiting: Waiter[] = [];
+  readonly #line = new WaitingLine<number, void>(() => this.#serve());
 
   constructor(total: number) {
     this.total = total;
@@ -17,24 +17,11 @@ export class ByteBudget {
   /** Waits until so many bytes are free, in the order of asking. More than the whole budget is granted alone. */
   acquire(bytes: number, signal: AbortSignal): void | Promise<void> {
     signal.throwIfAborted();
-    if (this.#waiting.length === 0 && this.#fits(bytes)) {
+    if (this.#line.length === 0 && this.#fits(bytes)) {
       this.#held += bytes;
       return;
     }
-    return new Promise<void>((resolve, reject) => {
-      const waiter: Waiter = {
-        bytes,
-        resolve,
-        signal,
-        onAbort: () => {
-          this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-          reject(signal.reason as Error);
-          this.#serve();
-        },
-      };
-      onAbort(signal, waiter.onAbort);
-      this.#waiting.push(waiter);
-    });
+    return this.#line.join(bytes, signal);
   }
 
   release(bytes: number): void {
@@ -47,18 +34,9 @@ export class ByteBudget {
   }
 
   #serve(): void {
-    for (let first = this.#waiting[0]; first !== undefined && this.#fits(first.bytes); first = this.#waiting[0]) {
-      this.#waiting.shift();
-      offAbort(first.signal, first.onAbort);
-      this.#held += first.bytes;
-      first.resolve();
+    for (let bytes = this.#line.first; bytes !== undefined && this.#fits(bytes); bytes = this.#line.first) {
+      this.#held += bytes;
+      this.#line.admit();
     }
   }
 }
-
-type Waiter = {
-  readonly bytes: number;
-  readonly resolve: () => void;
-  readonly signal: AbortSignal;
-  readonly onAbort: () => void;
-};

@@ -19,7 +19,6 @@ export function resumingBody(
   /** Bytes that came over earlier connections. */
   let before = 0;
   let breaks = 0;
-  let offsetAtBreak = 0;
   const offset = (): number => before + current.delivered;
 
   const throughBreaks = async (read: () => Promise<unknown>): Promise<void> => {
@@ -30,10 +29,9 @@ export function resumingBody(
       } catch (error) {
         const failure = networkFailure('source', 'the source', error);
         const at = offset();
-        const hopeless = at === offsetAtBreak || breaks >= MOST_BREAKS || size === undefined || at >= size;
+        const hopeless = current.delivered === 0 || breaks >= MOST_BREAKS || size === undefined || at >= size;
         if (!(failure instanceof Failure) || failure.failureClass !== 'retry' || hopeless) throw failure;
         breaks++;
-        offsetAtBreak = at;
         const { body } = await reopen(at);
         before = at;
         current = body;

@@ -1,6 +1,6 @@
 import { Failure } from '../../errors/failure.ts';
 import { entityTag } from '../evidence/entity-tag.ts';
-import { ResponseBody, shortBody } from '../http/response-body.ts';
+import { ResponseBody } from '../http/response-body.ts';
 import type { SourceBody, SourceReader } from './reader.ts';
 import type { SalesforceFile, SalesforceFileOpener } from '../storage-options.ts';
 
@@ -40,18 +40,10 @@ function readableBody({ body: stream, size }: SalesforceFile): SourceBody {
     { pause: () => stream.pause(), resume: () => stream.resume(), abandon: () => stream.destroy() },
     size,
   );
-  let received = 0;
-  stream.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    body.push(chunk);
-  });
-  stream.once('end', () => {
-    if (received === size) body.end();
-    else body.fail(shortBody(received, size));
-  });
+  stream.on('data', (chunk: Buffer) => body.push(chunk));
   stream.once('error', (error) => body.fail(error));
-  stream.once('close', () => {
-    if (!stream.readableEnded) body.fail(shortBody(received, size));
-  });
+  // Also for a stream that ends before its time: the body knows how long it must be.
+  stream.once('close', () => body.end());
+  stream.once('end', () => body.end());
   return body;
 }
