@@ -146,7 +146,7 @@ async function fill(folder: string, documents: number): Promise<void> {
     INSERT INTO document_counts SELECT 'skipped/too-large', count(*) FROM documents WHERE skip_rule IS NOT NULL;
     INSERT INTO account_counts SELECT account_id, account_name, count(*), coalesce(sum(file_size_bytes), 0), 0, 0,
       sum(state_code = 1), sum(state_code = 2), sum(state_code = 3), 0, sum(state_code = 5), sum(state_code = 6),
-      sum(state_code = 7), 0, sum(state_code = 9), 0 FROM documents GROUP BY account_id;
+      sum(state_code = 7), 0, sum(state_code = 9), 0, 0 FROM documents GROUP BY account_id;
     INSERT INTO migration_errors (run_id, doclist_entry_id, error_type, failure_class, error_message, original_url,
       occurrences, first_at, last_at, is_open)
     SELECT ${run}, doclist_entry_id, CASE state_code WHEN 5 THEN 'short-body' WHEN 6 THEN 'source-missing' ELSE 'source-denied' END,

@@ -1,12 +1,15 @@
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { DocumentId } from '@file-migration/config';
 import { openCatalogWriter, type CatalogWriter } from '../../plugin/src/catalog/catalog-writer.ts';
 import type { CatalogDocument, ClaimedDocument, CopyOutcome, RunId } from '../../plugin/src/catalog/port.ts';
+import { expectQueues } from './queues.ts';
 import { accountOf, copied, found, idOf, missing, newRun, outcome, position, sourceUrl, World } from './world.ts';
 
 /** What a person would expect of one document. */
 type Expected = {
+  account: number;
   source: string;
   revision: number;
   copy: CatalogDocument['copyState'];
@@ -18,11 +21,11 @@ type Expected = {
 type Model = {
   documents: Map<DocumentId, Expected>;
   keys: Map<string, string>;
-  claims: Map<DocumentId, ClaimedDocument>;
+  claims: Map<DocumentId, { claimed: ClaimedDocument; until: number }>;
 };
 
 /** The catalog in this thread; `reopen` stands for the end of a process. */
-type Real = { world: World; catalog: CatalogWriter; run: RunId };
+type Real = { world: World; catalog: CatalogWriter; run: RunId; file: Database.Database };
 
 const documents = 6;
 const someDocument = fc.integer({ min: 0, max: documents - 1 });
@@ -36,12 +39,14 @@ describe('Whatever happens to a catalog', function () {
     fc.assert(
       fc.property(fc.commands(allCommands, { maxCommands: 120, size: 'max' }), (steps) => {
         const world = new World();
-        const real: Real = { world, catalog: open(world), run: 0 as RunId };
+        const catalog = open(world);
+        const real: Real = { world, catalog, run: 0 as RunId, file: new Database(world.file, { readonly: true }) };
         real.run = real.catalog.methods.startRun(newRun);
         const model: Model = { documents: new Map(), keys: new Map(), claims: new Map() };
         try {
           fc.modelRun(() => ({ model, real }), steps);
         } finally {
+          real.file.close();
           real.catalog.methods.close();
           void world.close();
         }
@@ -82,17 +87,28 @@ const findsSource = fc
       const url = sourceUrl(`${n}-${version}`);
       discover(real, n, url, account);
       const known = model.documents.get(idOf(n));
-      if (known?.source === url) Object.assign(known, { link: 'original', deleted: false });
-      else nextSource(model, n, url);
+      if (known?.source === url) Object.assign(known, { link: 'original', deleted: false, account });
+      else nextSource(model, n, url, account);
     }),
   );
+
+/** As it is, but in another account: alive again, if it was deleted. */
+const moves = fc.tuple(someDocument, fc.integer({ min: 0, max: accounts })).map(([n, account]) =>
+  step(`moves ${n} to account ${account}`, (model, real) => {
+    const known = model.documents.get(idOf(n));
+    if (known === undefined) return;
+    discover(real, n, known.source, account);
+    Object.assign(known, { link: 'original', deleted: false, account });
+  }),
+);
 
 const endsClaim = fc
   .constantFrom<CopyOutcome['kind']>('copied', 'missing', 'retry', 'released', 'skipped')
   .map((kind) =>
     step(`ends a claim: ${kind}`, (model, { catalog, run, world }) => {
-      const [claimed] = model.claims.values();
-      if (claimed === undefined) return;
+      const [claim] = model.claims.values();
+      if (claim === undefined) return;
+      const { claimed } = claim;
       expect(catalog.methods.recordOutcomes(run, [outcome(claimed, outcomeOf(kind, world.now))]).recorded).to.equal(1);
       // What was said once cannot be said again.
       expect(catalog.methods.recordOutcomes(run, [outcome(claimed, copied())]).recorded).to.equal(0);
@@ -112,6 +128,8 @@ const allCommands = [
   findsSource,
   findsSource,
   findsSource,
+  moves,
+  moves,
   endsClaim,
   endsClaim,
   endsClaim,
@@ -120,8 +138,8 @@ const allCommands = [
     step(`finds ${n} without URL`, (model, real) => {
       discover(real, n, '');
       const known = model.documents.get(idOf(n));
-      if (known?.source === '') Object.assign(known, { link: 'original', deleted: false });
-      else nextSource(model, n, '');
+      if (known?.source === '') Object.assign(known, { link: 'original', deleted: false, account: 0 });
+      else nextSource(model, n, '', 0);
     }),
   ),
   someDocument.map((n) =>
@@ -130,7 +148,8 @@ const allCommands = [
       const known = model.documents.get(idOf(n));
       if (known === undefined || known.source === '') return;
       discover(real, n, `https://files.example.com/d/${idOf(n)}`);
-      Object.assign(known, { link: 'ours', deleted: false });
+      // that it opens a former revision is not to be seen
+      Object.assign(known, { link: known.link === 'outdated' ? 'outdated' : 'ours', deleted: false, account: 0 });
     }),
   ),
   someDocument.map((n) =>
@@ -148,10 +167,15 @@ const allCommands = [
       while (claimSome(model, real, documents) > 0);
     }),
   ),
-  fc.constant(
-    step('lets an hour pass', (model, { world }) => {
-      world.pass(hour);
-      model.claims.clear();
+  fc
+    .tuple(fc.integer({ min: 1, max: documents }), fc.integer({ min: 0, max: accounts - 1 }))
+    .map(([n, account]) =>
+      step(`claims ${n} of account ${account}`, (model, real) => void claimSome(model, real, n, account)),
+    ),
+  fc.constantFrom(0.25, 0.5, 1).map((hours) =>
+    step(`lets ${hours} of an hour pass`, ({ claims }, { world }) => {
+      world.pass(hours * hour);
+      for (const [id, { until }] of claims) if (until <= world.now) claims.delete(id);
     }),
   ),
   fc.constant(
@@ -184,7 +208,8 @@ const allCommands = [
       expect(catalog.methods.document(id)).to.include({ state: 'changed', revision: known.revision });
       expect(catalog.methods.counts()).to.deep.equal(catalog.methods.recount());
       expect(catalog.methods.reviseChanged({})).to.equal(1);
-      Object.assign(known, { revision: known.revision + 1, copy: 'discovered', notBefore: 0 });
+      const link = known.link === 'ours' ? 'outdated' : known.link;
+      Object.assign(known, { revision: known.revision + 1, copy: 'discovered', notBefore: 0, link });
     }),
   ),
   fc.uniqueArray(someDocument).map((seen) =>
@@ -213,18 +238,24 @@ function step(name: string, work: (model: Model, real: Real) => void): fc.Comman
 }
 
 /** Accounts take turns, so one claim may leave some of a large account for the next one; but never all. */
-function claimSome(model: Model, { catalog, run, world }: Real, n: number): number {
+function claimSome(model: Model, { catalog, run, world }: Real, n: number, account?: number): number {
   const claimable = [...model.documents].filter(
-    ([id, { copy, deleted, notBefore }]) =>
-      copy === 'discovered' && !deleted && notBefore <= world.now && !model.claims.has(id),
+    ([id, { copy, deleted, notBefore, account: own }]) =>
+      copy === 'discovered' &&
+      !deleted &&
+      notBefore <= world.now &&
+      !model.claims.has(id) &&
+      (account === undefined || account === own),
   );
-  const claimed = catalog.methods.claim({ run, n, worker: 'model', ttlMs: hour });
+  const accountId = account === undefined ? {} : { accountId: accountOf(account) };
+  const claimed = catalog.methods.claim({ run, n, worker: 'model', ttlMs: hour, ...accountId });
+  if (account !== undefined) expect(claimed).to.have.length(Math.min(n, claimable.length));
   expect(claimed.length).to.be.at.most(Math.min(n, claimable.length));
   expect(claimed.length > 0).to.equal(claimable.length > 0);
   for (const document of claimed) {
     expect(claimable.map(([id]) => id)).to.include(document.id);
     expect(document.originalUrl).to.equal(model.documents.get(document.id)!.source);
-    model.claims.set(document.id, document);
+    model.claims.set(document.id, { claimed: document, until: world.now + hour });
   }
   return claimed.length;
 }
@@ -251,14 +282,20 @@ function outcomeOf(kind: CopyOutcome['kind'], now: number): CopyOutcome {
 }
 
 function discover({ catalog, run }: Real, n: number, url: string, account = 0, deleted = false): void {
-  const document = found(n, { url, deleted, accountId: account === accounts ? undefined : accountOf(account) });
+  const document = found(n, { url, deleted, accountId: idOfAccount(account) });
   catalog.methods.recordDiscovered({ run, documents: [document], position: undefined });
 }
 
+/** The last number stands for no account. */
+function idOfAccount(account: number) {
+  return account === accounts ? undefined : accountOf(account);
+}
+
 /** A revision without a file is filled by the next source; one with a file is followed by another revision. */
-function nextSource(model: Model, n: number, source: string): void {
+function nextSource(model: Model, n: number, source: string, account: number): void {
   const known = model.documents.get(idOf(n));
   model.documents.set(idOf(n), {
+    account,
     source,
     revision: known === undefined ? 1 : known.source === '' ? known.revision : known.revision + 1,
     copy: source === '' ? 'skipped' : 'discovered',
@@ -269,7 +306,8 @@ function nextSource(model: Model, n: number, source: string): void {
   model.claims.delete(idOf(n));
 }
 
-function compare(model: Model, { catalog: { methods } }: Real): void {
+function compare(model: Model, { catalog: { methods }, file }: Real): void {
+  expectQueues(file);
   expect(methods.counts()).to.deep.equal(methods.recount());
   const states = methods.counts().states;
   expect(Object.values(states).reduce((sum, count) => sum + count, 0)).to.equal(model.documents.size);
@@ -281,11 +319,17 @@ function compare(model: Model, { catalog: { methods } }: Real): void {
   const all = methods.documents({ limit: 100 });
   expect(all.map(({ id }) => id)).to.deep.equal([...model.documents.keys()].sort());
   for (const document of all) {
-    const { source, revision, copy, link, deleted } = model.documents.get(document.id)!;
+    const { account, source, revision, copy, link, deleted } = model.documents.get(document.id)!;
+    expect(document.accountId).to.equal(idOfAccount(account));
     expect(document).to.include({ originalUrl: source, revision, copyState: copy, linkState: link });
     expect(document.recordState).to.equal(deleted ? 'deleted' : 'present');
     expect(document.originalUrl).not.to.include('files.example.com');
     checkKey(model, document.id, document.revision, document.key);
+  }
+  for (let account = 0; account < accounts; account++) {
+    const accountId = accountOf(account);
+    const own = all.filter((document) => document.accountId === accountId);
+    expect(methods.documents({ limit: 100, accountId })).to.deep.equal(own);
   }
   for (const { document, revision, key } of methods.revisions({ limit: 100 })) checkKey(model, document, revision, key);
 }

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { schemaVersion } from '../../plugin/src/catalog/schema.ts';
 import { Failure } from '../../plugin/src/errors/failure.ts';
+import { expectQueuesOf } from './queues.ts';
 import { World, claim, discover, found, idOf, newRun, settleAll } from './world.ts';
 
 const older = readFileSync(new URL('catalog-v4.sql', import.meta.url), 'utf8');
@@ -31,6 +32,23 @@ describe('A catalog of an older version', () => {
     const fresh = join(world.folder, 'new.db');
     await world.open({ file: fresh });
     expect(schemaOf(world.file)).to.deep.equal(schemaOf(fresh));
+  });
+
+  it('has what waited in the queues of its accounts', async () => {
+    const before = new Database(world.file);
+    before.exec(`
+      UPDATE documents SET next_attempt = 0 WHERE id IN (1, 4, 7, 2);
+      UPDATE documents SET next_attempt = 0, account_id = NULL WHERE id = 3;
+      INSERT INTO account_counts SELECT '-', NULL, documents, bytes, 1, ${zeros(11)} FROM account_counts WHERE account_id LIKE '%2AAA';
+      UPDATE account_counts SET ready = 2 WHERE account_id LIKE '%0AAA';
+      INSERT INTO claims VALUES (4, 'token', 1, 1, 'worker', 9999999999999);`);
+    before.close();
+    const catalog = await world.open();
+    expectQueuesOf(world.file);
+    const run = await catalog.startRun(newRun);
+    expect((await claim(catalog, run)).map(({ id }) => id)).to.have.members([0, 1, 2, 6].map(idOf));
+    expect(await catalog.releaseClaims()).to.equal(5);
+    expectQueuesOf(world.file);
   });
 
   it('keeps its documents, counts, runs and watermark', async () => {
@@ -73,6 +91,10 @@ describe('A catalog of an older version', () => {
     }
   });
 });
+
+function zeros(count: number): string {
+  return Array(count).fill(0).join(', ');
+}
 
 /** Everything that SQLite keeps of a schema, by name. */
 function schemaOf(file: string): unknown[] {

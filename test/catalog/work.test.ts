@@ -1,5 +1,7 @@
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import type { Catalog, ClaimToken, RunId } from '../../plugin/src/catalog/port.ts';
+import type { Catalog, ClaimToken, DiscoveredDocument, RunId } from '../../plugin/src/catalog/port.ts';
+import { expectQueuesOf } from './queues.ts';
 import {
   accountOf,
   claim,
@@ -27,6 +29,7 @@ describe('The catalog hands out work', () => {
   });
   afterEach(async () => {
     expect(await catalog.counts()).to.deep.equal(await catalog.recount());
+    expectQueuesOf(world.file);
     await world.close();
   });
 
@@ -59,6 +62,36 @@ describe('The catalog hands out work', () => {
     await discover(catalog, run, foundMany(9));
     const claimed = await catalog.claim({ run, n: 100, worker: 'test', ttlMs: 1_000, accountId: accountOf(1) });
     expect(claimed.map(({ accountId }) => accountId)).to.deep.equal([accountOf(1), accountOf(1), accountOf(1)]);
+  });
+
+  it('however many that wait no more stand before it', async () => {
+    const ofOne = (documents: DiscoveredDocument[]) => documents.map((one) => ({ ...one, accountId: accountOf(1) }));
+    await discover(catalog, run, ofOne([found(0)]));
+    const gone = ofOne(foundMany(1_700, 1));
+    await discover(catalog, run, gone);
+    await catalog.markDeleted(
+      run,
+      gone.map(({ id }) => id),
+    );
+    expect((await claim(catalog, run)).map(({ id }) => id)).to.deep.equal([idOf(0)]);
+  });
+
+  it('once, where it has come back into the queue of an account that it had left', async () => {
+    await discover(catalog, run, [found(1)]);
+    for (const account of [2, 1, 2, 1]) await discover(catalog, run, [found(1, { accountId: accountOf(account) })]);
+    expect(await catalog.claim({ run, n: 9, worker: 'test', ttlMs: 1_000, accountId: accountOf(2) })).to.have.length(0);
+    expect(await catalog.claim({ run, n: 9, worker: 'test', ttlMs: 1_000, accountId: accountOf(1) })).to.have.length(1);
+  });
+
+  it('and keeps no queue once nothing waits', async () => {
+    await discover(catalog, run, foundMany(700));
+    expect(await settleAll(catalog, run)).to.equal(700);
+    const db = new Database(world.file, { readonly: true });
+    expect(db.prepare('SELECT count(*) FROM work_queue').pluck().get()).to.equal(0);
+    expect(db.prepare('SELECT sum(queue_first) FROM account_counts').pluck().get()).to.equal(0);
+    db.close();
+    await discover(catalog, run, foundMany(2, 700));
+    expect(await settleAll(catalog, run)).to.equal(2);
   });
 
   it('again once a claim has run out, and extended claims run longer', async () => {

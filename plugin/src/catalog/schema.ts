@@ -6,12 +6,13 @@ import { schemaV2 } from './schema-v2.ts';
 import { schemaV3 } from './schema-v3.ts';
 import { schemaV4 } from './schema-v4.ts';
 import { schemaV5 } from './schema-v5.ts';
+import { schemaV6 } from './schema-v6.ts';
 
 /** Marks a SQLite file as ours (`PRAGMA application_id`); the letters "FMig". */
 const applicationId = 0x46_4d_69_67;
 
 /** What leads from each version to the next; a version that was once released never changes. */
-const migrations: readonly string[] = [schemaV1, schemaV2, schemaV3, schemaV4, schemaV5];
+const migrations: readonly string[] = [schemaV1, schemaV2, schemaV3, schemaV4, schemaV5, schemaV6];
 
 export const schemaVersion = migrations.length;
 

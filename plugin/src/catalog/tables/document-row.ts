@@ -41,6 +41,11 @@ export type StoredDocument = {
 /** A stored document with its place in the table and whether somebody works on it. */
 export type FoundDocument = { readonly row: number; readonly claimed: boolean; readonly document: StoredDocument };
 
+/** Whether somebody could claim the document now. */
+export function isReady({ claimed, document }: Pick<FoundDocument, 'claimed' | 'document'>): boolean {
+  return document.nextAttempt === 0 && !claimed;
+}
+
 /** What each column holds of a document. */
 const columnValues = {
   account_id: ({ accountId }) => accountId ?? null,

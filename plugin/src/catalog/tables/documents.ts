@@ -16,7 +16,9 @@ import {
   type StoredDocument,
   type Value,
 } from './document-row.ts';
+import { notInLine, rowsOfAccount } from './work-queue.ts';
 
+export { isReady } from './document-row.ts';
 export type { FoundDocument, StoredDocument } from './document-row.ts';
 
 /** One line of a recount: rows that agree in everything that counters depend on. */
@@ -65,15 +67,13 @@ export function documentsTable(db: Database.Database) {
   const rarePage = prepare(
     `WHERE d.state_code = ? AND d.state_code >= ${firstRareStateCode} AND d.doclist_entry_id > ? ORDER BY d.doclist_entry_id LIMIT +?`,
   );
-  const accountPage = prepare(
+  const accountPage = db.prepare<[string, string, number, { account: string }], Row>(
     // An account is small: the plus signs keep SQLite from walking the whole table in the order of ids.
-    'WHERE d.account_id = ? AND +d.doclist_entry_id > ? AND d.state_code IN (SELECT value FROM json_each(?)) ORDER BY +d.doclist_entry_id LIMIT +?',
-  );
-  const ready = prepare(
-    'WHERE d.account_id IS ? AND d.next_attempt = 0 AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.document = d.id) LIMIT +?',
+    `${selected} WHERE d.id IN ${rowsOfAccount} AND +d.doclist_entry_id > ? AND d.state_code IN (SELECT value FROM json_each(?))
+     ORDER BY +d.doclist_entry_id LIMIT +?`,
   );
   const notSeenSince = prepare(
-    `WHERE d.account_id IS ? AND d.next_attempt IS NULL AND d.state_code = ${encode(stateCodes, 'verified')} AND d.id > ? AND ${notSeen('d')}
+    `WHERE d.account_id IS ? AND ${notInLine} AND d.next_attempt IS NULL AND d.state_code = ${encode(stateCodes, 'verified')} AND d.id > ? AND ${notSeen('d')}
      ORDER BY d.id LIMIT +?`,
   );
   const due = prepare('WHERE d.next_attempt > 0 AND d.next_attempt <= ? LIMIT +?');
@@ -130,7 +130,7 @@ export function documentsTable(db: Database.Database) {
     .pluck();
   const copiesOfAccount = db
     .prepare<[string, string], number>(
-      `SELECT count(*) FROM documents d WHERE d.account_id = ? AND +d.doclist_entry_id > ? AND ${withCopy}`,
+      `SELECT count(*) FROM documents d WHERE d.account_id = ? AND ${notInLine} AND +d.doclist_entry_id > ? AND ${withCopy}`,
     )
     .pluck();
   const countAccounts = db.prepare<[], number>('SELECT count(DISTINCT account_id) FROM documents').pluck();
@@ -156,10 +156,8 @@ export function documentsTable(db: Database.Database) {
       return rarePage.all(encode(stateCodes, state), after, limit).map(foundRow);
     },
     accountPage(account: AccountId, after: string, states: readonly DocumentState[], limit: number): StoredDocument[] {
-      return accountPage.all(account, after, codeList(states), limit).map(stored);
+      return accountPage.all(after, codeList(states), limit, { account }).map(stored);
     },
-    /** Documents of one account (null: of none) that could be claimed now. */
-    ready: (account: AccountId | null, limit: number): FoundDocument[] => ready.all(account, limit).map(foundRow),
     /** Verified documents of one account (null: of none) whose copy was not seen equal to its source since, by row. */
     notSeenSince: (account: AccountId | null, since: number, after: number, limit: number): FoundDocument[] =>
       notSeenSince.all(account, after, since, since, limit).map(foundRow),

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { OrgRow, PublishedRow } from '../publication-port.ts';
 import { keyPrefix, noAccountKey } from '../published-keys.ts';
 import type { RunId } from '../run.ts';
-import { withoutAccount } from './counts.ts';
+import { withoutAccount } from './account-key.ts';
 
 /** All SQL on `published_rows`. */
 export type PublishedRowsTable = ReturnType<typeof publishedRowsTable>;

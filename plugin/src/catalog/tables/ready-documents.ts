@@ -9,6 +9,7 @@ import type Database from 'better-sqlite3';
 import type { Candidate, CandidatePage, ReadyFacts } from '../journal-port.ts';
 import { encode, linkCodes, stateCodes } from './codes.ts';
 import { notSeen } from './documents.ts';
+import { notInLine, rowsOfAccount } from './work-queue.ts';
 
 type Row = {
   id: number;
@@ -26,7 +27,7 @@ type Row = {
 export type ReadyDocumentsTable = ReturnType<typeof readyDocumentsTable>;
 
 export function readyDocumentsTable(db: Database.Database) {
-  const ready = `next_attempt IS NULL AND state_code = ${encode(stateCodes, 'verified')}`;
+  const ready = `${notInLine} AND next_attempt IS NULL AND state_code = ${encode(stateCodes, 'verified')}`;
   const page = db.prepare<[string | null, number, number], Row>(
     `SELECT id, doclist_entry_id, account_id, revision, your_s3_key, original_url, diverging_url, evidence,
        max(coalesce(backed_up_at, 0), coalesce((SELECT v.verified_at FROM verifications v
@@ -55,17 +56,19 @@ export function readyDocumentsTable(db: Database.Database) {
   db.function('length_in_url', { deterministic: true }, (key) => encodeKey(String(key)).length);
   const longestInUrl = (which: string) =>
     db
-      .prepare<[string | null], number | null>(
-        `SELECT max(length_in_url(your_s3_key)) FROM documents WHERE account_id IS ? AND ${which}`,
+      .prepare<[{ account: string | null }], number | null>(
+        `SELECT max(length_in_url(your_s3_key)) FROM documents WHERE ${which}`,
       )
       .pluck();
   const longest = {
-    ready: longestInUrl(ready),
-    written: longestInUrl(`link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})`),
+    ready: longestInUrl(`account_id IS @account AND ${ready}`),
+    written: longestInUrl(
+      `id IN ${rowsOfAccount} AND link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})`,
+    ),
   };
   return {
     longestEncodedKey: (accounts: readonly (AccountId | null)[], of: 'ready' | 'written'): number =>
-      accounts.reduce((most, account) => Math.max(most, longest[of].get(account) ?? 0), 0),
+      accounts.reduce((most, account) => Math.max(most, longest[of].get({ account }) ?? 0), 0),
     page: ({ account, after }: CandidatePage, limit: number): Candidate[] =>
       page.all(account, after, limit).map(candidate),
     countNotSeen(accounts: readonly (AccountId | null)[] | undefined, since: number): number {

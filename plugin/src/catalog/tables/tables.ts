@@ -13,6 +13,7 @@ import { seenTable, type SeenTable } from './seen.ts';
 import { updateJobsTable, type UpdateJobsTable } from './update-jobs.ts';
 import { urlUpdatesTable, type UrlUpdatesTable } from './url-updates.ts';
 import { verificationsTable, type VerificationsTable } from './verifications.ts';
+import { workQueueTable, type WorkQueueTable } from './work-queue.ts';
 
 /** Every table with its statements prepared. */
 export type Tables = {
@@ -20,6 +21,7 @@ export type Tables = {
   readonly documents: DocumentsTable;
   readonly revisions: RevisionsTable;
   readonly claims: ClaimsTable;
+  readonly queue: WorkQueueTable;
   readonly seen: SeenTable;
   readonly counts: CountsTable;
   readonly runs: RunsTable;
@@ -33,13 +35,15 @@ export type Tables = {
 };
 
 export function openTables(db: Database.Database): Tables {
+  const queue = workQueueTable(db);
   return {
     identity: identityTable(db),
     documents: documentsTable(db),
     revisions: revisionsTable(db),
     claims: claimsTable(db),
+    queue,
     seen: seenTable(db),
-    counts: countsTable(db),
+    counts: countsTable(db, queue),
     runs: runsTable(db),
     errors: errorsTable(db),
     ready: readyDocumentsTable(db),

@@ -15,6 +15,7 @@ import type {
 } from '../journal-port.ts';
 import type { RunId } from '../port.ts';
 import { encode, linkCodes } from './codes.ts';
+import { rowsOfAccount } from './work-queue.ts';
 
 type Value = string | number | null;
 type Row = {
@@ -83,8 +84,8 @@ export function urlUpdatesTable(db: Database.Database) {
     `SELECT d.account_id AS accountId, count(*) AS documents ${written} AND u.run_id = coalesce(?, u.run_id)
      GROUP BY 1 ORDER BY 1`,
   );
-  const undoable = db.prepare<Value[], Row & { cursor: number }>(
-    `SELECT d.id AS cursor, ${columns} ${written} AND d.account_id IS ? AND d.id > ?
+  const undoable = db.prepare<[number, number | null, number, { account: string | null }], Row & { cursor: number }>(
+    `SELECT d.id AS cursor, ${columns} ${written} AND d.id IN ${rowsOfAccount} AND +d.id > ?
        AND u.run_id = coalesce(?, u.run_id) ORDER BY d.id LIMIT +?`,
   );
   return {
@@ -123,7 +124,7 @@ export function urlUpdatesTable(db: Database.Database) {
       })),
     writtenAccounts: (run: RunId | undefined): WrittenAccount[] => writtenAccounts.all(run ?? null),
     undoable: ({ account, after, run }: UndoablePage, limit: number): UndoableRow[] =>
-      undoable.all(account, after, run ?? null, limit).map((row) => {
+      undoable.all(after, run ?? null, limit, { account }).map((row) => {
         const { id, document, revision, before, after: written, operation } = rowOf(row);
         if (operation === 'rollback') throw new Error(`Row ${id} of the journal is no link.`);
         return { cursor: row.cursor, id, document, revision, operation, before, after: written };

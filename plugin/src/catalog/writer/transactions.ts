@@ -2,6 +2,7 @@ import type { KeyLayout } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import { lockLost } from '../lock.ts';
 import type { ParseOurLink } from '../our-links.ts';
+import type { AccountKey } from '../tables/account-key.ts';
 import type { CountsTable } from '../tables/counts.ts';
 import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -34,6 +35,11 @@ export type Change = {
   updateCopy(before: FoundDocument, document: StoredDocument, claimed?: boolean): void;
   /** Only who works on a document changes, and with it what can be claimed. */
   setClaimed(before: FoundDocument, claimed: boolean): void;
+  /**
+   * Takes the first entry out of an account's queue; the document that it is for may not wait there any more.
+   * @returns the document's row; undefined: the queue is empty
+   */
+  firstInLine(account: AccountKey): number | undefined;
   addPastRevision(): void;
 };
 
@@ -59,20 +65,22 @@ export function transactions(
 function changeOf(documents: Tables['documents'], gathered: ReturnType<CountsTable['changes']>, now: number): Change {
   return {
     insert(document) {
-      gathered.change(undefined, { document, claimed: false });
-      return documents.insert(document, now);
+      const row = documents.insert(document, now);
+      gathered.change(undefined, { row, document, claimed: false });
+      return row;
     },
     update(before, document, claimed = before.claimed) {
-      gathered.change(before, { document, claimed });
+      gathered.change(before, { row: before.row, document, claimed });
       documents.update(before.row, document, now);
     },
     updateCopy(before, document, claimed = before.claimed) {
-      gathered.change(before, { document, claimed });
+      gathered.change(before, { row: before.row, document, claimed });
       documents.updateCopy(before.row, document, now);
     },
     setClaimed(before, claimed) {
       gathered.claim(before, claimed);
     },
+    firstInLine: (account) => gathered.firstInLine(account),
     addPastRevision: () => gathered.addPastRevision(),
   };
 }

@@ -1,4 +1,3 @@
-import type { AccountId } from '@file-migration/config/contract';
 import type {
   Catalog,
   ClaimedDocument,
@@ -10,62 +9,87 @@ import type {
 } from '../port.ts';
 import { addCounters, settle, settledCounters } from '../rules/settle.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { accountKey, type AccountKey } from '../tables/account-key.ts';
 import { claimToken } from '../tables/claims.ts';
-import { accountOf } from '../tables/counts.ts';
-import type { FoundDocument } from '../tables/documents.ts';
+import { isReady, type FoundDocument } from '../tables/documents.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
 type Work = Pick<Synchronous<Catalog>, 'claim' | 'extendClaims' | 'recordOutcomes' | 'releaseClaims' | 'work'>;
 
+/** Entries of queues that one transaction met whose documents wait there no more: it meets 500 of them at most. */
+type Passed = { entries: number };
+
 /** Who copies what: claims, fair by account, and what became of them. */
 export function work(context: WriterContext): Work {
   const { tables, write, now, epoch } = context;
-  const { documents, claims, counts } = tables;
+  const { documents, claims, counts, queue } = tables;
   /** The account that was served last; the next claim begins behind it. */
   let served = '';
   let claimed = 0;
 
-  const take = (change: Change, request: ClaimRequest, account: AccountId | null, n: number): ClaimedDocument[] =>
-    documents.ready(account, n).map((found) => {
-      const token = claimToken(epoch, ++claimed, found.row);
-      const { revision } = found.document;
-      claims.insert({
-        document: found.row,
-        token,
-        revision,
-        run: request.run,
-        worker: request.worker,
-        until: now() + request.ttlMs,
-      });
-      change.setClaimed(found, true);
-      return claimedDocument(found, token);
-    });
+  const claimOne = (change: Change, { run, worker, ttlMs }: ClaimRequest, found: FoundDocument): ClaimedDocument => {
+    const { row, document } = found;
+    const token = claimToken(epoch, ++claimed, row);
+    claims.insert({ document: row, token, revision: document.revision, run, worker, until: now() + ttlMs });
+    change.setClaimed(found, true);
+    return claimedDocument(found, token);
+  };
+
+  /** Claims up to `n` documents of one account, in the order of its queue. */
+  const take = (change: Change, request: ClaimRequest, account: AccountKey, n: number, passed: Passed) => {
+    const taken: ClaimedDocument[] = [];
+    while (taken.length < n && passed.entries < rowsPerTransaction) {
+      const row = change.firstInLine(account);
+      if (row === undefined) break;
+      const found = documents.findRow(row);
+      if (found !== undefined && isReady(found) && accountKey(found.document.accountId) === account) {
+        taken.push(claimOne(change, request, found));
+      } else passed.entries += 1;
+    }
+    return taken;
+  };
 
   /** Each account in turn gives its share of what is asked for, and each account once, so that none waits for another. */
-  const takeInTurn = (change: Change, request: ClaimRequest, n: number): ClaimedDocument[] => {
+  const takeInTurn = (change: Change, request: ClaimRequest, n: number, passed: Passed): ClaimedDocument[] => {
     const accounts = counts.readyAccounts(served, n);
     if (accounts.length < n) accounts.push(...readyUpTo(served, n - accounts.length));
     const taken: ClaimedDocument[] = [];
     for (const [index, account] of accounts.entries()) {
       const share = Math.ceil((n - taken.length) / (accounts.length - index));
-      if (share <= 0) break;
-      taken.push(...take(change, request, accountOf(account) ?? null, share));
+      if (share <= 0 || passed.entries >= rowsPerTransaction) break;
+      taken.push(...take(change, request, account, share, passed));
       served = account;
     }
     return taken;
   };
 
   /** The accounts from the first to the one that was served last. */
-  const readyUpTo = (last: string, n: number): string[] =>
+  const readyUpTo = (last: string, n: number): AccountKey[] =>
     counts.readyAccounts('', n).filter((account) => account <= last);
+
+  /** What queues hold while nothing waits at all is behind us. */
+  const clearQueues = (): void => {
+    if (counts.readyAccounts('', 1).length === 0 && !queue.isEmpty()) write(() => queue.clear());
+  };
 
   return {
     claim(request) {
+      const { accountId } = request;
       const n = Math.min(request.n, rowsPerTransaction);
       wake(context);
-      return write((change) =>
-        request.accountId === undefined ? takeInTurn(change, request, n) : take(change, request, request.accountId, n),
-      );
+      for (;;) {
+        const passed = { entries: 0 };
+        const taken = write((change) =>
+          accountId === undefined
+            ? takeInTurn(change, request, n, passed)
+            : take(change, request, accountId, n, passed),
+        );
+        if (taken.length > 0) return taken;
+        // there may be work behind so many that are none
+        if (passed.entries >= rowsPerTransaction) continue;
+        clearQueues();
+        return [];
+      }
     },
 
     extendClaims(tokens, ttlMs) {
