@@ -21,6 +21,8 @@ export function expectQueues(db: Database.Database): void {
       .map((entry) => [entry.id, entry]),
   );
   const accounts = db.prepare<[], Account>('SELECT account_id, ready, queue_first FROM account_counts').all();
+  const taking = db.prepare<[], string>('SELECT account_id FROM ready_accounts ORDER BY 1').pluck().all();
+  expect(taking, 'accounts that take turns').to.deep.equal([...ready.keys()].sort());
   expect(accounts.map(({ account_id }) => account_id)).to.include.members([...ready.keys()]);
   for (const account of accounts) {
     const expected = ready.get(account.account_id) ?? [];

@@ -25,4 +25,9 @@ UPDATE account_counts SET queue_first = line.first FROM (
   SELECT coalesce(d.account_id, '-') AS account_id, max(q.id) AS first
   FROM work_queue q CROSS JOIN documents d ON d.id = q.document GROUP BY 1
 ) AS line WHERE account_counts.account_id = line.account_id;
+
+-- Instead of an index on account_counts, whose entry SQLite writes anew whenever anything of the row changes.
+DROP INDEX account_counts_ready;
+CREATE TABLE ready_accounts (account_id TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO ready_accounts SELECT account_id FROM account_counts WHERE ready > 0;
 `;

@@ -20,8 +20,11 @@ type AccountChange = {
 
 export type CountStatements = {
   readonly addCount: Database.Statement<[string, number]>;
-  readonly addAccount: Database.Statement<(string | number | null)[]>;
-  readonly addReady: Database.Statement<[ready: number, first: number | null, account: string]>;
+  /** Returns what `ready` is afterwards, as the next one does. */
+  readonly addAccount: Database.Statement<(string | number | null)[], number>;
+  readonly addReady: Database.Statement<[ready: number, first: number | null, account: string], number>;
+  readonly beginReady: Database.Statement<[string]>;
+  readonly endReady: Database.Statement<[string]>;
   readonly removeEmpty: Database.Statement<[string]>;
 };
 
@@ -75,17 +78,31 @@ export class CountChanges {
   }
 
   write(): void {
-    const { addCount, addAccount, addReady, removeEmpty } = this.#sql;
+    const { addCount, removeEmpty } = this.#sql;
     for (const [name, by] of this.#counts) if (by !== 0) addCount.run(name, by);
-    for (const [key, { name, documents, bytes, ready, first = null, states, counted }] of this.#accounts) {
-      if (!counted) {
-        if (ready !== 0 || first !== null) addReady.run(ready, first, key);
-        continue;
-      }
-      addAccount.run(key, name ?? null, documents, bytes, ready, first ?? 0, ...states, first);
+    for (const [key, change] of this.#accounts) {
+      if (!change.counted && change.ready === 0 && change.first === undefined) continue;
+      this.#keepReady(key, change.ready, this.#addTo(key, change));
       // what is left of its queue nobody reaches any more, until it is cleared away
-      if (documents < 0) removeEmpty.run(key);
+      if (change.documents < 0) removeEmpty.run(key);
     }
+  }
+
+  /** @returns how many documents of the account can be claimed afterwards */
+  #addTo(key: AccountKey, change: AccountChange): number {
+    const { addAccount, addReady } = this.#sql;
+    const { counted, name = null, documents, bytes, ready, first = null, states } = change;
+    const now = counted
+      ? addAccount.get(key, name, documents, bytes, ready, first ?? 0, ...states, first)
+      : addReady.get(ready, first, key);
+    return now ?? 0;
+  }
+
+  /** Which accounts take turns is written only when one begins or ends to have something to be claimed. */
+  #keepReady(key: AccountKey, by: number, now: number): void {
+    const before = now - by;
+    if (before === 0 && now > 0) this.#sql.beginReady.run(key);
+    if (before > 0 && now === 0) this.#sql.endReady.run(key);
   }
 
   #queueUp({ row, document }: FoundDocument): void {

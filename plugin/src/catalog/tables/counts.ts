@@ -25,17 +25,24 @@ export function countsTable(db: Database.Database, queue: WorkQueueTable) {
   const addCount = db.prepare<[string, number]>(
     'INSERT INTO document_counts (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value',
   );
-  const addAccount = db.prepare<(string | number | null)[]>(
-    `INSERT INTO account_counts (account_id, account_name, documents, bytes, ready, queue_first, ${names.join(', ')})
+  const addAccount = db
+    .prepare<(string | number | null)[], number>(
+      `INSERT INTO account_counts (account_id, account_name, documents, bytes, ready, queue_first, ${names.join(', ')})
      VALUES (?, ?, ?, ?, ?, ?${', ?'.repeat(names.length)})
      ON CONFLICT DO UPDATE SET account_name = coalesce(excluded.account_name, account_name),
        documents = documents + excluded.documents, bytes = bytes + excluded.bytes, ready = ready + excluded.ready,
        ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')},
-       queue_first = coalesce(?, queue_first)`,
-  );
-  const addReady = db.prepare<[number, number | null, string]>(
-    'UPDATE account_counts SET ready = ready + ?, queue_first = coalesce(?, queue_first) WHERE account_id = ?',
-  );
+       queue_first = coalesce(?, queue_first)
+     RETURNING ready`,
+    )
+    .pluck();
+  const addReady = db
+    .prepare<[number, number | null, string], number>(
+      'UPDATE account_counts SET ready = ready + ?, queue_first = coalesce(?, queue_first) WHERE account_id = ? RETURNING ready',
+    )
+    .pluck();
+  const beginReady = db.prepare<[string]>('INSERT INTO ready_accounts (account_id) VALUES (?)');
+  const endReady = db.prepare<[string]>('DELETE FROM ready_accounts WHERE account_id = ?');
   const removeEmpty = db.prepare<[string]>('DELETE FROM account_counts WHERE account_id = ? AND documents = 0');
   const all = db.prepare<[], { name: string; value: number }>(
     'SELECT name, value FROM document_counts WHERE value <> 0',
@@ -51,13 +58,13 @@ export function countsTable(db: Database.Database, queue: WorkQueueTable) {
   );
   const readyAccounts = db
     .prepare<[string, number], AccountKey>(
-      'SELECT account_id FROM account_counts WHERE ready > 0 AND account_id > ? ORDER BY account_id LIMIT +?',
+      'SELECT account_id FROM ready_accounts WHERE account_id > ? ORDER BY account_id LIMIT +?',
     )
     .pluck();
 
   return {
     /** Begins to gather the changes of one transaction. */
-    changes: () => new CountChanges({ addCount, addAccount, addReady, removeEmpty }, queue),
+    changes: () => new CountChanges({ addCount, addAccount, addReady, beginReady, endReady, removeEmpty }, queue),
     read(): CatalogCounts {
       const counts = new Map(all.all().map(({ name, value }) => [name, value]));
       return catalogCounts(counts, accounts.get(withoutAccount) ?? 0);
