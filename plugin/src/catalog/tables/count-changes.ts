@@ -66,7 +66,7 @@ export class CountChanges {
    */
   firstInLine(key: AccountKey): number | undefined {
     const account = this.#account(key);
-    const entry = this.#queue.entry(key, account.first);
+    const entry = this.#queue.entry(account.first ?? this.#queue.first(key));
     if (entry === undefined) return undefined;
     account.first = entry.next;
     return entry.document;
@@ -108,7 +108,7 @@ export class CountChanges {
   #queueUp({ row, document }: FoundDocument): void {
     const key = accountKey(document.accountId);
     const account = this.#account(key);
-    account.first = this.#queue.insert(row, key, account.first);
+    account.first = this.#queue.insert(row, account.first ?? this.#queue.first(key));
   }
 
   #add(found: FoundDocument, sign: 1 | -1): void {
