@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { accountId, organizationId } from '@file-migration/config';
+import { catalogThread } from '../../plugin/src/catalog/catalog.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import {
   mountOf,
@@ -177,6 +179,32 @@ describe('Opening the catalog', function () {
     expect(await second.counts()).to.deep.equal(before);
     expect(await second.holder(), 'the leaver takes nothing with it').not.to.equal(undefined);
     await second.fence();
+  });
+
+  it('finds a lost lock within milliseconds, however often it is asked meanwhile', async () => {
+    const first = await world.open();
+    await first.fence();
+    const asking = setInterval(() => void first.fence().catch(() => undefined), 1);
+    rmSync(`${world.file}.lock`);
+    await world.open();
+    await sleep(20);
+    clearInterval(asking);
+    expect(await refusal(first.fence())).to.include({ code: 'lock-lost', failureClass: 'stop' });
+  });
+
+  it('opens in a thread that had begun to load before, and ends it', async () => {
+    const thread = catalogThread();
+    const catalog = await world.open({ thread });
+    expect(await catalog.counts()).to.include({ documents: 0 });
+    await catalog.close();
+    expect((await thread.ended).code).to.equal('catalog-closed');
+  });
+
+  it('lets a thread that opens no catalog be ended', async () => {
+    const thread = catalogThread();
+    await thread[Symbol.asyncDispose]();
+    expect((await thread.ended).code).to.equal('catalog-closed');
+    expect(await refusal(world.open({ thread }))).to.include({ code: 'catalog-closed' });
   });
 
   it('says that the disk is full, loses nothing, and goes on when there is room', async () => {

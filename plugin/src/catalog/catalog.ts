@@ -6,7 +6,9 @@ import { localFence } from './local-fence.ts';
 import { inSlices } from './slices.ts';
 import { promised } from './synchronous.ts';
 import type { SharedClock } from './wire.ts';
-import { startWorker } from './worker-calls.ts';
+import { catalogThread, openInThread, type CatalogThread } from './worker-calls.ts';
+
+export { catalogThread, type CatalogThread } from './worker-calls.ts';
 
 export type CatalogOptions = {
   /** Made when it is not there, folders included. */
@@ -22,6 +24,8 @@ export type CatalogOptions = {
   readonly s3?: OurLinks['s3'];
   /** Takes a catalog that was last used on another machine and not given back. */
   readonly takeOver?: boolean;
+  /** One that has begun to load already; by default one that begins now. */
+  readonly thread?: CatalogThread;
   /** The time, for tests; the system's by default. */
   readonly clock?: SharedClock;
   /** The file may not grow beyond this many bytes. */
@@ -37,7 +41,7 @@ export type CatalogOptions = {
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const { binding, s3 } = options;
   const file = resolve(options.file);
-  const { methods, identity, epoch, call } = await startWorker({
+  const { methods, identity, epoch, call } = await openInThread(options.thread ?? catalogThread(), {
     file,
     binding,
     command: options.command,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { getCompileCacheDir } from 'node:module';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../errors/failure.ts';
@@ -21,28 +23,50 @@ const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.me
 /** The thread holds one batch at a time: with less room for garbage it collects sooner, and the process stays small. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
-/** Starts the catalog's thread. It keeps the process alive only while a call is under way. */
-export async function startWorker(start: WorkerStart): Promise<WorkerCalls> {
-  const worker = new Worker(workerFile, { workerData: start, name: 'catalog', resourceLimits });
+/** A thread that loads the catalog's code, before it is known which catalog that will open: the longer part of opening. */
+export type CatalogThread = AsyncDisposable & {
+  readonly worker: Worker;
+  /** Why it has ended, once it has. */
+  readonly ended: Promise<Failure>;
+};
+
+/** Begins to load. By itself, the thread keeps no process alive. */
+export function catalogThread(): CatalogThread {
+  const worker = new Worker(workerFile, { name: 'catalog', resourceLimits, env: withCompileCache(process.env) });
+  worker.unref();
+  const ended = new Promise<Failure>((resolve) => {
+    worker.once('error', (error) => resolve(died(error)));
+    worker.once('exit', () => resolve(closed()));
+  });
+  return {
+    worker,
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** Opens a catalog in its thread. That keeps the process alive only while a call is under way. */
+export async function openInThread(thread: CatalogThread, start: WorkerStart): Promise<WorkerCalls> {
+  const { worker } = thread;
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let ended: Error | undefined;
 
-  const end = (error: Error): void => {
-    ended ??= error;
-    for (const { reject } of waiting.values()) reject(ended);
+  worker.ref();
+  worker.postMessage(start);
+  const opened = await Promise.race([
+    once(worker, 'message').then(([message]) => message as Opened),
+    thread.ended.then((failure) => Promise.reject(failure)),
+  ]);
+  worker.unref();
+  if (opened.kind === 'refused') throw fromWire(opened.error);
+  void thread.ended.then((failure) => {
+    ended = failure;
+    for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
-  };
-  const opened = await new Promise<Extract<Opened, { kind: 'opened' }>>((resolve, reject) => {
-    worker.once('message', (message: Opened) => {
-      if (message.kind === 'opened') resolve(message);
-      else reject(fromWire(message.error));
-    });
-    worker.once('error', (error) => reject(died(error)));
   });
-  worker.removeAllListeners('error');
-  worker.on('error', (error) => end(died(error)));
-  worker.on('exit', () => end(closed()));
   worker.on('message', (answer: Answer) => {
     const call = waiting.get(answer.id);
     waiting.delete(answer.id);
@@ -50,7 +74,6 @@ export async function startWorker(start: WorkerStart): Promise<WorkerCalls> {
     if (answer.kind === 'done') call?.resolve(answer.value);
     else call?.reject(fromWire(answer.error));
   });
-  worker.unref();
 
   return {
     methods: opened.methods,
@@ -68,6 +91,12 @@ export async function startWorker(start: WorkerStart): Promise<WorkerCalls> {
         worker.postMessage({ id: calls, method, args } satisfies Call);
       }),
   };
+}
+
+/** Where this process keeps compiled code; a thread does not take it over by itself. */
+function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? env : { ...env, NODE_COMPILE_CACHE: folder };
 }
 
 function died(cause: unknown): Failure {

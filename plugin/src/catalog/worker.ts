@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { openCatalogWriter, type CatalogWriter } from './catalog-writer.ts';
 import { sentences } from './database.ts';
 import { callByName } from './synchronous.ts';
@@ -7,7 +8,7 @@ import { toWire, type Answer, type Call, type Opened, type WorkerStart } from '.
 // The catalog's own thread: sockets never wait for the disk.
 const port = parentPort;
 if (port === null) throw new Error('This file is a worker thread of the catalog.');
-const start = workerData as WorkerStart;
+const [start] = (await once(port, 'message')) as [WorkerStart];
 
 const writer = opened();
 if (writer !== undefined) {

@@ -46,10 +46,13 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     work: (workbench: Workbench, loaded: LoadedConfig) => Promise<R>,
   ): Promise<R> {
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    // S3 and SQLite take a moment to load: help and wrong usage do not wait for them.
+    // S3 and SQLite take a moment to load, each on its own thread: help and wrong usage do not wait for them.
+    const { catalogThread } = await import('../catalog/catalog.ts');
+    const thread = catalogThread();
     const { openWorkbench } = await import('../workbench/workbench.ts');
     const workbench = await openWorkbench({
       loaded,
+      thread,
       targetOrg: flags['target-org'],
       command: this.typed(),
       activity,

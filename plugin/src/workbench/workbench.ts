@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '@file-migration/config';
-import { openCatalog } from '../catalog/catalog.ts';
+import { openCatalog, type CatalogThread } from '../catalog/catalog.ts';
 import type { Catalog } from '../catalog/port.ts';
 import { openRunLog, type RunLog } from '../logs/run-log.ts';
 import { createOrg } from '../org/org.ts';
@@ -29,6 +29,8 @@ export type Workbench = {
 
 export type WorkbenchRequest = {
   readonly loaded: LoadedConfig;
+  /** Where the catalog will run; it ends with the workbench. */
+  readonly thread: CatalogThread;
   readonly targetOrg: string | undefined;
   /** As the person typed it, for the lock's and the run's record. */
   readonly command: string;
@@ -45,8 +47,9 @@ export type WorkbenchRequest = {
  */
 export async function openWorkbench(request: WorkbenchRequest): Promise<Workbench> {
   const { config } = request.loaded;
-  const connection = await connect(request.targetOrg, config);
   await using opened = new AsyncDisposableStack();
+  const thread = opened.use(request.thread);
+  const connection = await connect(request.targetOrg, config);
   // the catalog's binding needs the org first, and the org's fence is the catalog's
   const owner: { catalog?: Catalog } = {};
   const fence = async (): Promise<void> => owner.catalog?.fence();
@@ -62,6 +65,7 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
   const catalog = await openCatalog({
     ...catalogOptions(config, organizationId, request.command),
     takeOver: request.takeOver,
+    thread,
   });
   owner.catalog = catalog;
   opened.defer(() => catalog.close());

@@ -8,7 +8,7 @@ import { measuredProcess, type Measured } from '../copy-engine/measured-process.
 import type { BenchStore } from './bench-store.ts';
 import type { Case } from './cases.ts';
 import type { BenchOrg, OrgRequest } from './org-process.ts';
-import type { PipelineResult, PipelineRun } from './pipeline-run.ts';
+import type { PipelineResult, PipelineRun } from './pipeline.ts';
 import { SOURCE_HOST } from './source-host.ts';
 
 /** An org with one document a file, in another process. */
