@@ -8,6 +8,7 @@ import { asksForLess, limitedExchange, type LimitedAnswer, type SideConnection }
 import { networkFailure } from '../http/network-failure.ts';
 import type { BucketAddress } from './address.ts';
 import { classifyS3Error, s3Failure } from './failure.ts';
+import { decodeListed } from './listed-key.ts';
 import { EMPTY_SHA256, s3Signer, type S3Signer } from './signer.ts';
 import { smallXml } from './xml.ts';
 
@@ -48,7 +49,7 @@ const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * The few calls that every file costs, for one bucket: GetObject, HeadObject, PutObject and UploadPart, CopyObject and
- * UploadPartCopy. All throw Failures with class and code; nothing is retried here.
+ * UploadPartCopy, and a list of one. All throw Failures with class and code; nothing is retried here.
  */
 export class HotS3Client {
   readonly #options: HotS3Options;
@@ -105,6 +106,24 @@ export class HotS3Client {
     const request = this.#request('DELETE', key, {});
     const answer = await this.#send('DeleteObject', request, {}, EMPTY_SHA256, 'small', signal);
     await this.#text(answer, 0);
+  }
+
+  /**
+   * ListObjectsV2 of one: the first key below `prefix` that comes behind `after`, in the order of UTF-8 bytes.
+   * @returns a `key` of undefined when there is none; undefined when the answer does not say
+   */
+  async nextKey(
+    prefix: string,
+    after: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly key: string | undefined } | undefined> {
+    const query = { 'list-type': '2', 'max-keys': '1', 'encoding-type': 'url', prefix, 'start-after': after };
+    const request = this.#request('GET', '', {});
+    const answer = await this.#send('ListObjectsV2', request, query, EMPTY_SHA256, 'small', signal);
+    const elements = smallXml(await this.#text(answer, 0));
+    const key = elements.get('Key');
+    if (key !== undefined) return { key: elements.get('EncodingType') === 'url' ? decodeListed(key) : key };
+    return elements.get('KeyCount') === '0' && elements.get('IsTruncated') === 'false' ? { key: undefined } : undefined;
   }
 
   #request(method: HttpRequest['method'], key: string, headers: Record<string, string>): HttpRequest {

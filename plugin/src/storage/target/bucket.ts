@@ -3,6 +3,7 @@ import type { SdkClient } from '../s3/sdk-client.ts';
 import type { StorageOptions, TargetOptions } from '../storage-options.ts';
 import type { TargetCapabilities } from '../survey-facts.ts';
 import { tryTarget } from './capabilities.ts';
+import { FreeKeys } from './free-keys.ts';
 
 /** The bucket that is written, with all that writing needs to know about it. */
 export class TargetBucket {
@@ -10,6 +11,7 @@ export class TargetBucket {
   readonly organizationId: StorageOptions['organizationId'];
   readonly client: HotS3Client;
   readonly sdk: SdkClient;
+  readonly freeKeys: FreeKeys;
   readonly #fence: (() => Promise<void>) | undefined;
   #capabilities: Promise<TargetCapabilities> | undefined;
 
@@ -18,6 +20,7 @@ export class TargetBucket {
     this.organizationId = options.organizationId;
     this.client = client;
     this.sdk = sdk;
+    this.freeKeys = new FreeKeys(client, options.target.prefix);
     this.#fence = options.fence;
   }
 

@@ -1,4 +1,5 @@
 import { Failure } from '../../errors/failure.ts';
+import { decodeListed } from '../s3/listed-key.ts';
 import type { ListedObject } from '../survey-facts.ts';
 import type { TargetBucket } from './bucket.ts';
 
@@ -41,9 +42,4 @@ export async function* listTarget(
     }
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
-}
-
-/** Listings are form-encoded: a plus sign is a space. Control characters would break the XML otherwise. */
-function decodeListed(key: string): string {
-  return decodeURIComponent(key.replaceAll('+', '%20'));
 }

@@ -62,7 +62,7 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
   }
   const inParts = size > LARGEST_COPY || partBytes !== undefined;
   // Where a condition is not honoured, looking first is all that can be done; the catalog allows one writer only.
-  if (!capabilities.conditionalCopy || inParts) {
+  if (inParts || !(capabilities.conditionalCopy || (await target.freeKeys.take(request.key, signal)))) {
     const existing = await headObject(target.client, request.key, signal);
     if (existing !== undefined) return proveOurs(job, source, existing);
   }

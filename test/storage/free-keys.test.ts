@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Failure } from '../../plugin/src/errors/failure.ts';
+import { FreeKeys } from '../../plugin/src/storage/target/free-keys.ts';
+import { pdf, requestFor, targetKey, world, type World } from './copying.ts';
+
+const { signal } = new AbortController();
+
+describe('Server-side copies where the store ignores If-None-Match', () => {
+  let here: World;
+  beforeEach(async () => {
+    here = await world({
+      source: { ways: ['server-side-copy'] },
+      store: { conditionalCopy: false },
+    });
+    for (let n = 1; n <= documents; n++) here.store.seed('vendor', `${n}.pdf`, { bytes: pdf(500, n) });
+  });
+  afterEach(() => here.close());
+
+  const documents = 30;
+  const copy = (n: number) => here.storage.copy(requestFor(`${n}.pdf`, n), signal);
+  const looksAtTarget = (): number =>
+    here.store.traffic.recent().filter(({ operation, bucket }) => operation === 'HeadObject' && bucket === 'ours')
+      .length;
+
+  it('look once for all documents of an account', async () => {
+    const results = await Promise.all(Array.from({ length: documents }, (_, nth) => copy(nth + 1)));
+    for (const result of results) expect(result).to.include({ kind: 'copied', evidence: 'A', alreadyThere: false });
+    expect(here.store.traffic.count('ListObjectsV2')).to.equal(1);
+    expect(looksAtTarget()).to.equal(0);
+  });
+
+  it('overwrite nothing in the middle of an account', async () => {
+    here.store.seed('ours', targetKey('15.pdf', 15), { bytes: 'somebody else’s' });
+    for (let n = 1; n <= documents; n++) {
+      const result = await copy(n);
+      expect(result, String(n)).to.include(
+        n === 15 ? { kind: 'failed', code: 'target-occupied' } : { kind: 'copied', alreadyThere: false },
+      );
+    }
+    expect(here.store.read('ours', targetKey('15.pdf', 15)).toString()).to.equal('somebody else’s');
+  });
+
+  it('look at the key itself once a copy may have been made there, and find it', async () => {
+    await here.storage.surveyTarget(signal);
+    here.store.setFaults([{ match: { operation: 'CopyObject', times: 1 }, fault: { kind: 'cut', acted: true } }]);
+    expect(await copy(1)).to.include({ kind: 'copied', alreadyThere: true, evidence: 'A' });
+    expect(looksAtTarget()).to.equal(1);
+  });
+
+  it('look at every key where the list is refused', async () => {
+    here.store.setFaults([{ match: { operation: 'ListObjectsV2' }, fault: { kind: 'error', code: 'AccessDenied' } }]);
+    for (let n = 1; n <= 5; n++) expect(await copy(n)).to.include({ kind: 'copied', alreadyThere: false });
+    expect(here.store.traffic.count('ListObjectsV2')).to.equal(1);
+    expect(looksAtTarget()).to.equal(5);
+  });
+
+  it('look at the key where the list fails just now', async () => {
+    here.store.setFaults([
+      { match: { operation: 'ListObjectsV2', times: 1 }, fault: { kind: 'error', code: 'InternalError' } },
+    ]);
+    for (let n = 1; n <= 3; n++) expect(await copy(n)).to.include({ kind: 'copied', alreadyThere: false });
+    expect(looksAtTarget()).to.equal(3);
+  });
+});
+
+describe('A look ahead for free keys', () => {
+  /** A bucket's keys in the order of their bytes, and when each came to be. */
+  class Keys {
+    readonly #since = new Map<string, number>();
+    lists = 0;
+    time = 0;
+
+    add(key: string): void {
+      if (!this.#since.has(key)) this.#since.set(key, this.time);
+    }
+
+    wasThere(key: string, time: number): boolean {
+      return (this.#since.get(key) ?? Infinity) < time;
+    }
+
+    nextKey(prefix: string, after: string): Promise<{ key: string | undefined }> {
+      this.lists += 1;
+      const [key] = [...this.#since.keys()]
+        .filter((known) => known.startsWith(prefix) && compared(known, after) > 0)
+        .sort(compared);
+      return Promise.resolve({ key });
+    }
+  }
+
+  const compared = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const key = fc
+    .tuple(fc.constantFrom('a', 'b', 'é', '𝔸', 'ﬀ'), fc.constantFrom('1', '2', '3', '4'), fc.constantFrom('x', 'y'))
+    .map(([account, document, name]) => `uploads/${account}/${document}/${name}`);
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('take' as const), key }),
+    fc.record({ kind: fc.constant('foreign' as const), key }),
+    // a copy may land later than it was sent, or never
+    fc.record({ kind: fc.constant('land' as const), key }),
+    fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 2_000, 6_000, 60_000) }),
+  );
+
+  it('gives no key that held an object five seconds ago, and none twice in a minute', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const keys = new Keys();
+        const free = new FreeKeys(keys, 'uploads/', () => keys.time);
+        const taken = new Map<string, number>();
+        for (const one of steps) {
+          if (one.kind === 'wait') keys.time += one.ms;
+          else if (one.kind === 'foreign') keys.add(one.key);
+          else if (one.kind === 'land') {
+            if (taken.has(one.key)) keys.add(one.key);
+          } else if (await free.take(one.key, signal)) {
+            expect(keys.wasThere(one.key, keys.time - 5_000), `${one.key} was there`).to.equal(false);
+            const before = taken.get(one.key) ?? -Infinity;
+            expect(keys.time - before, `${one.key} was taken before`).to.be.at.least(60_000);
+            taken.set(one.key, keys.time);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is given up where it does not pay', async () => {
+    const keys = new Keys();
+    const free = new FreeKeys(keys, 'uploads/', () => keys.time);
+    for (let nth = 0; nth < 200; nth++) {
+      const wanted = `uploads/account-${nth}/a0D000000000001AAA/file.pdf`;
+      keys.add(`${wanted}.other`);
+      await free.take(wanted, signal);
+      keys.time += 10_000;
+    }
+    expect(keys.lists).to.be.at.most(17);
+  });
+
+  it('goes on where it pays', async () => {
+    const keys = new Keys();
+    const free = new FreeKeys(keys, 'uploads/', () => keys.time);
+    let given = 0;
+    for (let account = 0; account < 50; account++) {
+      for (let document = 9; document >= 0; document--) {
+        const wanted = `uploads/account-${account}/a0D00000000000${document}AAA/file.pdf`;
+        if (await free.take(wanted, signal)) given += 1;
+        keys.add(wanted);
+      }
+      keys.time += 10_000;
+    }
+    expect(given).to.equal(500);
+    expect(keys.lists).to.equal(50);
+  });
+
+  it('asks no more where lists are not allowed, and for a while where they fail', async () => {
+    for (const [failureClass, lists] of [
+      ['stop', 1],
+      ['skip', 1],
+      ['retry', 2],
+      ['pause', 2],
+    ] as const) {
+      const keys = new Keys();
+      const nextKey = (): Promise<never> => {
+        keys.lists += 1;
+        return Promise.reject(new Failure('No.', { code: 'no', failureClass }));
+      };
+      const free = new FreeKeys({ nextKey }, 'uploads/', () => keys.time);
+      for (const ms of [0, 1, 1, 6_000]) {
+        keys.time += ms;
+        expect(await free.take('uploads/a/1/x', signal)).to.equal(false);
+      }
+      expect(keys.lists, failureClass).to.equal(lists);
+    }
+  });
+});
