@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['**/lib/', '**/node_modules/', 'coverage/', '.demo/', '.bench/', 'force-app/']),
+  globalIgnores(['**/lib/', '**/node_modules/', 'coverage/', '.demo/', '**/.bench/', 'force-app/']),
   {
     files: ['**/*.js'],
     extends: [js.configs.recommended],

@@ -1,13 +1,13 @@
 /*
  * Packs the plugin as it is published: `npm run pack:plugin [-- --destination DIR]`. The last line is the tarball's path.
  *
- * npm leaves workspaces out of a tarball, bundled or not, so the package may not depend on `@file-migration/config`: its
- * compiled files go along under `lib/config`, and the imports of that package lead there.
+ * npm leaves workspaces out of a tarball, bundled or not, so the package may not depend on `@file-migration/config`, which
+ * the build has made part of the plugin.
  */
 import { execFileSync } from 'node:child_process';
-import { cp, glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 type Package = {
@@ -26,11 +26,7 @@ try {
   const plugin = await readPackage('plugin');
   const config = await readPackage('config');
   for (const part of plugin.files) await cp(join(root, 'plugin', part), join(stage, part), { recursive: true });
-  await cp(join(root, 'config/lib'), join(stage, 'lib/config'), { recursive: true });
   await cp(join(root, 'LICENSE'), join(stage, 'LICENSE'));
-  await rm(join(stage, 'lib/.tsbuildinfo'), { force: true });
-  await rm(join(stage, 'lib/config/.tsbuildinfo'), { force: true });
-  await leadImportsTo({ [configName]: 'lib/config/index.js', [`${configName}/contract`]: 'lib/config/contract.js' });
   await writeFile(join(stage, 'package.json'), `${JSON.stringify(published(plugin, config), undefined, 2)}\n`);
   const destination = resolve(values.destination);
   const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', destination], {
@@ -52,18 +48,4 @@ function published(plugin: Package, config: Package): object {
   const all = Object.entries({ ...config.dependencies, ...plugin.dependencies });
   const dependencies = Object.fromEntries(all.filter(([name]) => name !== configName));
   return { ...plugin, devDependencies: undefined, dependencies };
-}
-
-/** Rewrites `from '@file-migration/config'` in all compiled files and types to a relative path. */
-async function leadImportsTo(entries: Readonly<Record<string, string>>): Promise<void> {
-  for await (const file of glob('lib/**/*.{js,d.ts}', { cwd: stage })) {
-    const text = await readFile(join(stage, file), 'utf8');
-    if (!text.includes(configName)) continue;
-    let rewritten = text;
-    for (const [name, entry] of Object.entries(entries)) {
-      const path = relative(dirname(file), entry).split(sep).join(posix.sep);
-      rewritten = rewritten.replaceAll(`'${name}'`, `'${path.startsWith('.') ? path : `./${path}`}'`);
-    }
-    await writeFile(join(stage, file), rewritten);
-  }
 }

@@ -17,7 +17,7 @@ export type WorkerCalls = {
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 
-/** tsc rewrites import specifiers, not strings: the extension is that of this very file. */
+/** Beside this file, in the sources and in what is built from them; no bundler sees that a string is an import. */
 const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** The thread holds one batch at a time: with less room for garbage it collects sooner, and the process stays small. */

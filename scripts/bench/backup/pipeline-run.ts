@@ -3,7 +3,7 @@
  * line: how the run ended.
  */
 import { migrationConfig } from '@file-migration/config';
-import { catalogThread } from '../../../plugin/lib/catalog/catalog.js';
+import { catalogThread } from '../../../plugin/src/catalog/catalog.ts';
 import type { PipelineRun } from './pipeline.ts';
 
 const { org, config: input } = JSON.parse(process.argv[2] ?? '') as PipelineRun;

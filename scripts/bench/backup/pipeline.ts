@@ -1,15 +1,15 @@
 import { organizationId, type MigrationConfig, type MigrationConfigInput } from '@file-migration/config';
-import { BackupProgress } from '../../../plugin/lib/backup/backup-progress.js';
-import { backupSettings } from '../../../plugin/lib/backup/backup-request.js';
-import { backup } from '../../../plugin/lib/backup/backup.js';
-import { openCatalog, type CatalogThread } from '../../../plugin/lib/catalog/catalog.js';
-import { keepHeapSmall } from '../../../plugin/lib/command/small-heap.js';
-import { openRunLog } from '../../../plugin/lib/logs/run-log.js';
-import { createOrg } from '../../../plugin/lib/org/org.js';
-import { tokenSession } from '../../../plugin/lib/org/session.js';
-import { createStorage } from '../../../plugin/lib/storage/create-storage.js';
-import { catalogOptions } from '../../../plugin/lib/workbench/binding.js';
-import { storageOptions } from '../../../plugin/lib/workbench/storage-options.js';
+import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
+import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
+import { backup } from '../../../plugin/src/backup/backup.ts';
+import { openCatalog, type CatalogThread } from '../../../plugin/src/catalog/catalog.ts';
+import { keepHeapSmall } from '../../../plugin/src/command/small-heap.ts';
+import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
+import { createOrg } from '../../../plugin/src/org/org.ts';
+import { tokenSession } from '../../../plugin/src/org/session.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import { catalogOptions } from '../../../plugin/src/workbench/binding.ts';
+import { storageOptions } from '../../../plugin/src/workbench/storage-options.ts';
 
 export type PipelineRun = {
   readonly org: { readonly url: string; readonly accessToken: string };

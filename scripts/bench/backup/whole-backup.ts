@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { measuredProcess, type Measured } from '../copy-engine/measured-process.ts';
+import { builtScript } from '../phase/built-script.ts';
 import type { BenchStore } from './bench-store.ts';
 import type { Case } from './cases.ts';
 import type { BenchOrg, OrgRequest } from './org-process.ts';
@@ -57,7 +58,7 @@ export async function wholeBackup(
   const folder = await mkdtemp(join(tmpdir(), 'bench-backup-'));
   try {
     const config = configOf(store, way, buckets, inFlight, folder);
-    const run = as === 'pipeline' ? pipeline(org, config) : await command(org, config, folder);
+    const run = as === 'pipeline' ? await pipeline(org, config) : await command(org, config, folder);
     const measured = await measuredProcess(
       [process.execPath, '--no-warnings', ...(process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []), ...run.command],
       {
@@ -105,9 +106,9 @@ type Started = {
   readonly result: (stdout: string) => PipelineResult;
 };
 
-function pipeline({ url, accessToken }: BenchOrg, config: PipelineRun['config']): Started {
+async function pipeline({ url, accessToken }: BenchOrg, config: PipelineRun['config']): Promise<Started> {
   const run: PipelineRun = { org: { url, accessToken }, config };
-  const script = join(import.meta.dirname, 'pipeline-run.ts');
+  const script = await builtScript(join(import.meta.dirname, 'pipeline-run.ts'));
   return {
     command: [script, JSON.stringify(run)],
     env: {},

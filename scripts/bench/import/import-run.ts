@@ -1,5 +1,5 @@
 /** One import in a process of its own, to be measured. Its task comes as JSON in the first argument. */
-import { ImportProgress, importPredecessor } from '../../../plugin/lib/import/import.js';
+import { ImportProgress, importPredecessor } from '../../../plugin/src/import/import.ts';
 import { withTools, type PhasePlace } from '../phase/tools.ts';
 
 export type ImportRun = PhasePlace & { readonly database: string };

@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { worldConfigInput, type BackupWorld } from '../../../test/backup/world.ts';
 import { INTEGRATION_USER } from '../../../test/org/world.ts';
 import { storeKeys } from '../../../test/backup/world-config.ts';
 import { measuredProcess, type Measured } from '../copy-engine/measured-process.ts';
+import { builtScript } from './built-script.ts';
 import type { PhasePlace } from './tools.ts';
 
 /** What another process must know to run a phase on a world. */
@@ -17,7 +19,8 @@ export function phasePlace({ org, store, folder }: BackupWorld): PhasePlace {
 
 /** Runs a script of ours in a process of its own, which prints its result as JSON, and measures that process. */
 export async function measuredPhase(script: URL, run: unknown): Promise<Measured & { readonly result: unknown }> {
-  const measured = await measuredProcess([process.execPath, '--no-warnings', script.pathname, JSON.stringify(run)], {
+  const file = await builtScript(fileURLToPath(script));
+  const measured = await measuredProcess([process.execPath, '--no-warnings', file, JSON.stringify(run)], {
     ...process.env,
     ...storeKeys,
     // As installed: what was compiled at the last start is still there.

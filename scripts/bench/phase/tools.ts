@@ -4,17 +4,17 @@ import {
   type MigrationConfig,
   type MigrationConfigInput,
 } from '@file-migration/config';
-import type { Catalog } from '../../../plugin/lib/catalog/port.js';
-import { openCatalog } from '../../../plugin/lib/catalog/catalog.js';
-import { keepHeapSmall } from '../../../plugin/lib/command/small-heap.js';
-import type { RunLog } from '../../../plugin/lib/logs/run-log.js';
-import { createOrg } from '../../../plugin/lib/org/org.js';
-import type { Org } from '../../../plugin/lib/org/port.js';
-import { tokenSession } from '../../../plugin/lib/org/session.js';
-import { createStorage } from '../../../plugin/lib/storage/create-storage.js';
-import type { Storage } from '../../../plugin/lib/storage/storage.js';
-import { catalogOptions } from '../../../plugin/lib/workbench/binding.js';
-import { storageOptions } from '../../../plugin/lib/workbench/storage-options.js';
+import type { Catalog } from '../../../plugin/src/catalog/port.ts';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import { keepHeapSmall } from '../../../plugin/src/command/small-heap.ts';
+import type { RunLog } from '../../../plugin/src/logs/run-log.ts';
+import { createOrg } from '../../../plugin/src/org/org.ts';
+import type { Org } from '../../../plugin/src/org/port.ts';
+import { tokenSession } from '../../../plugin/src/org/session.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import type { Storage } from '../../../plugin/src/storage/storage.ts';
+import { catalogOptions } from '../../../plugin/src/workbench/binding.ts';
+import { storageOptions } from '../../../plugin/src/workbench/storage-options.ts';
 
 /** Where a phase is to run: plain data, so that it runs in a process of its own. */
 export type PhasePlace = {
@@ -30,7 +30,7 @@ export type PhaseTools = {
   readonly log: RunLog;
 };
 
-/** Opens the built plugin's catalog, org and storage as its commands do, for as long as `work` takes. */
+/** Opens catalog, org and storage as the commands do, for as long as `work` takes. */
 export async function withTools<T>(place: PhasePlace, work: (tools: PhaseTools) => Promise<T>): Promise<T> {
   const config = migrationConfig(place.config);
   const organization = organizationId(place.org.orgId);

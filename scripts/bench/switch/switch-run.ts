@@ -1,9 +1,9 @@
 /** One switch or rollback in a process of its own, to be measured. Its task comes as JSON in the first argument. */
-import { linkOf } from '../../../plugin/lib/readiness/link-of.js';
-import { rollback } from '../../../plugin/lib/rollback/rollback.js';
-import { UpdateProgress } from '../../../plugin/lib/jobs/update-progress.js';
-import { switchSettings } from '../../../plugin/lib/switch/switch-settings.js';
-import { switchDocuments } from '../../../plugin/lib/switch/switch.js';
+import { linkOf } from '../../../plugin/src/readiness/link-of.ts';
+import { rollback } from '../../../plugin/src/rollback/rollback.ts';
+import { UpdateProgress } from '../../../plugin/src/jobs/update-progress.ts';
+import { switchSettings } from '../../../plugin/src/switch/switch-settings.ts';
+import { switchDocuments } from '../../../plugin/src/switch/switch.ts';
 import { withTools, type PhasePlace } from '../phase/tools.ts';
 import { everythingReady } from '../../../test/switch/everything-ready.ts';
 

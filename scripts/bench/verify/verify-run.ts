@@ -1,6 +1,6 @@
 /** One verification in a process of its own, to be measured. Its task comes as JSON in the first argument. */
-import { VerifyProgress } from '../../../plugin/lib/verify/verify-progress.js';
-import { verify } from '../../../plugin/lib/verify/verify.js';
+import { VerifyProgress } from '../../../plugin/src/verify/verify-progress.ts';
+import { verify } from '../../../plugin/src/verify/verify.ts';
 import { withTools, type PhasePlace } from '../phase/tools.ts';
 
 export type VerifyRun = PhasePlace & { readonly mode: 'head' | 'full' };

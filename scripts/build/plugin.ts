@@ -1,0 +1,20 @@
+/* Builds the plugin into plugin/lib: a file for each command, and the parts that they share. */
+import { copyFile, glob, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+
+const root = join(import.meta.dirname, '../..');
+const source = join(root, 'plugin/src');
+const into = join(root, 'plugin/lib');
+
+const entries: Record<string, string> = {
+  'command/help': join(source, 'command/help.ts'),
+  // beside the parts, where the catalog looks for it
+  worker: join(source, 'catalog/worker.ts'),
+};
+for await (const file of glob('commands/**/*.ts', { cwd: source })) {
+  entries[file.replace(/\.ts$/, '').replaceAll('\\', '/')] = join(source, file);
+}
+await rm(into, { recursive: true, force: true });
+await bundle({ entries, into });
+await copyFile(join(root, 'node_modules/undici/LICENSE'), join(into, 'undici.LICENSE'));
