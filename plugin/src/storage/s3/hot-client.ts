@@ -109,15 +109,11 @@ export class HotS3Client {
   }
 
   /**
-   * ListObjectsV2 of one: the first key below `prefix` that comes behind `after`, in the order of UTF-8 bytes.
+   * ListObjectsV2 of one: the first key that begins with `prefix`, in the order of UTF-8 bytes.
    * @returns a `key` of undefined when there is none; undefined when the answer does not say
    */
-  async nextKey(
-    prefix: string,
-    after: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly key: string | undefined } | undefined> {
-    const query = { 'list-type': '2', 'max-keys': '1', 'encoding-type': 'url', prefix, 'start-after': after };
+  async firstKey(prefix: string, signal: AbortSignal): Promise<{ readonly key: string | undefined } | undefined> {
+    const query = { 'list-type': '2', 'max-keys': '1', 'encoding-type': 'url', prefix };
     const request = this.#request('GET', '', {});
     const answer = await this.#send('ListObjectsV2', request, query, EMPTY_SHA256, 'small', signal);
     const elements = smallXml(await this.#text(answer, 0));

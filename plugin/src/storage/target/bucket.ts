@@ -20,7 +20,7 @@ export class TargetBucket {
     this.organizationId = options.organizationId;
     this.client = client;
     this.sdk = sdk;
-    this.freeKeys = new FreeKeys(client, options.target.prefix);
+    this.freeKeys = new FreeKeys(client);
     this.#fence = options.fence;
   }
 

@@ -5,70 +5,55 @@ import type { HotS3Client } from '../s3/hot-client.ts';
 const goodForMs = 5_000;
 /** Milliseconds that a copy may be under way without showing in a list: its key is not given to another try. */
 const underWayMs = 60_000;
-/** Looks after which it is judged whether looking ahead pays. */
-const looksPerJudgement = 16;
-/** A look ahead takes a store about as long as so many looks at one key. */
-const leastKeysPerLook = 4;
+/** Looks within `goodForMs` from which on it is judged whether looking ahead pays. */
+const looksToJudge = 16;
+/** A look ahead takes a store a little longer than a look at one key. */
+const leastKeysPerLook = 2;
 
-/** The keys behind `after` and before `before` (undefined: all behind), none of which had an object at `seenAt`. */
-type Gap = {
-  readonly after: string;
-  readonly before: string | undefined;
-  readonly seenAt: number;
-};
+/** The keys of a folder before `before` (undefined: all), none of which had an object at `seenAt`. */
+type Gap = { readonly before: string | undefined; readonly seenAt: number };
 
 /**
- * Finds out whether a key of the target is free, for stores that do not honour `If-None-Match`: by one look at where the
- * next object lies behind an account's folder, instead of one at every key. In a bucket that fills up, it answers for all
- * of the account's documents. Where it does not (a bucket full of others' objects, a refused listing), it says nothing,
- * and the key itself has to be looked at.
+ * Finds out whether a key of the target is free, for stores that do not honour `If-None-Match`: by one look at where an
+ * account's folder has its first object, instead of one at every key. While the folder fills up, the newest document first,
+ * it answers for all of the account's documents. Where it does not (new documents behind old ones, a refused list), it
+ * says nothing, and the key itself has to be looked at.
  */
 export class FreeKeys {
-  readonly #client: Pick<HotS3Client, 'nextKey'>;
-  readonly #prefix: string;
+  readonly #client: Pick<HotS3Client, 'firstKey'>;
   readonly #now: () => number;
-  /** By the folder that was looked behind. */
+  /** By the account's folder. */
   readonly #gaps = new Map<string, Gap>();
-  #latest: Gap | undefined;
+  readonly #looking = new Map<string, Promise<void>>();
   /** When each was given away, the oldest first. */
   readonly #taken = new Map<string, number>();
-  #looking: Promise<void> | undefined;
   /** When the next look may be made. */
   #quietUntil = -Infinity;
+  /** Since when looks and keys that were given are counted. */
+  #countedFrom = -Infinity;
   #looks = 0;
   #given = 0;
 
-  /**
-   * @param prefix nothing outside it is listed
-   * @param now milliseconds from any beginning
-   */
-  constructor(client: Pick<HotS3Client, 'nextKey'>, prefix: string, now = (): number => performance.now()) {
+  /** @param now milliseconds from any beginning */
+  constructor(client: Pick<HotS3Client, 'firstKey'>, now = (): number => performance.now()) {
     this.#client = client;
-    this.#prefix = prefix;
     this.#now = now;
   }
 
-  /**
-   * @returns true when nothing lay under the key a moment ago, and nobody has taken it since; false says nothing
-   */
+  /** @returns true when nothing lay under the key a moment ago, and nobody has taken it since; false says nothing */
   async take(key: string, signal: AbortSignal): Promise<boolean> {
     const folder = folderOfAccount(key);
-    for (let looked = false; ;) {
-      if (this.#liesInGap(key, folder)) return this.#takeOnce(key);
-      if (looked || this.#now() < this.#quietUntil) return false;
-      if (this.#looking === undefined) {
-        looked = true;
-        this.#looking = this.#look(folder, signal).finally(() => (this.#looking = undefined));
-      }
-      await this.#looking;
+    let gap = this.#gapIn(folder);
+    if (gap === undefined && this.#now() >= this.#quietUntil) {
+      await (this.#looking.get(folder) ?? this.#look(folder, signal));
+      gap = this.#gapIn(folder);
     }
+    return gap !== undefined && isBefore(key, gap.before) && this.#takeOnce(key);
   }
 
-  #liesInGap(key: string, folder: string): boolean {
-    const oldest = this.#now() - goodForMs;
-    return [this.#latest, this.#gaps.get(folder)].some(
-      (gap) => gap !== undefined && gap.seenAt >= oldest && liesIn(gap, key),
-    );
+  #gapIn(folder: string): Gap | undefined {
+    const gap = this.#gaps.get(folder);
+    return gap === undefined || gap.seenAt < this.#now() - goodForMs ? undefined : gap;
   }
 
   #takeOnce(key: string): boolean {
@@ -83,19 +68,31 @@ export class FreeKeys {
     return true;
   }
 
-  async #look(folder: string, signal: AbortSignal): Promise<void> {
-    this.#judge();
-    const seenAt = this.#now();
-    const before = await this.#nextKey(folder, signal);
-    if (before === undefined) return;
-    this.#latest = { after: folder, before: before.key, seenAt };
-    for (const [old, gap] of this.#gaps) if (gap.seenAt < seenAt - goodForMs) this.#gaps.delete(old);
-    this.#gaps.set(folder, this.#latest);
+  #look(folder: string, signal: AbortSignal): Promise<void> {
+    const look = this.#lookInto(folder, signal).finally(() => this.#looking.delete(folder));
+    this.#looking.set(folder, look);
+    return look;
   }
 
-  async #nextKey(folder: string, signal: AbortSignal): ReturnType<HotS3Client['nextKey']> {
+  async #lookInto(folder: string, signal: AbortSignal): Promise<void> {
+    this.#judge();
+    const seenAt = this.#now();
+    const first = await this.#firstKey(folder, signal);
+    if (first === undefined) return;
+    for (const [old, gap] of this.#gaps) {
+      if (gap.seenAt >= seenAt - goodForMs) break;
+      this.#gaps.delete(old);
+    }
+    this.#gaps.delete(folder);
+    this.#gaps.set(folder, { before: first.key, seenAt });
+  }
+
+  async #firstKey(folder: string, signal: AbortSignal): ReturnType<HotS3Client['firstKey']> {
     try {
-      return await this.#client.nextKey(this.#prefix, folder, signal);
+      const first = await this.#client.firstKey(folder, signal);
+      // a store whose lists are not understood
+      if (first === undefined) this.#quietUntil = Infinity;
+      return first;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // what concerns more than lists, the look at the key itself will meet as well
@@ -105,12 +102,16 @@ export class FreeKeys {
     }
   }
 
+  /** The looks of one time begin together and give their keys later: what they gave is known when the next time begins. */
   #judge(): void {
+    const now = this.#now();
+    if (now - this.#countedFrom >= goodForMs) {
+      if (this.#looks >= looksToJudge && this.#given < leastKeysPerLook * this.#looks) this.#quietUntil = Infinity;
+      this.#countedFrom = now;
+      this.#looks = 0;
+      this.#given = 0;
+    }
     this.#looks += 1;
-    if (this.#looks <= looksPerJudgement) return;
-    if (this.#given < leastKeysPerLook * looksPerJudgement) this.#quietUntil = Infinity;
-    this.#looks = 0;
-    this.#given = 0;
   }
 }
 
@@ -119,11 +120,7 @@ function folderOfAccount(key: string): string {
   return `${key.split('/').slice(0, -2).join('/')}/`;
 }
 
-function liesIn({ after, before }: Gap, key: string): boolean {
-  return isBefore(after, key) && (before === undefined || isBefore(key, before));
-}
-
 /** In the order of listings, that of the keys' UTF-8 bytes. */
-function isBefore(a: string, b: string): boolean {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+function isBefore(key: string, other: string | undefined): boolean {
+  return other === undefined || Buffer.compare(Buffer.from(key), Buffer.from(other)) < 0;
 }
