@@ -21,7 +21,7 @@ type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (e
 const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** The thread holds one batch at a time: with less room for garbage it collects sooner, and the process stays small. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
 
 /** A thread that loads the catalog's code, before it is known which catalog that will open: the longer part of opening. */
 export type CatalogThread = AsyncDisposable & {
