@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { parse } from 'csv-parse';
 import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
@@ -56,37 +57,60 @@ async function* readOnce(client: OrgClient, request: PageRequest, handedOut: str
   let received = 0;
   let part: string[][] = [];
   let parts = 0;
-  for await (const cells of rowsOf(answer.body, request)) {
-    received++;
-    part.push(cells);
-    if (part.length < PART_ROWS) continue;
-    const digest = hash('sha1', part.map(([id]) => id).join());
-    if (handedOut[parts] !== digest) {
-      handedOut[parts] = digest;
-      yield { rows: part };
+  for await (const rows of rowsOf(answer.body, request)) {
+    received += rows.length;
+    for (const cells of rows) {
+      part.push(cells);
+      if (part.length < PART_ROWS) continue;
+      const digest = hash('sha1', part.map(([id]) => id).join());
+      if (handedOut[parts] !== digest) {
+        handedOut[parts] = digest;
+        yield { rows: part };
+      }
+      parts++;
+      part = [];
     }
-    parts++;
-    part = [];
   }
   if (received !== count) throw broken(request, `${received} of ${count} rows arrived`);
   yield { rows: part, end: { next } };
 }
 
-/** The rows of a page without its header; whatever breaks here breaks the page. */
-async function* rowsOf(body: Readable, request: PageRequest): AsyncGenerator<string[]> {
-  const parser = parse({ bom: true, record_delimiter: ['\n', '\r\n'], max_record_size: LONGEST_ROW });
-  // Errors and early ends reach the loop through the parser.
-  pipeline(body, parser, () => undefined);
+type Callback = (error?: Error | null) => void;
+
+/**
+ * The rows of a page without its header, as they arrive; whatever breaks here breaks the page. The parser is written to
+ * and hands its rows over by themselves: read from it one by one, they take as long again as parsing them.
+ */
+async function* rowsOf(body: Readable, request: PageRequest): AsyncGenerator<string[][]> {
+  const rows: string[][] = [];
   let first = true;
-  try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
+  const parser = parse({
+    bom: true,
+    record_delimiter: ['\n', '\r\n'],
+    max_record_size: LONGEST_ROW,
+    on_record: (cells: string[]) => {
       // Every page repeats the header; a first row that is none is data.
-      const header = first && isHeader(cells, request);
+      if (!first || !isHeader(cells, request)) rows.push(cells);
       first = false;
-      if (!header) yield cells;
+      return null;
+    },
+  });
+  // The one who writes learns of it.
+  parser.on('error', () => undefined);
+  const write = promisify((bytes: Buffer, done: Callback) => parser.write(bytes, done));
+  const end = promisify((done: Callback) => parser.end(done));
+  const read = (): string[][] => rows.splice(0);
+  try {
+    for await (const bytes of body as AsyncIterable<Buffer>) {
+      await write(bytes);
+      yield read();
     }
+    await end();
+    yield read();
   } catch (error) {
     throw error instanceof Failure ? error : broken(request, 'the connection broke', error);
+  } finally {
+    body.destroy();
   }
 }
 
