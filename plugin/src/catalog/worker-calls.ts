@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -57,7 +56,7 @@ export async function openInThread(thread: CatalogThread, start: WorkerStart): P
   worker.ref();
   worker.postMessage(start);
   const opened = await Promise.race([
-    once(worker, 'message').then(([message]) => message as Opened),
+    new Promise<Opened>((resolve) => worker.once('message', resolve)),
     thread.ended.then((failure) => Promise.reject(failure)),
   ]);
   worker.unref();
