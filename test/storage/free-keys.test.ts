@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Failure } from '../../plugin/src/errors/failure.ts';
+import { decodeListed } from '../../plugin/src/storage/s3/listed-key.ts';
 import { FreeKeys } from '../../plugin/src/storage/target/free-keys.ts';
 import { pdf, requestFor, targetKey, world, type World } from './copying.ts';
 
@@ -121,6 +122,14 @@ describe('A look ahead for free keys', () => {
     );
   });
 
+  it('is made where the key lies, also where no folder stands above the document’s own', async () => {
+    for (const wanted of ['a0D000000000001AAA/file.pdf', 'file.pdf', 'uploads/a0D000000000001AAA/file.pdf']) {
+      const keys = new Keys();
+      keys.add(wanted);
+      expect(await new FreeKeys(keys, () => keys.time).take(wanted, signal), wanted).to.equal(false);
+    }
+  });
+
   it('is given up where it does not pay', async () => {
     const keys = new Keys();
     const free = new FreeKeys(keys, () => keys.time);
@@ -153,6 +162,13 @@ describe('A look ahead for free keys', () => {
     }
     expect(given).to.equal(500);
     expect(keys.lists, 'one an account each time').to.equal(50 + 50);
+  });
+
+  it('takes a listed key that is encoded otherwise than the store said for a list that failed', () => {
+    expect(decodeListed('a%20b+c%25')).to.equal('a b c%');
+    expect(() => decodeListed('100%.pdf'))
+      .to.throw(Failure)
+      .that.includes({ code: 'target-server-error', failureClass: 'retry' });
   });
 
   it('asks no more where lists are not allowed, and for a while where they fail', async () => {

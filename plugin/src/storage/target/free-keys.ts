@@ -115,9 +115,9 @@ export class FreeKeys {
   }
 }
 
-/** All of a key but the document's own folder and the file's name. */
+/** All of a key but the document's own folder and the file's name: with its slash, or empty. */
 function folderOfAccount(key: string): string {
-  return `${key.split('/').slice(0, -2).join('/')}/`;
+  return key.slice(0, key.lastIndexOf('/', key.lastIndexOf('/') - 1) + 1);
 }
 
 /** In the order of listings, that of the keys' UTF-8 bytes. */
