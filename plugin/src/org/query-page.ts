@@ -109,8 +109,6 @@ async function* rowsOf(body: Readable, request: PageRequest): AsyncGenerator<str
     yield read();
   } catch (error) {
     throw error instanceof Failure ? error : broken(request, 'the connection broke', error);
-  } finally {
-    body.destroy();
   }
 }
 
