@@ -2,11 +2,11 @@ import { LightningElement, api } from 'lwc';
 import { count, fill } from 'c/fileMigrationText';
 import DOCUMENTS from '@salesforce/label/c.File_Migration_Number_Of_Documents';
 import NONE from '@salesforce/label/c.File_Migration_Errors_None';
-import TODO from '@salesforce/label/c.File_Migration_To_Do';
+import TO_DO from '@salesforce/label/c.File_Migration_To_Do';
 
 /** Errors by class, those with most documents first, each with what to do; a class opens to show its newest documents. */
 export default class FileMigrationErrors extends LightningElement {
-  labels = { none: NONE, todo: TODO };
+  labels = { none: NONE, todo: TO_DO };
   @api catalogId;
   /** File_Migration_Error__c records of kind class. */
   @api classes = [];
