@@ -1,5 +1,5 @@
 /* Builds the plugin into plugin/lib: a file for each command, and the parts that they share. */
-import { copyFile, glob, rm } from 'node:fs/promises';
+import { glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 
@@ -17,4 +17,3 @@ for await (const file of glob('commands/**/*.ts', { cwd: source })) {
 }
 await rm(into, { recursive: true, force: true });
 await bundle({ entries, into });
-await copyFile(join(root, 'node_modules/undici/LICENSE'), join(into, 'undici.LICENSE'));

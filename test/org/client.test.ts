@@ -165,6 +165,13 @@ describe('The client of an org', () => {
     expect((await failureOf(client.json(get))).code).to.equal('org-unreadable-answer');
   });
 
+  it('says what to do when a proxy on the way refuses', async () => {
+    await script([(response) => void response.writeHead(407).end()]);
+    const { code, failureClass, actions } = await failureOf(client.json(post));
+    expect([code, failureClass]).to.deep.equal(['org-proxy-refused', 'stop']);
+    expect(actions.join()).to.include('HTTPS_PROXY=');
+  });
+
   it('sends its token to no other host, wherever a path points', async () => {
     await script([json({})]);
     for (const path of ['https://evil.example/x', '//evil.example/x', '\\\\evil.example/x']) {

@@ -1,13 +1,10 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createGunzip } from 'node:zlib';
-import { EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
 import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import type { ApiUsage } from './port.ts';
-import { lostAnswer, refusalOf, type Headers, type Refusal } from './refusal.ts';
+import { lostAnswer, refusalOf, type Refusal } from './refusal.ts';
 import { sessionExpired, type OrgSession } from './session.ts';
+import { transportTo, type TransportAnswer } from './transport.ts';
 
 /** HTTP to one org: session, retries, time-outs, API budget. Nothing here knows what is asked. */
 export type OrgClient = {
@@ -36,8 +33,8 @@ export type OrgRequest = {
   /** Below the instance, from its slash on: see {@link dataPath}. */
   readonly path: string;
   readonly body?: unknown;
-  /** A body that is no JSON: made anew for every try. */
-  readonly content?: { readonly type: string; readonly open: () => string | Buffer | Readable };
+  /** A body that is no JSON. */
+  readonly content?: { readonly type: string; readonly body: string | Buffer };
   readonly accept?: string;
   /** Whether sending it twice does no harm, because an answer may be lost. By default so for GET, PUT and DELETE. */
   readonly repeatable?: boolean;
@@ -49,12 +46,7 @@ export type OrgRequest = {
   readonly explain?: (status: number, failure: Failure) => Failure;
 };
 
-export type OrgAnswer = {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Decompressed. */
-  readonly body: Readable;
-};
+export type OrgAnswer = TransportAnswer;
 
 export type ClientOptions = {
   readonly session: OrgSession;
@@ -66,8 +58,6 @@ export type ClientOptions = {
   readonly backoff?: Backoff;
   /** Longest silence of the server before its answer and inside it. Salesforce itself gives up after 120 s. */
   readonly silenceMs?: number;
-  /** Instead of an agent of our own that honours the proxy variables of the environment. */
-  readonly dispatcher?: Dispatcher;
 };
 
 /** Longest wait inside one request; what the server wants beyond becomes a `pause`. */
@@ -81,7 +71,7 @@ export function dataPath(apiVersion: string, resource: string): string {
 export function orgClient(options: ClientOptions): OrgClient {
   const { session, signal, fence, tries = 5, silenceMs = 150_000 } = options;
   const backoff = options.backoff ?? { firstMs: 500, mostMs: 20_000 };
-  const dispatcher = options.dispatcher ?? new EnvHttpProxyAgent();
+  const transport = transportTo(session.instanceUrl, silenceMs);
   let requests = 0;
   let usage: ApiUsage | undefined;
   let refreshing: Promise<void> | undefined;
@@ -98,18 +88,14 @@ export function orgClient(options: ClientOptions): OrgClient {
     const name = `${method} ${request.path.split('?', 1)[0] ?? ''}`;
     try {
       requests++;
-      const response = await send(urlOf(session, request.path), {
+      const answer = await transport.send(pathOf(session, request.path), {
         method,
-        dispatcher,
         headers: headersOf(request, token),
         body: bodyOf(request),
-        signal: signal ?? null,
-        headersTimeout: silenceMs,
-        bodyTimeout: silenceMs,
+        signal,
       });
-      usage = usageOf(response.headers['sforce-limit-info']) ?? usage;
-      const answer = { status: response.statusCode, headers: response.headers, body: decompressed(response) };
-      if (response.statusCode >= 200 && response.statusCode < 300) return { value: await read(answer) };
+      usage = usageOf(answer.headers['sforce-limit-info']) ?? usage;
+      if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) };
       return { refusal: refusalOf(answer.status, answer.headers, await text(answer.body), name) };
     } catch (error) {
       signal?.throwIfAborted();
@@ -160,8 +146,9 @@ export function orgClient(options: ClientOptions): OrgClient {
     },
     usage: () => usage,
     requests: () => requests,
-    close: async () => {
-      if (options.dispatcher === undefined) await dispatcher.destroy();
+    close: () => {
+      transport.close();
+      return Promise.resolve();
     },
   };
 }
@@ -179,9 +166,9 @@ function passing({ status, failure }: Refusal): boolean {
 }
 
 /** A path may come from the org (`nextRecordsUrl`): the token goes to the org's own host and nowhere else. */
-function urlOf(session: OrgSession, path: string): URL {
+function pathOf(session: OrgSession, path: string): string {
   const url = new URL(path, session.instanceUrl);
-  if (url.origin === session.instanceUrl) return url;
+  if (url.origin === session.instanceUrl) return url.pathname + url.search;
   throw new Failure(`Salesforce pointed to another host, ${url.host}; nothing was sent there.`, {
     code: 'org-foreign-host',
     failureClass: 'stop',
@@ -199,17 +186,9 @@ function headersOf({ body, content, accept }: OrgRequest, token: string): Record
   };
 }
 
-function bodyOf({ body, content }: OrgRequest): string | Buffer | Readable | null {
-  if (content !== undefined) return content.open();
-  return body === undefined ? null : JSON.stringify(body);
-}
-
-function decompressed({ headers, body }: Dispatcher.ResponseData): Readable {
-  // Who reads the body learns of its error there; who has destroyed it does not want to.
-  body.on('error', () => undefined);
-  if (headers['content-encoding'] !== 'gzip') return body;
-  // The error reaches the reader through the stream itself.
-  return pipeline(body, createGunzip(), () => undefined);
+function bodyOf({ body, content }: OrgRequest): string | Buffer | undefined {
+  if (content !== undefined) return content.body;
+  return body === undefined ? undefined : JSON.stringify(body);
 }
 
 /** `api-usage=18/15000`, the org's, not the connected app's own (`per-app-api-usage`). */

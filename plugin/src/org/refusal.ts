@@ -1,6 +1,7 @@
 import { Failure, type FailureClass } from '../errors/failure.ts';
 import { retryAfter } from '../errors/retry-after.ts';
 import { classOfCode, failureCode } from './error-class.ts';
+import { CONNECT_TIME_OUT } from './transport.ts';
 
 /** An answer of the org that is no success, or no answer at all. */
 export type Refusal = {
@@ -16,6 +17,7 @@ const LONGEST_MESSAGE = 500;
 
 /** Reads `[{errorCode, message}]`, what the org answers to a request that failed. */
 export function refusalOf(status: number, headers: Headers, body: string, request: string): Refusal {
+  if (status === 407) return refusalOfProxy(status);
   const { errorCode, message } = firstError(body);
   const retryAfterMs = retryAfter(headers['retry-after']);
   const said = errorCode === undefined ? message : `${errorCode}: ${message}`;
@@ -29,6 +31,19 @@ export function refusalOf(status: number, headers: Headers, body: string, reques
       failureClass: classOfStatus(status, errorCode, message),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       actions: actionsFor(errorCode),
+    }),
+  };
+}
+
+function refusalOfProxy(status: number): Refusal {
+  return {
+    status,
+    mayHaveActed: false,
+    sessionExpired: false,
+    failure: new Failure('The proxy on the way to Salesforce wants to know who asks (407).', {
+      code: 'org-proxy-refused',
+      failureClass: 'stop',
+      actions: ['Name user and password in the proxy’s address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT'],
     }),
   };
 }
@@ -51,7 +66,7 @@ export function lostAnswer(error: unknown, request: string): Refusal {
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', CONNECT_TIME_OUT]);
 
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -45,7 +45,7 @@ export async function uploadRows(client: OrgClient, job: UpdateJob, rows: readon
   await client.json({
     method: 'PUT',
     path: jobPath(job, '/batches'),
-    content: { type: 'text/csv; charset=UTF-8', open: () => csv },
+    content: { type: 'text/csv; charset=UTF-8', body: csv },
     repeatable: false,
     writes: true,
     explain: whenGone(job),
