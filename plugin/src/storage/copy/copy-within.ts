@@ -1,4 +1,5 @@
 import type { CopyRequest } from '../copy-result.ts';
+import { endpointOrigin } from '../location/endpoint-origin.ts';
 import type { S3Location } from '../location/source-location.ts';
 import type { CopyParts } from './copy-document.ts';
 import { serverSideCopy } from './server-side/server-side-copy.ts';
@@ -24,7 +25,7 @@ export async function copyWithinTarget(
     keyWithPlus: undefined,
     versionId: undefined,
     region,
-    endpoint: endpoint === undefined ? undefined : new URL(endpoint).origin,
+    endpoint: endpoint === undefined ? undefined : endpointOrigin(endpoint),
     pathStyle,
     mapped: undefined,
     url: '',

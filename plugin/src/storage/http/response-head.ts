@@ -31,11 +31,15 @@ const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/;
  */
 export function parseResponseHead(text: string, bodiless: boolean): ResponseHead {
   if (FORBIDDEN.test(text)) throw malformed('its head holds control characters');
-  const lines = text.split('\r\n');
-  const [, minor, code] = STATUS_LINE.exec(lines[0] ?? '') ?? [];
+  let end = endOfLine(text, 0);
+  const [, minor, code] = STATUS_LINE.exec(text.slice(0, end)) ?? [];
   if (code === undefined) throw malformed('its first line is no status');
   const headers = Object.create(null) as Headers;
-  for (let nth = 1; nth < lines.length; nth++) addHeader(headers, lines[nth] ?? '');
+  while (end < text.length) {
+    const start = end + LINE_BREAK.length;
+    end = endOfLine(text, start);
+    addHeader(headers, text, start, end);
+  }
   const status = Number(code);
   const framing =
     bodiless || status < 200 || status === 204 || status === 304 ? EMPTY : framingOf(headers, minor === '1');
@@ -53,16 +57,36 @@ function combined(value: string | string[] | undefined): string {
 
 const EMPTY: Framing = { kind: 'length', bytes: 0 };
 
-function addHeader(headers: Headers, line: string): void {
-  const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(0, colon)).toLowerCase();
-  // A line that begins with a space would go on with the header above, which nobody may send any more.
-  if (!HEADER_NAME.test(name)) throw malformed('one of its headers has no name');
-  const value = line.slice(colon + 1).trim();
+const LINE_BREAK = '\r\n';
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf(LINE_BREAK, start);
+  return end < 0 ? text.length : end;
+}
+
+function addHeader(headers: Headers, text: string, start: number, end: number): void {
+  const colon = text.indexOf(':', start);
+  if (colon < 0 || colon > end) throw malformed('one of its headers has no name');
+  const name = nameOf(text.slice(start, colon));
+  const value = text.slice(colon + 1, end).trim();
   const known = headers[name];
   if (known === undefined) headers[name] = value;
   else if (Array.isArray(known)) known.push(value);
   else headers[name] = [known, value];
+}
+
+/** Names as they were written, in lower case: a server uses the same few again and again. */
+const names = new Map<string, string>();
+const MOST_NAMES = 500;
+
+function nameOf(written: string): string {
+  const known = names.get(written);
+  if (known !== undefined) return known;
+  const name = written.toLowerCase();
+  // A line that begins with a space would go on with the header above, which nobody may send any more.
+  if (!HEADER_NAME.test(name)) throw malformed('one of its headers has no name');
+  if (names.size < MOST_NAMES) names.set(written, name);
+  return name;
 }
 
 function framingOf(headers: Headers, chunkable: boolean): Framing {

@@ -1,6 +1,7 @@
 import { encodeKey } from '@file-migration/config';
 import { Failure } from '../../errors/failure.ts';
 import { parseAmazonHost } from './amazon-host.ts';
+import { endpointOrigin } from './endpoint-origin.ts';
 import { isLoopbackHost, isPrivateHost } from './private-address.ts';
 import type { MappedHost } from '../storage-options.ts';
 
@@ -53,8 +54,7 @@ export function parseSourceLocation(url: string, hosts: Readonly<Record<string, 
 
 function webLocation(url: URL, mapped: MappedHost | undefined): WebLocation {
   if (mapped?.endpoint !== undefined) {
-    const endpoint = new URL(mapped.endpoint);
-    return { kind: 'web', host: url.host, mapped, url: endpoint.origin + url.pathname + url.search };
+    return { kind: 'web', host: url.host, mapped, url: endpointOrigin(mapped.endpoint) + url.pathname + url.search };
   }
   if (mapped === undefined) refuseForbidden(url);
   url.hash = '';
@@ -96,9 +96,9 @@ function s3Location(
   if (rawKey === '' || rawKey.endsWith('/')) throw unparseable('it names no file');
   if (!BUCKET.test(bucket)) throw unparseable('it names no bucket');
   const keyWithPlus = decode(rawKey);
-  const key = decode(rawKey.replaceAll('+', ' '));
-  const versionId = url.searchParams.get('versionId') ?? undefined;
-  const endpoint = mapped?.endpoint === undefined ? undefined : new URL(mapped.endpoint).origin;
+  const key = rawKey.includes('+') ? decode(rawKey.replaceAll('+', ' ')) : keyWithPlus;
+  const versionId = url.search === '' ? undefined : (url.searchParams.get('versionId') ?? undefined);
+  const endpoint = mapped?.endpoint === undefined ? undefined : endpointOrigin(mapped.endpoint);
   const pathStyle = mapped?.pathStyle ?? (endpoint !== undefined || bucket.includes('.'));
   return {
     kind: 's3',
@@ -131,6 +131,7 @@ function unsignedUrl(
 
 /** A percent sign that starts no escape stands for itself; escapes that are no UTF-8 cannot be a key. */
 function decode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text.replace(/%(?![0-9A-Fa-f]{2})/g, '%25'));
   } catch {

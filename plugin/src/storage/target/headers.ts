@@ -10,6 +10,8 @@ export const METADATA = {
   sourceEtag: 'file-migration-source-etag',
 } as const;
 
+const METADATA_HEADERS = Object.values(METADATA).map((name) => [name, `x-amz-meta-${name}`] as const);
+
 /** What the target is told about a file besides its bytes. */
 export type ObjectDescription = {
   readonly contentType: string;
@@ -25,17 +27,18 @@ export function describeObject(
   source: { readonly etag: string | undefined; readonly contentEncoding: string | undefined },
   contentType: string,
 ): ObjectDescription {
+  const metadata: Record<string, string> = {
+    [METADATA.organization]: options.organizationId,
+    [METADATA.document]: request.document,
+    [METADATA.revision]: String(request.revision),
+  };
   const sourceEtag = source.etag?.slice(0, 200);
+  if (sourceEtag !== undefined && PRINTABLE.test(sourceEtag)) metadata[METADATA.sourceEtag] = sourceEtag;
   return {
     contentType,
     contentDisposition: disposition(request.fileName),
     contentEncoding: carriedEncoding(source.contentEncoding),
-    metadata: {
-      [METADATA.organization]: options.organizationId,
-      [METADATA.document]: request.document,
-      [METADATA.revision]: String(request.revision),
-      ...(sourceEtag !== undefined && PRINTABLE.test(sourceEtag) && { [METADATA.sourceEtag]: sourceEtag }),
-    },
+    metadata,
   };
 }
 
@@ -46,11 +49,14 @@ export function descriptionHeaders(description: ObjectDescription, target: Targe
     'content-disposition': description.contentDisposition,
   };
   if (description.contentEncoding !== undefined) headers['content-encoding'] = description.contentEncoding;
-  for (const [name, value] of Object.entries(description.metadata)) headers[`x-amz-meta-${name}`] = value;
+  for (const [name, header] of METADATA_HEADERS) {
+    const value = description.metadata[name];
+    if (value !== undefined) headers[header] = value;
+  }
   if (target.storageClass !== undefined && target.storageClass !== 'STANDARD') {
     headers['x-amz-storage-class'] = target.storageClass;
   }
-  return { ...headers, ...encryptionHeaders(target) };
+  return Object.assign(headers, encryptionHeaders(target));
 }
 
 /** How a new object is to be encrypted, where the config says so. */

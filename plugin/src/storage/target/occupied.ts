@@ -51,9 +51,9 @@ export async function settleOccupied(
 /** Says whether an object's metadata name this organization, document and revision. */
 export function isOurCopy(target: TargetBucket, request: CopyRequest, { metadata }: StoredObject): boolean {
   return (
-    metadata[METADATA.organization] === target.organizationId &&
-    metadata[METADATA.document] === request.document &&
-    metadata[METADATA.revision] === String(request.revision)
+    metadata(METADATA.organization) === target.organizationId &&
+    metadata(METADATA.document) === request.document &&
+    metadata(METADATA.revision) === String(request.revision)
   );
 }
 

@@ -10,6 +10,7 @@ import { smallXml } from '../../s3/xml.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
 import { copyInParts, sourcePartSize } from './parts.ts';
 import { withEitherKey } from '../../source/s3-reader.ts';
+import { endpointOrigin } from '../../location/endpoint-origin.ts';
 import type { S3Location, SourceLocation } from '../../location/source-location.ts';
 import type { StreamedCopy } from '../stream/job.ts';
 import { tooLarge } from '../stream/checks.ts';
@@ -37,7 +38,7 @@ export function serverSideAppliesTo(location: SourceLocation, target: TargetBuck
   if (endpoint === undefined || location.endpoint === undefined) {
     return endpoint === location.endpoint && region.startsWith('cn-') === (location.region ?? region).startsWith('cn-');
   }
-  return new URL(endpoint).origin === location.endpoint;
+  return endpointOrigin(endpoint) === location.endpoint;
 }
 
 /**
