@@ -1,5 +1,4 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { Agent, AgentOptions, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
@@ -26,7 +25,7 @@ export type TransportRequest = {
 
 export type TransportAnswer = {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   /** Decompressed. Whoever reads it learns of its error there; whoever has destroyed it does not want to. */
   readonly body: Readable;
 };
@@ -38,22 +37,26 @@ const LONGEST_CONNECT_MS = 10_000;
 /** An idle connection is given up before the org, or a proxy on the way, is likely to. */
 const LONGEST_IDLE_MS = 4000;
 
+// An import would look at all exports of `node:http`, and one look at its `WebSocket` loads another client, for 30 ms.
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
+
 /**
  * Node's own client: sf has loaded it already, and a library would be as large as the rest of the plugin.
  * @param silenceMs longest silence of the server, before its answer and inside it
  */
 export function transportTo(origin: string, silenceMs: number): Transport {
   const { protocol, hostname, port } = new URL(origin);
-  const { Agent, request: open } = protocol === 'https:' ? https : http;
+  const client = protocol === 'https:' ? https : http;
   const options = { keepAlive: true, timeout: LONGEST_IDLE_MS };
   const proxy = getProxyForUrl(origin);
-  const agent = proxy === '' ? new Agent(options) : undefined;
-  let tunnel: Promise<http.Agent> | undefined;
+  const agent = proxy === '' ? new client.Agent(options) : undefined;
+  let tunnel: Promise<Agent> | undefined;
 
   return {
     async send(path, { method, headers, body, signal }) {
       signal?.throwIfAborted();
-      const request = open({
+      const request = client.request({
         agent: agent ?? (await (tunnel ??= tunnelThrough(proxy, options))),
         host: hostname.replace(/^\[|\]$/g, ''),
         port,
@@ -72,18 +75,18 @@ export function transportTo(origin: string, silenceMs: number): Transport {
 }
 
 /** Proxies are for few: their client is loaded where a variable (`HTTPS_PROXY`, `NO_PROXY`) asks for one. */
-async function tunnelThrough(proxy: string, options: http.AgentOptions): Promise<http.Agent> {
+async function tunnelThrough(proxy: string, options: AgentOptions): Promise<Agent> {
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   return new HttpsProxyAgent(proxy, options);
 }
 
 function exchange(
-  request: http.ClientRequest,
+  request: ClientRequest,
   body: string | Buffer | undefined,
   { silenceMs, signal }: { readonly silenceMs: number; readonly signal: AbortSignal | undefined },
 ): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
-    let response: http.IncomingMessage | undefined;
+    let response: IncomingMessage | undefined;
     const end = (error: Error): void => void (response ?? request).destroy(error);
     const aborted = (): void => end(reasonOf(signal));
     const connecting = setTimeout(() => end(coded('No connection came about.', CONNECT_TIME_OUT)), LONGEST_CONNECT_MS);
@@ -115,7 +118,7 @@ function exchange(
   });
 }
 
-function decompressed(answer: http.IncomingMessage): Readable {
+function decompressed(answer: IncomingMessage): Readable {
   answer.on('error', () => undefined);
   if (answer.headers['content-encoding'] !== 'gzip') return answer;
   // The error reaches the reader through the stream itself.
