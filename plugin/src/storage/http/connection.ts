@@ -43,6 +43,7 @@ type Exchange = {
 
 const HEAD_END = '\r\n\r\n';
 const MOST_INTERIM = 20;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * What all connections of this thread read into when there is no better place; whoever keeps bytes copies them before the
@@ -204,27 +205,37 @@ export class HttpConnection implements BodySource {
   }
 
   #readHead(exchange: Exchange, bytes: Buffer): void {
-    const before = exchange.headText.length;
     // Mostly the whole head comes at once, with the beginning of the body.
-    const whole = before === 0 ? bytes.indexOf(HEAD_END, 0, 'latin1') : -1;
-    exchange.headText += bytes.toString('latin1', 0, whole < 0 ? bytes.length : whole + HEAD_END.length);
-    const end = exchange.headText.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
-    if (end < 0) {
-      if (exchange.headText.length > LONGEST_HEAD) throw malformed('its head is too long');
+    const whole = exchange.headText === '' ? bytes.indexOf(HEAD_END, 0, 'latin1') : -1;
+    if (whole >= 0) {
+      this.#headRead(exchange, bytes.toString('latin1', 0, whole), bytes, whole + HEAD_END.length);
       return;
     }
-    const head = parseResponseHead(exchange.headText.slice(0, end), exchange.request.method === 'HEAD');
-    const rest = bytes.subarray(end + HEAD_END.length - before);
+    const before = exchange.headText.length;
+    const text = exchange.headText + bytes.toString('latin1');
+    const end = text.indexOf(HEAD_END, Math.max(0, before - HEAD_END.length));
+    if (end >= 0) {
+      this.#headRead(exchange, text.slice(0, end), bytes, end + HEAD_END.length - before);
+    } else if (text.length > LONGEST_HEAD) {
+      throw malformed('its head is too long');
+    } else {
+      exchange.headText = text;
+    }
+  }
+
+  /** @param end where the head ends in `bytes`, the last of it that came */
+  #headRead(exchange: Exchange, text: string, bytes: Buffer, end: number): void {
+    exchange.headText = '';
+    const head = parseResponseHead(text, exchange.request.method === 'HEAD');
     if (head.status < 200) {
       if (head.status === 101) throw malformed('it changes the protocol');
       if (++exchange.interim > MOST_INTERIM) throw malformed('it never comes to the point');
-      exchange.headText = '';
-      if (rest.length > 0) this.#readHead(exchange, Buffer.from(rest));
+      if (end < bytes.length) this.#readHead(exchange, Buffer.from(bytes.subarray(end)));
       return;
     }
-    exchange.headText = '';
     this.#begin(exchange, head);
-    if (rest.length > 0 || exchange.left === 0) this.#readBody(exchange, rest);
+    if (end < bytes.length) this.#readBody(exchange, bytes.subarray(end));
+    else if (exchange.left === 0) this.#readBody(exchange, NOTHING);
   }
 
   #begin(exchange: Exchange, head: ResponseHead): void {

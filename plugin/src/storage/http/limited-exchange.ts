@@ -1,8 +1,9 @@
 import { Failure } from '../../errors/failure.ts';
-import type { AdaptiveLimit, Lane, SlotEnd } from '../limits/adaptive-limit.ts';
+import type { AdaptiveLimit, Lane, Slot, SlotEnd } from '../limits/adaptive-limit.ts';
 import type { HttpAnswer, HttpRequest } from './messages.ts';
 import { networkFailure } from './network-failure.ts';
 import type { HttpPool } from './pool.ts';
+import type { ResponseBody } from './response-body.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Side } from './side.ts';
 
@@ -15,13 +16,37 @@ export type SideConnection = {
 };
 
 /** An answer that holds one of its side's slots until `release`. */
-export type LimitedAnswer = HttpAnswer & {
-  release(kind: SlotEnd['kind'], bytes: number): void;
+export class LimitedAnswer implements HttpAnswer {
+  readonly status: number;
+  readonly headers: HttpAnswer['headers'];
+  readonly body: ResponseBody;
+  readonly #limit: AdaptiveLimit;
+  readonly #slot: Slot;
+  readonly #timeToHeadersMs: number;
+
+  constructor({ status, headers, body }: HttpAnswer, limit: AdaptiveLimit, slot: Slot, timeToHeadersMs: number) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.#limit = limit;
+    this.#slot = slot;
+    this.#timeToHeadersMs = timeToHeadersMs;
+  }
+
+  release(kind: SlotEnd['kind'], bytes: number): void {
+    this.#limit.release(this.#slot, { kind, bytes, timeToHeadersMs: this.#timeToHeadersMs });
+  }
+
   /** Gives the slot back when the body has ended or was cancelled. */
-  releaseWithBody(): void;
+  releaseWithBody(): void {
+    this.body.onClose((bytes, complete) => this.release(complete ? 'done' : 'failed', bytes));
+  }
+
   /** Moves to the large lane; false when that is full. */
-  toLarge(): boolean;
-};
+  toLarge(): boolean {
+    return this.#limit.toLarge(this.#slot);
+  }
+}
 
 /**
  * Waits for a slot and for the request rate, sends, and learns from how it went.
@@ -43,16 +68,7 @@ export async function limitedExchange(
     host = request.origin;
     const sentAt = performance.now();
     const answer = await pool.exchange(request, signal);
-    const timeToHeadersMs = performance.now() - sentAt;
-    return {
-      ...answer,
-      release: (kind, bytes) => limit.release(slot, { kind, bytes, timeToHeadersMs }),
-      releaseWithBody: () =>
-        answer.body.onClose((bytes, complete) =>
-          limit.release(slot, { kind: complete ? 'done' : 'failed', bytes, timeToHeadersMs }),
-        ),
-      toLarge: () => limit.toLarge(slot),
-    };
+    return new LimitedAnswer(answer, limit, slot, performance.now() - sentAt);
   } catch (error) {
     const failure = networkFailure(side, host, error);
     limit.release(slot, { kind: asksForLess(failure) ? 'slow-down' : 'failed', bytes: 0 });
