@@ -142,10 +142,7 @@ function resultOfCopy({ headers, xml }: Awaited<ReturnType<HotS3Client['copy']>>
   const elements = smallXml(xml);
   return {
     etag: entityTag(elements.get('ETag'), typeof encryption === 'string' ? encryption : undefined),
-    checksum: strongest(
-      (algorithm) => elements.get(CHECKSUM_ELEMENTS[algorithm]),
-      elements.get('ChecksumType'),
-    ),
+    checksum: strongest((algorithm) => elements.get(CHECKSUM_ELEMENTS[algorithm]), elements.get('ChecksumType')),
     versionId,
     lastModifiedAt: dateOf(elements.get('LastModified')),
   };
