@@ -185,6 +185,18 @@ describe('The transport to an org', () => {
       });
     });
 
+    it('ends with the reason of its signal while the way to the proxy is being made', async () => {
+      await withEnvironment({ http_proxy: `http://user:secret@127.0.0.1:${portOf(proxy)}` }, async () => {
+        const behind = transportTo(origin, 5000);
+        const abort = new AbortController();
+        const answer = textOf(behind.send('/', { ...GET, signal: abort.signal }));
+        abort.abort(new Error('Ctrl-C'));
+        expect(await answer.catch((error: unknown) => (error as Error).message)).to.equal('Ctrl-C');
+        behind.close();
+      });
+      expect(asked).to.deep.equal([]);
+    });
+
     it('says what the proxy says when it refuses', async () => {
       await withEnvironment({ http_proxy: `http://127.0.0.1:${portOf(proxy)}` }, async () => {
         const behind = transportTo(origin, 5000);

@@ -55,9 +55,10 @@ export function transportTo(origin: string, silenceMs: number): Transport {
 
   return {
     async send(path, { method, headers, body, signal }) {
+      const through = agent ?? (await (tunnel ??= tunnelThrough(proxy, options)));
       signal?.throwIfAborted();
       const request = client.request({
-        agent: agent ?? (await (tunnel ??= tunnelThrough(proxy, options))),
+        agent: through,
         host: hostname.replace(/^\[|\]$/g, ''),
         port,
         path,
