@@ -1,7 +1,10 @@
 import { Failure } from '../../errors/failure.ts';
 
-/** Bytes that may wait for the reader before the connection is paused. */
-const HIGH_WATER = 256 * 1024;
+/**
+ * Bytes that may wait for the reader before the connection is paused. Each is copied once more than one that goes straight
+ * to its reader, so those of a large file better wait in the socket until there is room for it.
+ */
+const HIGH_WATER = 32 * 1024;
 
 /** What a body may ask of the connection that it comes from. */
 export type BodySource = {
