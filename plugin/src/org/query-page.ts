@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { parse } from 'csv-parse';
 import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
 import type { OrgAnswer, OrgClient } from './client.ts';
+import { CsvError, csvRows } from './csv-rows.ts';
 import { jobPath, whenGone, type QueryJob } from './query-job.ts';
 
 /** One page of a query job's result. */
@@ -75,40 +74,22 @@ async function* readOnce(client: OrgClient, request: PageRequest, handedOut: str
   yield { rows: part, end: { next } };
 }
 
-type Callback = (error?: Error | null) => void;
-
-/**
- * The rows of a page without its header, as they arrive; whatever breaks here breaks the page. The parser is written to
- * and hands its rows over by themselves: read from it one by one, they take as long again as parsing them.
- */
-async function* rowsOf(body: Readable, request: PageRequest): AsyncGenerator<string[][]> {
-  const rows: string[][] = [];
+/** The rows of a page without its header, as they arrive; whatever breaks here breaks the page. */
+async function* rowsOf(body: Readable, request: PageRequest): AsyncGenerator<readonly string[][]> {
   let first = true;
-  const parser = parse({
-    bom: true,
-    record_delimiter: ['\n', '\r\n'],
-    max_record_size: LONGEST_ROW,
-    on_record: (cells: string[]) => {
-      // Every page repeats the header; a first row that is none is data.
-      if (!first || !isHeader(cells, request)) rows.push(cells);
-      first = false;
-      return null;
-    },
-  });
-  // The one who writes learns of it.
-  parser.on('error', () => undefined);
-  const write = promisify((bytes: Buffer, done: Callback) => parser.write(bytes, done));
-  const end = promisify((done: Callback) => parser.end(done));
-  const read = (): string[][] => rows.splice(0);
   try {
-    for await (const bytes of body as AsyncIterable<Buffer>) {
-      await write(bytes);
-      yield read();
+    for await (const rows of csvRows(body, LONGEST_ROW)) {
+      const [top] = rows;
+      if (top === undefined) continue;
+      // Every page repeats the header; a first row that is none is data.
+      const data = first && isHeader(top, request) ? rows.slice(1) : rows;
+      first = false;
+      if (data.some(({ length }) => length !== request.header.length)) throw broken(request, 'a row has other columns');
+      yield data;
     }
-    await end();
-    yield read();
   } catch (error) {
-    throw error instanceof Failure ? error : broken(request, 'the connection broke', error);
+    if (error instanceof Failure) throw error;
+    throw broken(request, error instanceof CsvError ? error.message : 'the connection broke', error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
 import { Failure } from '../errors/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
@@ -48,7 +48,11 @@ async function readRows(client: OrgClient, job: UpdateJob, kind: string): Promis
   const request = { path: jobPath(job, `/${kind}`), accept: 'text/csv', explain: whenGone(job) };
   return client.ask(request, async ({ body }) => {
     const csv = await text(body);
-    return parse(csv, { columns: true, bom: true, delimiter: delimiterOf(csv) });
+    const options = { header: true, delimiter: delimiterOf(csv), newline: '\n', fastMode: false } as const;
+    const { data, errors } = Papa.parse<ResultRow>(csv.trimEnd(), options);
+    // An answer that is no sound CSV is asked for again.
+    if (errors[0] !== undefined) throw new SyntaxError(errors[0].message);
+    return data;
   });
 }
 
