@@ -8,7 +8,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { generate } from 'selfsigned';
+import { localhostCertificate } from '../localhost-certificate.ts';
 import { transportTo, type Transport, type TransportAnswer } from '../../plugin/src/org/transport.ts';
 
 const GET = { method: 'GET', headers: {}, body: undefined, signal: undefined };
@@ -123,10 +123,7 @@ describe('The transport to an org', () => {
   });
 
   it('speaks TLS, with whom the machine trusts', async () => {
-    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
-      keySize: 2048,
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-    });
+    const { cert, key } = await localhostCertificate();
     await serve((_, response) => response.end());
     const secure = createSecureServer({ cert, key }, (_, response) => response.end('safe')).listen(0, 'localhost');
     await once(secure, 'listening');

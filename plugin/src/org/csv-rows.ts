@@ -6,8 +6,9 @@ export class CsvError extends Error {
 }
 
 /**
- * The rows of a CSV, as its bytes arrive: in UTF-8, with or without byte order mark, separated by commas; lines end in LF or
- * CRLF. Papa Parse looks for quotes instead of at every letter: a fifth of the time of csv-parse, which a million rows feel.
+ * The rows of a CSV, as its bytes arrive: in UTF-8, with or without byte order mark, separated by commas; lines end in LF,
+ * behind quotes also in CRLF. Papa Parse looks for quotes instead of at every letter: a fifth of the time of csv-parse,
+ * which a million rows feel.
  * @param longestRow in characters: a quote that never closes must not fill the memory
  * @throws CsvError
  */

@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { getProxyForUrl } from 'proxy-from-env';
+import { abortReason } from '../errors/abort-reason.ts';
 
 /** Carries requests to one origin, over connections that are kept. */
 export type Transport = {
@@ -89,13 +90,15 @@ function exchange(
   return new Promise((resolve, reject) => {
     let response: IncomingMessage | undefined;
     const end = (error: Error): void => void (response ?? request).destroy(error);
-    const aborted = (): void => end(reasonOf(signal));
     const connecting = setTimeout(() => end(coded('No connection came about.', CONNECT_TIME_OUT)), LONGEST_CONNECT_MS);
     const connected = (): void => clearTimeout(connecting);
     const silent = (): void => {
       // With something unread it is the reader who takes long.
       if (response !== undefined && response.readableLength > 0) request.socket?.setTimeout(silenceMs);
       else end(coded(`Nothing came for ${silenceMs} ms.`, 'ETIMEDOUT'));
+    };
+    const aborted = (): void => {
+      if (signal !== undefined) end(abortReason(signal));
     };
     signal?.addEventListener('abort', aborted);
     request
@@ -128,9 +131,4 @@ function decompressed(answer: IncomingMessage): Readable {
 
 function coded(message: string, code: string): Error {
   return Object.assign(new Error(message), { code });
-}
-
-function reasonOf(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new DOMException('The request was cancelled.', 'AbortError');
 }

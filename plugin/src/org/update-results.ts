@@ -48,8 +48,8 @@ async function readRows(client: OrgClient, job: UpdateJob, kind: string): Promis
   const request = { path: jobPath(job, `/${kind}`), accept: 'text/csv', explain: whenGone(job) };
   return client.ask(request, async ({ body }) => {
     const csv = await text(body);
-    const options = { header: true, delimiter: delimiterOf(csv), newline: '\n', fastMode: false } as const;
-    const { data, errors } = Papa.parse<ResultRow>(csv.trimEnd(), options);
+    const options = { header: true, delimiter: delimiterOf(csv), skipEmptyLines: true } as const;
+    const { data, errors } = Papa.parse<ResultRow>(csv, options);
     // An answer that is no sound CSV is asked for again.
     if (errors[0] !== undefined) throw new SyntaxError(errors[0].message);
     return data;

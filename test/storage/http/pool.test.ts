@@ -7,8 +7,8 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { generate } from 'selfsigned';
 import type { HttpAnswer, HttpRequest } from '../../../plugin/src/storage/http/messages.ts';
+import { localhostCertificate } from '../../localhost-certificate.ts';
 import { HttpPool, type HttpPoolOptions } from '../../../plugin/src/storage/http/pool.ts';
 import { inPieces, rawServer } from './raw-server.ts';
 
@@ -422,10 +422,7 @@ describe('requests of the hot path', () => {
 
   describe('over TLS', () => {
     it('reads and writes as without, goes on with its session, and refuses a certificate that nobody vouches for', async () => {
-      const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
-        keySize: 2048,
-        extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-      });
+      const { cert, key } = await localhostCertificate();
       const content = randomBytes(9 * MIB);
       const sessions: boolean[] = [];
       const server = createSecureServer({ cert, key }, (request, response) => {

@@ -1,6 +1,7 @@
 import type { LookupFunction, OnReadOpts, Socket } from 'node:net';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
+import { abortReason } from '../../errors/abort-reason.ts';
 import { offAbort, onAbort } from '../limits/abort-callbacks.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import { HttpError, malformed } from './http-error.ts';
@@ -43,7 +44,6 @@ type Exchange = {
 
 const HEAD_END = '\r\n\r\n';
 const MOST_INTERIM = 20;
-const NOTHING = Buffer.alloc(0);
 
 /**
  * What all connections of this thread read into when there is no better place; whoever keeps bytes copies them before the
@@ -234,8 +234,7 @@ export class HttpConnection implements BodySource {
       return;
     }
     this.#begin(exchange, head);
-    if (end < bytes.length) this.#readBody(exchange, bytes.subarray(end));
-    else if (exchange.left === 0) this.#readBody(exchange, NOTHING);
+    if (end < bytes.length || exchange.left === 0) this.#readBody(exchange, bytes.subarray(end));
   }
 
   #begin(exchange: Exchange, head: ResponseHead): void {
@@ -334,8 +333,4 @@ function keptOpenMs({ headers }: ResponseHead): number {
 
 function hungUp(): HttpError {
   return new HttpError('connection-closed', 'The other side closed it before its answer was whole.');
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('The copy was cancelled.', 'AbortError');
 }

@@ -3,7 +3,7 @@ import { lookup } from 'mime-types';
 import { Failure } from '../../../errors/failure.ts';
 import { entityTag } from '../../evidence/entity-tag.ts';
 import { provablyDifferent, serverSideEvidence } from '../../evidence/grade.ts';
-import { strongest, type ChecksumAlgorithm } from '../../evidence/object-checksum.ts';
+import { strongest } from '../../evidence/object-checksum.ts';
 import type { TargetCapabilities } from '../../survey-facts.ts';
 import type { HotS3Client } from '../../s3/hot-client.ts';
 import { smallXml } from '../../s3/xml.ts';
@@ -127,14 +127,6 @@ async function copyWhole(
   }
 }
 
-const CHECKSUM_ELEMENTS = {
-  sha256: 'ChecksumSHA256',
-  sha1: 'ChecksumSHA1',
-  crc64nvme: 'ChecksumCRC64NVME',
-  crc32c: 'ChecksumCRC32C',
-  crc32: 'ChecksumCRC32',
-} as const satisfies Record<ChecksumAlgorithm, string>;
-
 /** CopyObject's result: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObjectResult.html */
 function resultOfCopy({ headers, xml }: Awaited<ReturnType<HotS3Client['copy']>>): Omit<DescribedObject, 'size'> {
   const versionId = versionOf(headers);
@@ -142,7 +134,10 @@ function resultOfCopy({ headers, xml }: Awaited<ReturnType<HotS3Client['copy']>>
   const elements = smallXml(xml);
   return {
     etag: entityTag(elements.get('ETag'), typeof encryption === 'string' ? encryption : undefined),
-    checksum: strongest((algorithm) => elements.get(CHECKSUM_ELEMENTS[algorithm]), elements.get('ChecksumType')),
+    checksum: strongest(
+      (algorithm) => elements.get(`Checksum${algorithm.toUpperCase()}`),
+      elements.get('ChecksumType'),
+    ),
     versionId,
     lastModifiedAt: dateOf(elements.get('LastModified')),
   };
