@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Faults } from '../faults/faults.ts';
@@ -29,7 +29,7 @@ export async function handleRequest(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const requestId = randomBytes(8).toString('hex').toUpperCase();
+  const requestId = randomUUID().slice(-12).toUpperCase();
   response.setHeader('x-amz-request-id', requestId);
   let request: S3Request | undefined;
   let operation: OperationName | undefined;
