@@ -1,11 +1,12 @@
 import type { ShareEstimate } from '../sampling/binomial.ts';
+import { lazily } from '../text/lazily.ts';
 import { count } from '../text/quantity.ts';
 
-const tenth = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const tenth = lazily(() => new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 }));
 
 /** `41.7` */
 export function percent(value: number): string {
-  return tenth.format(value);
+  return tenth().format(value);
 }
 
 /** `960 = 96 % (94.6–97.1)` */

@@ -3,10 +3,10 @@ import type { LoadedConfig } from '@file-migration/config';
 import { progressDisplay } from '../progress/display.ts';
 import type { ProgressSource } from '../progress/progress.ts';
 import type { Publisher, Tell } from '../publish/publisher.ts';
+import { keepHeapSmall } from '../workbench/small-heap.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
-import { keepHeapSmall } from './small-heap.ts';
 
 /** What all `sf migrate files` commands share: config, workbench, progress, exit codes, errors that end in a next command. */
 export abstract class MigrateCommand<T> extends SfCommand<T> {
@@ -45,10 +45,10 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     signal: AbortSignal,
     work: (workbench: Workbench, loaded: LoadedConfig) => Promise<R>,
   ): Promise<R> {
+    // The catalog's thread takes the longest to load, and first: all else loads meanwhile, and help and wrong usage without.
+    const { catalogThread } = await import('../catalog/worker-calls.ts');
+    await using thread = catalogThread();
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    // S3 and SQLite take a moment to load, each on its own thread: help and wrong usage do not wait for them.
-    const { catalogThread } = await import('../catalog/catalog.ts');
-    const thread = catalogThread();
     const { openWorkbench } = await import('../workbench/workbench.ts');
     const workbench = await openWorkbench({
       loaded,

@@ -1,4 +1,4 @@
-import type { Backoff } from './backoff.ts';
+import { backoffMs, wait, type Backoff } from './backoff.ts';
 import type { OrgClient } from './client.ts';
 import { documentOf, documentQuery, type DocumentColumns } from './document-columns.ts';
 import type { DocumentBatch, DocumentQuery, QueryPosition } from './port.ts';
@@ -19,6 +19,8 @@ export async function* queryDocuments(
   let position = resume ?? (await createQueryJob(client, documentQuery(columns, request), withDeleted));
   if (position.done) return;
   yield { documents: [], position };
+  // no job that was made just now has ended already
+  if (resume === undefined) await wait(backoffMs(poll, 1), client.signal);
   await awaitQueryJob(client, position, poll, request.onJob);
   while (!position.done) {
     const page = { job: position, locator: position.locator, maxRows: pageRows, header: columns.select };

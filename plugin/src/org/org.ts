@@ -26,9 +26,9 @@ export type OrgOptions = ClientOptions & {
 
 /**
  * A large org takes minutes to prepare a million rows, a small one a tenth of a second: asking early, and then half as often
- * each time, costs a large one five calls more.
+ * each time, costs a large one eight calls more.
  */
-const QUERY_POLL: Backoff = { firstMs: 50, mostMs: 10_000 };
+const QUERY_POLL: Backoff = { firstMs: 10, mostMs: 10_000 };
 /** A job of 10,000 rows takes up to two minutes: nine calls then. */
 const UPDATE_POLL: Backoff = { firstMs: 1000, mostMs: 20_000 };
 

@@ -24,6 +24,8 @@ export type PagePart = {
 
 /** Rows that one part holds: one transaction of the catalog. */
 const PART_ROWS = 500;
+/** Of the first part of a page: what is to be done with the rows begins with those, and does not wait for the others. */
+const FIRST_PART_ROWS = 100;
 /** A cell holds at most 131,072 characters (a long text area); a quote that never closes must not fill the memory. */
 const LONGEST_ROW = 1 << 20;
 const TRIES = 6;
@@ -60,7 +62,7 @@ async function* readOnce(client: OrgClient, request: PageRequest, handedOut: str
     received += rows.length;
     for (const cells of rows) {
       part.push(cells);
-      if (part.length < PART_ROWS) continue;
+      if (part.length < (parts === 0 ? FIRST_PART_ROWS : PART_ROWS)) continue;
       const digest = hash('sha1', part.map(([id]) => id).join());
       if (handedOut[parts] !== digest) {
         handedOut[parts] = digest;

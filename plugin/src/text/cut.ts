@@ -1,4 +1,6 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+import { lazily } from './lazily.ts';
+
+const graphemes = lazily(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /**
  * A text for a field of limited length: what is longer ends with … instead, and no character is cut in half, be it a
@@ -9,7 +11,7 @@ export function cut(text: string, most: number): string {
   const wellFormed = text.toWellFormed();
   if (wellFormed.length <= most) return wellFormed;
   let end = 0;
-  for (const { index, segment } of graphemes.segment(wellFormed)) {
+  for (const { index, segment } of graphemes().segment(wellFormed)) {
     if (index + segment.length > most - 1) break;
     end = index + segment.length;
   }

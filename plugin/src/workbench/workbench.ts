@@ -12,6 +12,7 @@ import type { Publisher } from '../publish/publisher.ts';
 import { connect } from './connect.ts';
 import { publisherFor, type Publishing } from './publishing.ts';
 import { salesforceFileOpener } from './salesforce-file.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { storageOptions } from './storage-options.ts';
 
 /** Everything a phase works with, opened and bound together. */
@@ -29,7 +30,7 @@ export type Workbench = {
 
 export type WorkbenchRequest = {
   readonly loaded: LoadedConfig;
-  /** Where the catalog will run; it ends with the workbench. */
+  /** Where the catalog will run: its maker ends it. */
   readonly thread: CatalogThread;
   readonly targetOrg: string | undefined;
   /** As the person typed it, for the lock's and the run's record. */
@@ -48,11 +49,10 @@ export type WorkbenchRequest = {
 export async function openWorkbench(request: WorkbenchRequest): Promise<Workbench> {
   const { config } = request.loaded;
   await using opened = new AsyncDisposableStack();
-  const thread = opened.use(request.thread);
   const connection = await connect(request.targetOrg, config);
   // the catalog's binding needs the org first, and the org's fence is the catalog's
-  const owner: { catalog?: Catalog } = {};
-  const fence = async (): Promise<void> => owner.catalog?.fence();
+  const owner: { catalog?: Promise<Catalog> } = {};
+  const fence = async (): Promise<void> => (await owner.catalog)?.fence();
   const session = orgSession(connection);
   const org = createOrg({
     session,
@@ -62,13 +62,19 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
   });
   opened.defer(() => org.close());
   const organizationId = await org.organizationId();
-  const catalog = await openCatalog({
+  const opening = openCatalog({
     ...catalogOptions(config, organizationId, request.command),
     takeOver: request.takeOver,
-    thread,
+    thread: request.thread,
   });
-  owner.catalog = catalog;
-  opened.defer(() => catalog.close());
+  owner.catalog = opening;
+  opened.defer(() =>
+    opening.then(
+      (catalog) => catalog.close(),
+      () => undefined,
+    ),
+  );
+  // all that can be done while the catalog's thread opens it
   const storage = createStorage(
     storageOptions(config, {
       organizationId,
@@ -78,6 +84,8 @@ export async function openWorkbench(request: WorkbenchRequest): Promise<Workbenc
     }),
   );
   opened.defer(() => storage.close());
+  keepHeapSmall();
+  const catalog = await opening;
   const log = openRunLog(config.logs.folder, request.activity);
   opened.defer(() => log.close());
   const publisher = publisherFor(request.loaded, request.publishing, { session, catalog, log });

@@ -1,9 +1,9 @@
-import { organizationId, type MigrationConfig, type MigrationConfigInput } from '@file-migration/config';
+import { migrationConfig, organizationId, type MigrationConfigInput } from '@file-migration/config';
 import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
 import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
 import { backup } from '../../../plugin/src/backup/backup.ts';
 import { openCatalog, type CatalogThread } from '../../../plugin/src/catalog/catalog.ts';
-import { keepHeapSmall } from '../../../plugin/src/command/small-heap.ts';
+import { keepHeapSmall } from '../../../plugin/src/workbench/small-heap.ts';
 import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import { tokenSession } from '../../../plugin/src/org/session.ts';
@@ -25,18 +25,19 @@ export type PipelineResult = {
 /** One backup: catalog, org and storage as the command opens them, and the phase itself. */
 export async function pipeline(
   { url, accessToken }: PipelineRun['org'],
-  config: MigrationConfig,
+  input: MigrationConfigInput,
   thread: CatalogThread,
 ): Promise<PipelineResult> {
+  const config = migrationConfig(input);
   const { signal } = new AbortController();
   const session = tokenSession({ instanceUrl: url, accessToken, apiVersion: config.org.apiVersion ?? '68.0' });
   const org = createOrg({ session, names: config.org, signal });
   const organization = organizationId(await org.organizationId());
-  const catalog = await openCatalog({ ...catalogOptions(config, organization, 'bench'), thread });
-  const storage = createStorage(
-    storageOptions(config, { organizationId: organization, env: process.env, fence: () => catalog.fence() }),
-  );
+  const opening = openCatalog({ ...catalogOptions(config, organization, 'bench'), thread });
+  const fence = async (): Promise<void> => (await opening).fence();
+  const storage = createStorage(storageOptions(config, { organizationId: organization, env: process.env, fence }));
   keepHeapSmall();
+  const catalog = await opening;
   const log = openRunLog(config.logs.folder, 'backup');
   const result = await backup(
     { catalog, org, storage, log },

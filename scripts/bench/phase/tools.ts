@@ -6,7 +6,7 @@ import {
 } from '@file-migration/config';
 import type { Catalog } from '../../../plugin/src/catalog/port.ts';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
-import { keepHeapSmall } from '../../../plugin/src/command/small-heap.ts';
+import { keepHeapSmall } from '../../../plugin/src/workbench/small-heap.ts';
 import type { RunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import type { Org } from '../../../plugin/src/org/port.ts';

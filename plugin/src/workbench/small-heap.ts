@@ -17,13 +17,18 @@ type Collect = (options: {
   readonly flavor?: 'last-resort';
 }) => void;
 
+let kept = false;
+
 /**
  * Keeps the heap of a long run near what is in use. Left alone, V8 waits for some hundred MB of garbage before its first
  * full collection and doubles the young generation again and again: right for a page, wrong for a pipeline whose memory
  * is the same from the first document to the last. The flags are read at every collection
  * (https://nodejs.org/api/v8.html#v8setflagsfromstringflags); an engine without them goes on as before.
+ * Once is enough: what is called again changes nothing.
  */
 export function keepHeapSmall(): void {
+  if (kept) return;
+  kept = true;
   setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
