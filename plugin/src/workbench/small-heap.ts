@@ -6,10 +6,14 @@ const growthPercent = 70;
 /** The young generation, where all that is new is made: one that is smaller grows, one that is larger is given back. */
 const leastYoungBytes = 8 * 1024 * 1024;
 const mostYoungBytes = 2 * leastYoungBytes;
-/** How much it grows in one step: from the two megabytes that it begins with. */
-const growthFactor = 4;
-/** What is alive makes the young generation grow: more than its first megabyte. */
-const aliveObjects = 40_000;
+/**
+ * How much it grows in one step, and how many objects that are alive make it grow: from the two megabytes that it begins
+ * with. A last resort may leave it one; then a second step is needed.
+ */
+const steps = [
+  { factor: 4, aliveObjects: 40_000 },
+  { factor: 2, aliveObjects: 160_000 },
+];
 
 type Collect = (options: {
   readonly type: 'minor' | 'major';
@@ -36,13 +40,13 @@ export function keepHeapSmall(): void {
   // the young generation, which loading the sf CLI has made as large as it gets; that takes three times as long.
   const tooLarge = youngSize() > mostYoungBytes;
   collect({ type: 'major', execution: 'sync', ...(tooLarge && { flavor: 'last-resort' }) });
-  if (youngSize() < leastYoungBytes) growOnce(collect);
+  for (const step of steps) if (youngSize() < leastYoungBytes) grow(collect, step);
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Lets the young generation grow in one step to its size for good. */
-function growOnce(collect: Collect): void {
-  setFlagsFromString(`--semi-space-growth-factor=${growthFactor}`);
+/** Lets the young generation grow by one step. */
+function grow(collect: Collect, { factor, aliveObjects }: (typeof steps)[number]): void {
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
   const before = youngSize();
   for (let tries = 0; tries < 3 && youngSize() === before; tries++) {
     const alive = Array.from({ length: aliveObjects }, (_, nth) => ({ nth }));
