@@ -1,9 +1,9 @@
-import { bytes, count, countOf, duration, share } from '../text/quantity.ts';
+import { bytes, count, countOf, decimal, duration, share } from '../text/quantity.ts';
 import { textTable } from '../text/text-table.ts';
 import { activityLines } from './activity-lines.ts';
 import type { Analysis, Ranking } from './analysis-result.ts';
 import { phaseLines } from './phase-lines.ts';
-import { percent, shareRange, shortened } from './words.ts';
+import { shareRange, shortened } from './words.ts';
 
 const shownNames = 12;
 const shownAccounts = 15;
@@ -224,7 +224,7 @@ function sizeLines({ sizes, toCopy, liveProbe }: Analysis): string[] {
     ...(liveProbe === undefined
       ? []
       : [
-          `  ${countOf(liveProbe.read, 'file')} really read in ${duration(liveProbe.seconds * 1000)} with ${liveProbe.inFlight} in flight: ${percent(liveProbe.documentsPerSecond)} files/s, ${bytes(liveProbe.bytesPerSecond)}/s; thrown away, nothing was written.`,
+          `  ${countOf(liveProbe.read, 'file')} really read in ${duration(liveProbe.seconds * 1000)} with ${liveProbe.inFlight} in flight: ${decimal(liveProbe.documentsPerSecond)} files/s, ${bytes(liveProbe.bytesPerSecond)}/s; thrown away, nothing was written.`,
         ]),
   ];
 }

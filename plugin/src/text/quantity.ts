@@ -9,6 +9,11 @@ export function count(value: number): string {
   return whole().format(value);
 }
 
+/** `41.7`: one decimal, where there is one. */
+export function decimal(value: number): string {
+  return tenth().format(value);
+}
+
 /** `1 document`, `2,854 documents` */
 export function countOf(value: number, noun: string, plural = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : plural}`;
@@ -17,7 +22,7 @@ export function countOf(value: number, noun: string, plural = `${noun}s`): strin
 /** `1.7 TB`; powers of 1,000, as storage is sold. */
 export function bytes(value: number): string {
   const { unit, size } = byteUnit(value);
-  return `${tenth().format(value / size)} ${unit}`;
+  return `${decimal(value / size)} ${unit}`;
 }
 
 /** The unit that so many bytes are best told in, and how many bytes it has. */
@@ -29,7 +34,7 @@ export function byteUnit(value: number): { readonly unit: (typeof byteUnits)[num
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `3 d 4 h`; takes milliseconds. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${tenth().format(seconds)} s`;
+  if (seconds < 10) return `${decimal(seconds)} s`;
   const total = Math.round(seconds);
   if (total < 60) return `${total} s`;
   if (total < 3600) return `${Math.floor(total / 60)} min ${twoDigits(total % 60)} s`;
@@ -46,7 +51,7 @@ export function share(part: number, total: number): string {
   const rounded = Math.round(exact * 10) / 10;
   if (rounded === 100 && part < total) return '99.9 %';
   if (rounded === 0 && part > 0) return '0.1 %';
-  return `${tenth().format(rounded)} %`;
+  return `${decimal(rounded)} %`;
 }
 
 /** `2026-11-22 15:37:04`, in the reader's own time zone; takes milliseconds since 1970. */
