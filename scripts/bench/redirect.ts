@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drainUnderLoad } from '../../test/middleware/drain-under-load.ts';
-import { freePort } from '../../test/stand-ins/free-port.ts';
+import { freePort } from '@file-migration/stand-ins/free-port';
 import { loadGenerator } from './redirect/load.ts';
 import type { BenchOrg } from './redirect/org-process.ts';
 import { startMeasured, startTalking, type Measured } from './redirect/process.ts';

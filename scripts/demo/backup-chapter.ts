@@ -1,5 +1,5 @@
 import { count } from '../../plugin/src/text/quantity.ts';
-import { applyChanges } from '../../test/stand-ins/population/seed-stand-ins.ts';
+import { applyChanges } from '@file-migration/stand-ins/population/seed-stand-ins';
 import type { Stage } from './stage.ts';
 
 /** Phase 1: everything is copied and proved; the org's life goes on meanwhile. */

@@ -1,11 +1,11 @@
 import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../test/stand-ins/free-port.ts';
-import { startObjectStore, type ObjectStore } from '../../test/stand-ins/object-store/server.ts';
-import { population, type Population } from '../../test/stand-ins/population/population.ts';
-import { seedStandIns } from '../../test/stand-ins/population/seed-stand-ins.ts';
-import { defaultUsers, startSalesforceOrg, type SalesforceOrg } from '../../test/stand-ins/salesforce-org/index.ts';
+import { freePort } from '@file-migration/stand-ins/free-port';
+import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
+import { population, type Population } from '@file-migration/stand-ins/population/population';
+import { seedStandIns } from '@file-migration/stand-ins/population/seed-stand-ins';
+import { defaultUsers, startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { startRedirectService, type RedirectService } from './redirect-service.ts';
 
 /** The simulated world of the demo: an org, a vendor's bucket, an own bucket, a redirect service, and a folder. */

@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { variables } from '../../test/middleware/settings.ts';
-import { freePort } from '../../test/stand-ins/free-port.ts';
+import { freePort } from '@file-migration/stand-ins/free-port';
 
 const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'redirect-image-'));

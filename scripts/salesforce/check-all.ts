@@ -11,7 +11,7 @@ import { metadataSchema } from './checks/metadata-schema.ts';
 import { slds } from './checks/slds.ts';
 import { soqlFields } from './checks/soql-fields.ts';
 import { hasJava } from './java.ts';
-import { projectAt } from './project.ts';
+import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** Cheapest first: what is badly formed is told before what is badly thought. */
 const CHECKS: readonly Check[] = [

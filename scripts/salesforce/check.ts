@@ -1,4 +1,4 @@
-import type { Problem, Project } from './project.ts';
+import type { Problem, Project } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** One offline check of the Salesforce side: a rule that nothing else enforces before somebody's production org does. */
 export type Check = {

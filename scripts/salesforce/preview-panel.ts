@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
-import { startSalesforceOrg } from '../../test/stand-ins/salesforce-org/index.ts';
-import type { OrgLogin } from './preview/org-data.ts';
-import { startPreview } from './preview/server.ts';
-import { projectAt } from './project.ts';
+import { startSalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
+import type { OrgLogin } from '@file-migration/stand-ins/lightning-page/org-data';
+import { startPreview } from '@file-migration/stand-ins/lightning-page/server';
+import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
 
 const usage = `npm run preview:panel -- [options]
 

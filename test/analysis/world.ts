@@ -6,11 +6,11 @@ import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import { ourLinks } from '../../plugin/src/workbench/binding.ts';
 import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
-import type { Right } from '../stand-ins/object-store/options.ts';
-import { startObjectStore, type ObjectStore } from '../stand-ins/object-store/server.ts';
-import { population, type Population } from '../stand-ins/population/population.ts';
-import { seedStandIns } from '../stand-ins/population/seed-stand-ins.ts';
-import { startSalesforceOrg, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import type { Right } from '@file-migration/stand-ins/object-store/options';
+import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
+import { population, type Population } from '@file-migration/stand-ins/population/population';
+import { seedStandIns } from '@file-migration/stand-ins/population/seed-stand-ins';
+import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 const region = 'us-west-2';
 const bucket = 'vendor-documents';

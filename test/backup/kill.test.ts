@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { seededRandom } from '../stand-ins/faults/random.ts';
+import { seededRandom } from '@file-migration/stand-ins/faults/random';
 import { audit, auditAfterKill, filesIn } from './audit.ts';
 import { TARGET, addDocuments, backupWorld, childPlace, type BackupWorld } from './world.ts';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Way } from '@file-migration/config';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
-import { rgwBuckets, type RgwBuckets } from '../object-store/rgw-buckets.ts';
-import { startSalesforceOrg, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
+import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { allDocuments } from './audit.ts';
 import { content, documentRecord, runBackup, worldConfig } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { migrationConfig, type MigrationConfig, type MigrationConfigInput, type Way } from '@file-migration/config';
-import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export const VENDOR = 'vendor-files';
 export const TARGET = 'own-files';

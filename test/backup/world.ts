@@ -25,8 +25,16 @@ import {
   type ChildPlace,
   storeKeys,
 } from './world-config.ts';
-import { startObjectStore, type ObjectStore, type ObjectStoreOptions } from '../stand-ins/object-store/server.ts';
-import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import {
+  startObjectStore,
+  type ObjectStore,
+  type ObjectStoreOptions,
+} from '@file-migration/stand-ins/object-store/server';
+import {
+  startSalesforceOrg,
+  type OrgOptions,
+  type SalesforceOrg,
+} from '@file-migration/stand-ins/salesforce-org/index';
 
 export { LINK_BASE, TARGET, VENDOR, targetConfig, worldConfig, worldConfigInput };
 export type { ChildPlace };

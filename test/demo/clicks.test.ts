@@ -2,9 +2,9 @@ import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { expect } from 'chai';
 import { Person } from '../../scripts/demo/clicks.ts';
 import { startRedirectService, type RedirectService } from '../../scripts/demo/redirect-service.ts';
-import { freePort } from '../stand-ins/free-port.ts';
-import { startObjectStore, type ObjectStore } from '../stand-ins/object-store/server.ts';
-import { startSalesforceOrg, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { freePort } from '@file-migration/stand-ins/free-port';
+import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
+import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 const BUCKET = 'acme-documents';
 const VENDOR_URL = 'https://vendor.s3.us-west-2.amazonaws.com/a/original.pdf';

@@ -15,7 +15,7 @@ import {
   type BackupWorld,
   type Written,
 } from '../backup/world.ts';
-import { seededRandom } from '../stand-ins/faults/random.ts';
+import { seededRandom } from '@file-migration/stand-ins/faults/random';
 import { addOldRow, oldKey, oldSchema, runImport } from './world.ts';
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readEnvironment, type Environment } from '../../middleware/src/environment.ts';
-import type { ObjectStore } from '../stand-ins/object-store/server.ts';
-import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
-import { STAND_IN_APP } from '../stand-ins/salesforce-org/oauth/clients.ts';
+import type { ObjectStore } from '@file-migration/stand-ins/object-store/server';
+import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
+import { STAND_IN_APP } from '@file-migration/stand-ins/salesforce-org/oauth/clients';
 
 export type Variables = Readonly<Record<string, string>>;
 

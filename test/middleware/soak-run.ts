@@ -1,4 +1,4 @@
-import { seededRandom } from '../stand-ins/faults/random.ts';
+import { seededRandom } from '@file-migration/stand-ins/faults/random';
 import { Browser, NAVIGATION, locationOf } from './browser.ts';
 import { ALICE, BOB, startWorld, type World, type WorldDocument } from './world.ts';
 

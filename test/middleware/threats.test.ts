@@ -8,7 +8,7 @@ import { parse } from 'content-disposition';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Seal } from '../../middleware/src/sign-in/seal.ts';
-import { STAND_IN_APP } from '../stand-ins/salesforce-org/oauth/clients.ts';
+import { STAND_IN_APP } from '@file-migration/stand-ins/salesforce-org/oauth/clients';
 import { Browser, NAVIGATION, locationOf, type Page } from './browser.ts';
 import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
 import { ALICE, BOB, startWorld, type World, type WorldDocument } from './world.ts';

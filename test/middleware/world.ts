@@ -2,9 +2,13 @@ import { Writable } from 'node:stream';
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { readEnvironment } from '../../middleware/src/environment.ts';
 import { startService, type Service, type ServiceSurroundings } from '../../middleware/src/service.ts';
-import { freePort } from '../stand-ins/free-port.ts';
-import { startObjectStore, type ObjectStore, type SeedObject } from '../stand-ins/object-store/server.ts';
-import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { freePort } from '@file-migration/stand-ins/free-port';
+import { startObjectStore, type ObjectStore, type SeedObject } from '@file-migration/stand-ins/object-store/server';
+import {
+  startSalesforceOrg,
+  type OrgOptions,
+  type SalesforceOrg,
+} from '@file-migration/stand-ins/salesforce-org/index';
 import { Browser } from './browser.ts';
 import { standInVariables, type Variables } from './settings.ts';
 

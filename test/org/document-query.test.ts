@@ -8,7 +8,7 @@ import {
 } from '../../plugin/src/org/port.ts';
 import { all, failureOf } from './failure-of.ts';
 import { names, populate, world, type World } from './world.ts';
-import type { OrgOptions } from '../stand-ins/salesforce-org/index.ts';
+import type { OrgOptions } from '@file-migration/stand-ins/salesforce-org/index';
 
 const page: DocumentQuery = { pageRows: 1000 };
 

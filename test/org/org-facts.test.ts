@@ -2,7 +2,7 @@ import { AuthInfo, Connection } from '@salesforce/core';
 import { expect } from 'chai';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { orgSession } from '../../plugin/src/org/session.ts';
-import type { UserOptions } from '../stand-ins/salesforce-org/index.ts';
+import type { UserOptions } from '@file-migration/stand-ins/salesforce-org/index';
 import { failureOf } from './failure-of.ts';
 import { names, world, type World } from './world.ts';
 

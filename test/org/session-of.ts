@@ -1,5 +1,5 @@
 import { sessionExpired, type OrgSession } from '../../plugin/src/org/session.ts';
-import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export const INTEGRATION_USER = 'integration@file-migration.example';
 

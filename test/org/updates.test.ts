@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { documentId, type DocumentId } from '@file-migration/config';
 import type { UpdateRow } from '../../plugin/src/org/updates-port.ts';
-import type { OrgOptions } from '../stand-ins/salesforce-org/index.ts';
+import type { OrgOptions } from '@file-migration/stand-ins/salesforce-org/index';
 import { failureOf } from './failure-of.ts';
 import { populate, world, type World } from './world.ts';
 

@@ -5,7 +5,7 @@ import {
   startSalesforceOrg,
   type OrgOptions as StandInOptions,
   type SalesforceOrg,
-} from '../stand-ins/salesforce-org/index.ts';
+} from '@file-migration/stand-ins/salesforce-org/index';
 
 /** The defaults of migration.json. */
 export const names: OrgNames = {

@@ -8,8 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { INTEGRATION_USER } from '../org/world.ts';
 import { TARGET, VENDOR } from '../backup/world.ts';
-import { startObjectStore, type ObjectStore } from '../stand-ins/object-store/server.ts';
-import { startSalesforceOrg, type OrgOptions, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
+import {
+  startSalesforceOrg,
+  type OrgOptions,
+  type SalesforceOrg,
+} from '@file-migration/stand-ins/salesforce-org/index';
 
 export const executable = fileURLToPath(new URL('../../plugin/bin/run.js', import.meta.url));
 const logInProcess = fileURLToPath(new URL('log-in-process.ts', import.meta.url));

@@ -9,9 +9,9 @@ import { accountRow } from '../../plugin/src/publish/rows/account-row.ts';
 import { errorClassRows, errorDocumentRow } from '../../plugin/src/publish/rows/error-row.ts';
 import type { Row } from '../../plugin/src/publish/rows/row.ts';
 import { progressEvent, runRow } from '../../plugin/src/publish/rows/run-row.ts';
-import { takeInventory } from '../../scripts/salesforce/inventory.ts';
-import { projectAt } from '../../scripts/salesforce/project.ts';
-import { each, parseXml, valueOf } from '../../scripts/salesforce/xml.ts';
+import { takeInventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
+import { each, parseXml, valueOf } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 import { someSnapshot } from './snapshot.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { allFolders, projectAt, type Project } from '../../scripts/salesforce/project.ts';
+import { allFolders, projectAt, type Project } from '@file-migration/stand-ins/sfdx-project/project';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

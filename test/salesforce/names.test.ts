@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { migrationConfig } from '@file-migration/config';
 import { expect } from 'chai';
-import { takeInventory } from '../../scripts/salesforce/inventory.ts';
-import { projectAt } from '../../scripts/salesforce/project.ts';
-import { vendorFields, ownFields } from '../stand-ins/salesforce-org/objects/document.ts';
+import { takeInventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
+import { vendorFields, ownFields } from '@file-migration/stand-ins/salesforce-org/objects/document';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

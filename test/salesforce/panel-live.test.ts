@@ -8,14 +8,14 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
 import type { PublishedSnapshot } from '../../plugin/src/catalog/publication-port.ts';
-import { bundle } from '../../scripts/salesforce/preview/bundle.ts';
-import { startPreview } from '../../scripts/salesforce/preview/server.ts';
-import { projectAt } from '../../scripts/salesforce/project.ts';
+import { bundle } from '@file-migration/stand-ins/lightning-page/bundle';
+import { startPreview } from '@file-migration/stand-ins/lightning-page/server';
+import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
 import { addDocuments, documentRecord, runBackup, sourceUrl } from '../backup/world.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { commandWorld, expectCode, json } from '../plugin/world.ts';
 import { publishWorld } from '../publish/world.ts';
-import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { expectFigures, readPanel, sequenceOf } from './panel-figures.ts';
 
 const idle = new AbortController().signal;

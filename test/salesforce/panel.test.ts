@@ -5,12 +5,12 @@
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { bundle } from '../../scripts/salesforce/preview/bundle.ts';
-import { startPreview, type Preview } from '../../scripts/salesforce/preview/server.ts';
-import { projectAt } from '../../scripts/salesforce/project.ts';
+import { bundle } from '@file-migration/stand-ins/lightning-page/bundle';
+import { startPreview, type Preview } from '@file-migration/stand-ins/lightning-page/server';
+import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
 import { launchChromium } from '../browser/chromium.ts';
-import { startSalesforceOrg, type SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
-import type { RecordInput } from '../stand-ins/salesforce-org/store/field-values.ts';
+import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
+import type { RecordInput } from '@file-migration/stand-ins/salesforce-org/store/field-values';
 import { CATALOG, publishedAccount, publishedClass, publishedDocument, publishedRun } from './published.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

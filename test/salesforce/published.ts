@@ -1,4 +1,4 @@
-import type { RecordInput } from '../stand-ins/salesforce-org/store/field-values.ts';
+import type { RecordInput } from '@file-migration/stand-ins/salesforce-org/store/field-values';
 
 /** A catalog's id; published external ids begin with it. */
 export const CATALOG = '0f7c1d9e-5a55-4f0c-9d3a-6a1b2c3d4e5f';

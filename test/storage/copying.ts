@@ -3,7 +3,11 @@ import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { CopyRequest, CopyResult } from '../../plugin/src/storage/copy-result.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
 import type { StorageOptions } from '../../plugin/src/storage/storage-options.ts';
-import { startObjectStore, type ObjectStore, type ObjectStoreOptions } from '../stand-ins/object-store/server.ts';
+import {
+  startObjectStore,
+  type ObjectStore,
+  type ObjectStoreOptions,
+} from '@file-migration/stand-ins/object-store/server';
 
 export const ORGANIZATION = organizationId('00D000000000001EAA');
 export const VENDOR_HOST = 'vendor.s3.us-west-2.amazonaws.com';

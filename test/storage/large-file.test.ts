@@ -12,7 +12,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { startObjectStore, type ObjectStore } from '../stand-ins/object-store/server.ts';
+import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
 import type { CopiedOne, CopyOne } from './copy-one.ts';
 import { pdf, targetKey } from './copying.ts';
 

@@ -13,7 +13,7 @@ import type { CopyRequest, CopyResult, Way } from '../../plugin/src/storage/copy
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { LimitOptions } from '../../plugin/src/storage/storage-options.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
-import { rgwBuckets, type RgwBuckets } from '../object-store/rgw-buckets.ts';
+import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
 import { ORGANIZATION, pdf, requestFor, targetKey } from './copying.ts';
 
 const MIB = 1024 * 1024;

@@ -7,7 +7,7 @@ import type { UpdateTools } from '../../plugin/src/jobs/job-desk.ts';
 import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
 import { LINK_BASE, TARGET, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { failureOf } from '../org/failure-of.ts';
-import { startSalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import { startSalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { linksInOrg, runRelink, runRollback, runSwitch, switchWith, withTools } from './world.ts';
 
 /* DESIGN's invariants of phase 2; 10 is kill.test.ts, 11 stands in rollback.test.ts, 13 in ../backup/late.test.ts. */

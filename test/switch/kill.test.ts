@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { documentId } from '@file-migration/config';
 import { LINK_BASE, addDocuments, backupWorld, childPlace, sourceUrl, type BackupWorld } from '../backup/world.ts';
-import { seededRandom } from '../stand-ins/faults/random.ts';
+import { seededRandom } from '@file-migration/stand-ins/faults/random';
 import { linksInOrg, runRollback, runSwitch } from './world.ts';
 
 type Task = 'switch' | 'rollback';

@@ -17,7 +17,7 @@ import { INTEGRATION_USER, sessionOf } from '../org/session-of.ts';
 import { storeKeys } from '../backup/world-config.ts';
 import type { BackupWorld } from '../backup/world.ts';
 import { everythingReady } from './everything-ready.ts';
-import type { SalesforceOrg } from '../stand-ins/salesforce-org/index.ts';
+import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 /** What a phase is run on: a world, or as much of it as another process knows. */
 export type Place = {

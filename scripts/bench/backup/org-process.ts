@@ -3,7 +3,7 @@
  * Says in one line of JSON where it is, and answers until its standard input ends.
  */
 import { documentRecord } from '../../../test/backup/world.ts';
-import { startSalesforceOrg } from '../../../test/stand-ins/salesforce-org/index.ts';
+import { startSalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { objectName } from './bench-store.ts';
 import { SOURCE_HOST } from './source-host.ts';
 

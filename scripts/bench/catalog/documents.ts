@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ClaimedDocument, CopyOutcome, DiscoveredDocument } from '../../../plugin/src/catalog/port.ts';
-import { createAccountNames } from '../../../test/stand-ins/population/account-names.ts';
-import { population } from '../../../test/stand-ins/population/population.ts';
-import { accountIdAt } from '../../../test/stand-ins/population/record-ids.ts';
+import { createAccountNames } from '@file-migration/stand-ins/population/account-names';
+import { population } from '@file-migration/stand-ins/population/population';
+import { accountIdAt } from '@file-migration/stand-ins/population/record-ids';
 
 /** Pages of documents as the org would send them, with the measured shape of a real org. */
 export function* pages(documents: number, pageSize: number): Generator<DiscoveredDocument[]> {

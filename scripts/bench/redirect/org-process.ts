@@ -1,6 +1,6 @@
 /* The simulated org in a process of its own, so that its work is not counted as the service's. Says in one line of JSON
  * where it is and what it holds. */
-import { startSalesforceOrg } from '../../../test/stand-ins/salesforce-org/index.ts';
+import { startSalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export type BenchOrg = {
   readonly url: string;

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../../../test/stand-ins/free-port.ts';
+import { freePort } from '@file-migration/stand-ins/free-port';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Linux reports CPU time in hundredths of a second (`getconf CLK_TCK`). */

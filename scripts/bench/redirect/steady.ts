@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { seededRandom } from '../../../test/stand-ins/faults/random.ts';
+import { seededRandom } from '@file-migration/stand-ins/faults/random';
 
 /** How long people waited, in milliseconds. */
 export type Latencies = { readonly clicks: number; readonly p50: number; readonly p99: number; readonly max: number };

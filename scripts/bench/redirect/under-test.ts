@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Browser, NAVIGATION, locationOf } from '../../../test/middleware/browser.ts';
-import { STAND_IN_APP } from '../../../test/stand-ins/salesforce-org/oauth/clients.ts';
+import { STAND_IN_APP } from '@file-migration/stand-ins/salesforce-org/oauth/clients';
 import type { BenchOrg } from './org-process.ts';
 
 export const BUCKET = 'customer-files';

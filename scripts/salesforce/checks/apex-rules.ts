@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { CodeAnalyzer, CodeAnalyzerConfig, SeverityLevel } from '@salesforce/code-analyzer-core';
 import { createEnginePlugin } from '@salesforce/code-analyzer-pmd-engine';
 import type { Check } from '../check.ts';
-import { filesOf, type Problem } from '../project.ts';
+import { filesOf, type Problem } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** Findings that were looked at and are right as they are. */
 const ACCEPTED: readonly { readonly rule: string; readonly file: string; readonly because: string }[] = [

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import type { Check } from '../check.ts';
 import { runJava } from '../java.ts';
-import type { Problem } from '../project.ts';
+import type { Problem } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** apex-ls comes with the PMD engine of the Salesforce code analyzer. */
 const JARS = join(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ComponentSet, MetadataConverter } from '@salesforce/source-deploy-retrieve';
 import type { Check } from '../check.ts';
-import { filesOf, textOf, type Problem } from '../project.ts';
+import { filesOf, textOf, type Problem } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** Source to package.xml and the Metadata API's own format, as `sf project deploy` does it: unknown files, lost ones. */
 export const conversion: Check = {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { methodsOf, parseApex } from '../apex-source.ts';
+import { methodsOf, parseApex } from '@file-migration/stand-ins/sfdx-project/apex-source';
 import type { Check } from '../check.ts';
-import { takeInventory, type Inventory } from '../inventory.ts';
-import { filesOf, textOf, type Problem, type Project } from '../project.ts';
-import { valueOf } from '../xml.ts';
+import { takeInventory, type Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { filesOf, textOf, type Problem, type Project } from '@file-migration/stand-ins/sfdx-project/project';
+import { valueOf } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 import { componentFaults, unusedLabels, type ApexEndpoints } from './references/components.ts';
 import { objectPartFaults } from './references/objects.ts';
 import { pageFaults } from './references/pages.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { check as isFormatted, getFileInfo, resolveConfig } from 'prettier';
 import type { Check } from '../check.ts';
-import { filesOf, textOf, type Problem } from '../project.ts';
+import { filesOf, textOf, type Problem } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** Prettier over Apex, components, pages and metadata; a syntax error in any of them surfaces here too. */
 export const format: Check = {

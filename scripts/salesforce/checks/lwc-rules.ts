@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { ESLint } from 'eslint';
 import type { Check } from '../check.ts';
-import { filesOf, type Problem } from '../project.ts';
+import { filesOf, type Problem } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** ESLint over Lightning components, by force-app/eslint.config.js; a warning fails as well. */
 export const lwcRules: Check = {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { Check } from '../check.ts';
-import { filesOf, textOf, type Problem } from '../project.ts';
-import { parseXml, type Element } from '../xml.ts';
+import { filesOf, textOf, type Problem } from '@file-migration/stand-ins/sfdx-project/project';
+import { parseXml, type Element } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 /** Salesforce publishes the Metadata API's types, made from its WSDL. */

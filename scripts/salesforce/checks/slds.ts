@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { Check } from '../check.ts';
-import type { Problem } from '../project.ts';
+import type { Problem } from '@file-migration/stand-ins/sfdx-project/project';
 
 type Finding = { readonly line: number; readonly ruleId: string; readonly message: string };
 type LintResult = {

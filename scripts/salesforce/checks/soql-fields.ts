@@ -1,9 +1,9 @@
 import { ApexParserBaseVisitor } from '@apexdevtools/apex-parser';
 import type { FieldNameContext, QueryContext, SubQueryContext } from '@apexdevtools/apex-parser';
-import { parseApex } from '../apex-source.ts';
+import { parseApex } from '@file-migration/stand-ins/sfdx-project/apex-source';
 import type { Check } from '../check.ts';
-import { takeInventory, type Inventory } from '../inventory.ts';
-import { filesOf, textOf, type Problem } from '../project.ts';
+import { takeInventory, type Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { filesOf, textOf, type Problem } from '@file-migration/stand-ins/sfdx-project/project';
 import { isStandardField } from './references/known-fields.ts';
 
 /** Objects, fields and relationships in the SOQL of Apex, which apex-ls does not look into. */

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Signer, type SignRequest } from '../../../middleware/src/presign/signer.ts';
-import { clientOf, serversUnderTest, type S3Server } from '../../object-store/servers.ts';
+import { clientOf, serversUnderTest, type S3Server } from '@file-migration/stand-ins/s3-servers/servers-under-test';
 
 const PRESENTATION = {
   contentType: 'application/pdf',

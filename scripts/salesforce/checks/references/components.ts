@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Inventory } from '../../inventory.ts';
+import type { Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
 import { hasField } from './known-fields.ts';
 
 /** `Class.method` of every @AuraEnabled static method, and whether its answers may be cached. */

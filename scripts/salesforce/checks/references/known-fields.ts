@@ -1,4 +1,4 @@
-import type { Inventory } from '../../inventory.ts';
+import type { Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
 
 /** Fields that every object of its kind has. Lower case. */
 const STANDARD = new Set([

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { Inventory } from '../../inventory.ts';
-import { deepValues, each, valueOf, type Element } from '../../xml.ts';
+import type { Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { deepValues, each, valueOf, type Element } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 import { hasField, objectOfPath } from './known-fields.ts';
 
 /** What belongs to an object and names its fields: list views, layouts, rules, records of custom metadata. */

@@ -1,5 +1,5 @@
-import type { Inventory } from '../../inventory.ts';
-import { deepValues, valueOf, type Element } from '../../xml.ts';
+import type { Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { deepValues, valueOf, type Element } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 
 /** The LWC target that a kind of Lightning page needs. */
 const TARGETS: Readonly<Record<string, string>> = {

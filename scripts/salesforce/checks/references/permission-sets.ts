@@ -1,5 +1,5 @@
-import type { Inventory } from '../../inventory.ts';
-import { each, valueOf, type Element } from '../../xml.ts';
+import type { Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
+import { each, valueOf, type Element } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 import { hasField } from './known-fields.ts';
 
 /** What a permission set grants must be there, and must be grantable. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { each, parseXml, valueOf, type Element } from '../../../../scripts/salesforce/xml.ts';
+import { each, parseXml, valueOf, type Element } from '../../sfdx-project/metadata-xml.ts';
 import type { RecordInput } from '../store/field-values.ts';
 import type { FieldDescription, FieldType, ObjectDescription } from './description.ts';
 
