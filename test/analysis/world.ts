@@ -1,4 +1,4 @@
-import { migrationConfig, organizationId, type Way } from '@file-migration/config';
+import { migrationConfig, organizationId, type CopyMethod } from '@file-migration/config';
 import { AnalysisProgress, analyze } from '../../plugin/src/analysis/index.ts';
 import type { Analysis, AnalysisRequest } from '../../plugin/src/analysis/analysis-result.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
@@ -34,7 +34,7 @@ export type AnalysisWorld = {
 };
 
 export type RunOptions = {
-  readonly ways?: readonly Way[];
+  readonly ways?: readonly CopyMethod[];
   readonly progress?: AnalysisProgress;
   readonly signal?: AbortSignal;
 };

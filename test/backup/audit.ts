@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LONGEST_KEY, PROBE_FOLDER, keyOwner } from '@file-migration/config';
 import { expect } from 'chai';
 import type { CatalogDocument, CatalogReader, PastRevision } from '../../plugin/src/catalog/port.ts';
-import { lookInto } from '../../plugin/src/workbench/look-into.ts';
+import { openExistingCatalog } from '../../plugin/src/workbench/look-into.ts';
 import { LINK_BASE, TARGET, VENDOR, type BackupWorld } from './world.ts';
 
 /**
@@ -60,7 +60,7 @@ function checkTarget(
 
 /** Between two kills: objects may be there that the catalog has not written down yet, but the catalog is never wrong. */
 export async function auditAfterKill({ config, store }: Pick<BackupWorld, 'config' | 'store'>): Promise<void> {
-  await using catalog = await lookInto(config.catalog.file);
+  await using catalog = await openExistingCatalog(config.catalog.file);
   // killed before the catalog was made: the next run makes it
   if (catalog === undefined) return;
   expect(await catalog.counts()).to.deep.equal(await catalog.recount());

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Way } from '@file-migration/config';
+import type { CopyMethod } from '@file-migration/config';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
 import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
@@ -48,7 +48,7 @@ describe('a backup from Ceph RGW to Ceph RGW', () => {
     await (rgw as RgwBuckets | undefined)?.remove();
   });
 
-  for (const way of ['s3', 'server-side-copy'] as const satisfies Way[]) {
+  for (const way of ['s3', 'server-side-copy'] as const satisfies CopyMethod[]) {
     it(`verifies every file by ${way}, byte for byte, and copies none again`, async () => {
       const { endpoint, region, owner } = rgw.server;
       const place = { endpoint, region, pathStyle: true };

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { backupSettings } from '../../plugin/src/backup/index.ts';
 import type { LockHolder } from '../../plugin/src/catalog/port.ts';
 import { Failure } from '../../plugin/src/errors/failure.ts';
-import { lookInto } from '../../plugin/src/workbench/look-into.ts';
+import { openExistingCatalog } from '../../plugin/src/workbench/look-into.ts';
 import { storeKeys } from './world-config.ts';
 import { audit, filesIn } from './audit.ts';
 import {
@@ -269,6 +269,6 @@ async function failureOf(
 }
 
 async function holder({ config }: BackupWorld): Promise<LockHolder | undefined> {
-  await using catalog = await lookInto(config.catalog.file);
+  await using catalog = await openExistingCatalog(config.catalog.file);
   return await catalog?.holder();
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrationConfig, type MigrationConfig, type MigrationConfigInput, type Way } from '@file-migration/config';
+import { migrationConfig, type MigrationConfig, type MigrationConfigInput, type CopyMethod } from '@file-migration/config';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export const VENDOR = 'vendor-files';
@@ -11,7 +11,7 @@ export const region = 'us-west-2';
 export type WorldPlace = {
   readonly folder: string;
   readonly storeUrl: string;
-  readonly ways?: readonly Way[] | undefined;
+  readonly ways?: readonly CopyMethod[] | undefined;
   /** Most copies at once; default: as many as the store bears. */
   readonly inFlight?: number;
 };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { organizationId, type MigrationConfig, type MigrationConfigInput, type Way } from '@file-migration/config';
+import { organizationId, type MigrationConfig, type MigrationConfigInput, type CopyMethod } from '@file-migration/config';
 import { backup, type BackupResult } from '../../plugin/src/backup/backup.ts';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
 import { backupSettings, type BackupRequest, type BackupSettings } from '../../plugin/src/backup/backup-request.ts';
@@ -79,7 +79,7 @@ export async function backupWorld(
     readonly store?: Partial<ObjectStoreOptions>;
     readonly config?: Partial<MigrationConfigInput>;
     /** How sources are read; default: both. */
-    readonly ways?: readonly Way[];
+    readonly ways?: readonly CopyMethod[];
   } = {},
 ): Promise<BackupWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));

@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Doorbell } from '../../plugin/src/run/doorbell.ts';
+import { WakeSignal } from '../../plugin/src/run/doorbell.ts';
 
 const LONG_MS = 60_000;
 
 describe('a doorbell', () => {
   it('ends a wait, whether it rings during it or before it', async () => {
-    const bell = new Doorbell();
+    const bell = new WakeSignal();
     const waiting = bell.wait(LONG_MS);
-    bell.ring();
+    bell.notify();
     await waiting;
     await bell.wait(LONG_MS);
   });
 
   it('is not heard after a reset, and the wait ends by itself', async () => {
-    const bell = new Doorbell();
-    bell.ring();
+    const bell = new WakeSignal();
+    bell.notify();
     bell.reset();
     const ended = bell.wait(30).then(() => 'ended');
     expect(await Promise.race([ended, delay(1, 'waits')])).to.equal('waits');

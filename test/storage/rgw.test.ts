@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import type { CopyRequest, CopyResult, Way } from '../../plugin/src/storage/copy-result.ts';
+import type { CopyRequest, CopyResult, CopyMethod } from '../../plugin/src/storage/copy-result.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { LimitOptions } from '../../plugin/src/storage/storage-options.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
@@ -37,7 +37,7 @@ describe('copying within Ceph RGW', () => {
     await (rgw as RgwBuckets | undefined)?.remove();
   });
 
-  function storage(ways: readonly Way[], limits: LimitOptions = {}): Storage {
+  function storage(ways: readonly CopyMethod[], limits: LimitOptions = {}): Storage {
     const { endpoint, region, owner } = rgw.server;
     const place = { endpoint, region, pathStyle: true, credentials: { kind: 'keys', ...owner } } as const;
     const made = createStorage({
@@ -54,7 +54,7 @@ describe('copying within Ceph RGW', () => {
     ...requestFor(key, number),
     url: `https://${HOST}/${encodeURIComponent(key)}`,
   });
-  const copyBy = (ways: readonly Way[], key: string, number: number, limits?: LimitOptions): Promise<CopyResult> =>
+  const copyBy = (ways: readonly CopyMethod[], key: string, number: number, limits?: LimitOptions): Promise<CopyResult> =>
     storage(ways, limits).copy(asked(key, number), signal);
 
   async function seed(Bucket: string, Key: string, Body: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { JobLanes } from '../../plugin/src/jobs/job-lanes.ts';
+import { JobConcurrency } from '../../plugin/src/jobs/job-lanes.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { INTEGRATION_USER } from '../org/world.ts';
 import { runSwitch, type SwitchOptions } from './world.ts';
@@ -82,7 +82,7 @@ describe('Jobs at a time', function () {
   });
 
   it('are halved by each job that meets locks, down to one', () => {
-    const lanes = new JobLanes(5);
+    const lanes = new JobConcurrency(5);
     const open = [1, 2, 3].map(() => {
       lanes.narrow();
       return lanes.open;

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import Database from 'better-sqlite3';
 import { documentId, encodeKey, type migrationConfig } from '@file-migration/config';
 import type { Gate, GateId, IgnorableGate } from '../../plugin/src/readiness/gate.ts';
-import { LookProgress, lookAtCopies } from '../../plugin/src/readiness/look-at-copies.ts';
+import { RecheckProgress, recheckCopies } from '../../plugin/src/readiness/look-at-copies.ts';
 import { otherRunGate } from '../../plugin/src/readiness/other-run-gate.ts';
 import { readiness, requireReady } from '../../plugin/src/readiness/readiness.ts';
 import { chooseWave } from '../../plugin/src/readiness/wave.ts';
@@ -61,7 +61,7 @@ describe('The readiness of a switch', function () {
     const { signal } = new AbortController();
     const found = await withTools(here, async (tools) => {
       const wave = chooseWave(await tools.catalog.waveAccounts(), {});
-      const seen = await lookAtCopies(tools, here.config, wave, deed, new LookProgress(), signal);
+      const seen = await recheckCopies(tools, here.config, wave, deed, new RecheckProgress(), signal);
       const request = { wave, ignore, bearer: () => 'token-of-the-org', seen };
       return await readiness(tools, here.config, request, signal);
     });
@@ -155,7 +155,7 @@ describe('The readiness of a switch', function () {
     const stop = new AbortController();
     const interrupted = withTools(place(), async (tools) => {
       const wave = chooseWave(await tools.catalog.waveAccounts(), {});
-      return await lookAtCopies(tools, place().config, wave, deed, new LookProgress(), stop.signal);
+      return await recheckCopies(tools, place().config, wave, deed, new RecheckProgress(), stop.signal);
     }).catch((error: unknown) => error);
     while (heads() - before < documents / 2) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();

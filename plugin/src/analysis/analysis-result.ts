@@ -1,6 +1,6 @@
 import type { AccountId } from '@file-migration/config';
 import type { OurLinks } from '../catalog/our-links.ts';
-import type { Way } from '../storage/copy-result.ts';
+import type { CopyMethod } from '../storage/copy-result.ts';
 import type { Activity } from './activity.ts';
 import type { AnalysisStage } from './analysis-progress.ts';
 import type { UrlCounts } from './document-tally.ts';
@@ -8,7 +8,7 @@ import type { PhaseEstimates } from './estimates.ts';
 import type { EverySource } from './every-source.ts';
 import type { LiveProbe } from './live-probe.ts';
 import type { NameRule } from './name-rules.ts';
-import type { Reach, WayReach } from './reach.ts';
+import type { Reach, MethodReach } from './reach.ts';
 import type { Duplicates, Tally } from './scratch.ts';
 import type { Sizes } from './sizes.ts';
 import type { StorageClassShare } from './storage-classes.ts';
@@ -57,7 +57,7 @@ export type Analysis = {
   readonly filtered: number;
   readonly toCopy: number;
   /** By the way that would be tried first. */
-  readonly firstWays: Readonly<Partial<Record<Way, number>>>;
+  readonly firstWays: Readonly<Partial<Record<CopyMethod, number>>>;
   readonly names: {
     readonly rules: readonly {
       readonly rule: NameRule;
@@ -74,7 +74,7 @@ export type Analysis = {
     readonly sameContent: (Duplicates & { readonly among: 'all' | 'sample' }) | undefined;
   };
   readonly sample: { readonly asked: number; readonly drawn: number; readonly seed: string; readonly confidence: 0.95 };
-  readonly ways: readonly WayReach[];
+  readonly ways: readonly MethodReach[];
   /** By any of the ways. */
   readonly reach: Reach;
   readonly everySource: EverySource | undefined;

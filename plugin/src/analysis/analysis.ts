@@ -7,13 +7,13 @@ import type { Storage } from '../storage/storage.ts';
 import type { AnalysisProgress, AnalysisStage } from './analysis-progress.ts';
 import type { Analysis, AnalysisRequest } from './analysis-result.ts';
 import { assumptions } from './assumptions.ts';
-import { DocumentTally, type Candidate } from './document-tally.ts';
+import { DocumentStatistics, type Candidate } from './document-tally.ts';
 import { estimatePhases, type PhaseEstimates } from './estimates.ts';
 import { lookAtEverySource, type EverySource } from './every-source.ts';
 import { liveProbe } from './live-probe.ts';
 import { rankings, rulesOf } from './rankings.ts';
 import { lookAtSample, overall, type Reach, type ReachResult } from './reach.ts';
-import { Scratch } from './scratch.ts';
+import { TempDatabase } from './scratch.ts';
 import { SizeTally, fieldSizes, type Sizes } from './sizes.ts';
 import { StorageClasses } from './storage-classes.ts';
 import { ZoneClock } from './zone-clock.ts';
@@ -35,8 +35,8 @@ export async function analyze(
   const started = performance.now();
   const notes: string[] = [];
   const clock = await zoneClock(org, request.timeZone, notes);
-  using scratch = new Scratch();
-  const tally = new DocumentTally({
+  using scratch = new TempDatabase();
+  const tally = new DocumentStatistics({
     config,
     storage,
     clock,
@@ -122,7 +122,7 @@ export async function analyze(
 async function readDocuments(
   org: Org,
   { accountId }: AnalysisRequest,
-  tally: DocumentTally,
+  tally: DocumentStatistics,
   progress: AnalysisProgress,
   signal: AbortSignal,
 ): Promise<void> {
@@ -155,10 +155,10 @@ async function look(
 
 async function lookEverywhere(
   storage: Storage,
-  scratch: Scratch,
+  scratch: TempDatabase,
   classes: StorageClasses,
   config: MigrationConfig,
-  tally: DocumentTally,
+  tally: DocumentStatistics,
   progress: AnalysisProgress,
   signal: AbortSignal,
 ): Promise<{ found: EverySource; sizes: Sizes }> {
@@ -181,8 +181,8 @@ async function lookEverywhere(
 /** Sizes by the org's field where there is one, else by what the sample told. */
 function sampledSizes(
   { looked }: ReachResult,
-  tally: DocumentTally,
-  scratch: Scratch,
+  tally: DocumentStatistics,
+  scratch: TempDatabase,
   classes: StorageClasses,
   { org }: MigrationConfig,
 ): Sizes {

@@ -3,15 +3,15 @@ import { filteredBy } from '../backup/filters.ts';
 import type { ParseOurLink } from '../catalog/our-links.ts';
 import type { OrgDocument } from '../org/port.ts';
 import { RandomSample } from '../sampling/sample.ts';
-import type { CopyRequest, RequestEstimate, Way } from '../storage/copy-result.ts';
+import type { CopyRequest, RequestEstimate, CopyMethod } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
 import { ActivityTally } from './activity.ts';
 import { rulesHit } from './name-rules.ts';
-import type { Scratch } from './scratch.ts';
+import type { TempDatabase } from './scratch.ts';
 import type { ZoneClock } from './zone-clock.ts';
 
 /** A document whose source can be looked at. */
-export type Candidate = { readonly request: CopyRequest; readonly ways: readonly Way[] };
+export type Candidate = { readonly request: CopyRequest; readonly ways: readonly CopyMethod[] };
 
 /** What documents' URL fields hold; the members sum to all documents. */
 export type UrlCounts = {
@@ -34,7 +34,7 @@ export type TallyOptions = {
   readonly storage: Pick<Storage, 'plan'>;
   readonly ourLink: ParseOurLink;
   readonly clock: ZoneClock;
-  readonly scratch: Scratch;
+  readonly scratch: TempDatabase;
   readonly sample: number;
   readonly seed: string;
   /** Keeps what is needed to look at every source. */
@@ -42,13 +42,13 @@ export type TallyOptions = {
 };
 
 /** Counts documents as they stream by; its memory does not grow with their number. */
-export class DocumentTally {
+export class DocumentStatistics {
   documents = 0;
   readonly urls: UrlCounts = { empty: 0, switched: 0, clones: 0, broken: 0, unusable: {}, sources: 0 };
   /** Of the sources, what the configured filters leave out. */
   filtered = 0;
   readonly requests: RequestEstimate & { put: number; get: number; other: number } = { put: 0, get: 0, other: 0 };
-  readonly ways: Partial<Record<Way, number>> = {};
+  readonly ways: Partial<Record<CopyMethod, number>> = {};
   readonly sized = { documents: 0, bytes: 0, largest: 0 };
   longestKey = 0;
   readonly activity: ActivityTally;

@@ -2,7 +2,7 @@ import type { CopyRequest } from '../storage/copy-result.ts';
 import type { SourceProbe } from '../storage/survey/source-probe.ts';
 import type { Storage } from '../storage/storage.ts';
 import { overall, type ReachOutcome } from './reach.ts';
-import type { DistinctSource, Scratch } from './scratch.ts';
+import type { DistinctSource, TempDatabase } from './scratch.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { SizeTally } from './sizes.ts';
 import type { StorageClasses } from './storage-classes.ts';
@@ -21,7 +21,7 @@ export async function lookAtEverySource(
     storage,
     scratch,
     keyOf,
-  }: { storage: Storage; scratch: Scratch; keyOf: (source: DistinctSource) => CopyRequest['key'] },
+  }: { storage: Storage; scratch: TempDatabase; keyOf: (source: DistinctSource) => CopyRequest['key'] },
   tallies: { readonly sizes: SizeTally; readonly classes: StorageClasses },
   onLooked: (documents: number) => void,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ export async function lookAtEverySource(
   return { ...found, complete: !signal.aborted };
 }
 
-function* each(scratch: Scratch): Generator<DistinctSource> {
+function* each(scratch: TempDatabase): Generator<DistinctSource> {
   for (const page of scratch.sources()) yield* page;
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import type { Way } from '../storage/copy-result.ts';
+import type { CopyMethod } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Looked } from './reach.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -14,7 +14,7 @@ export type LiveProbe = {
   readonly inFlight: number;
   /** Of a larger file only so many bytes were read. */
   readonly mostBytesOfAFile: number;
-  readonly ways: Readonly<Partial<Record<Way, number>>>;
+  readonly ways: Readonly<Partial<Record<CopyMethod, number>>>;
   readonly documentsPerSecond: number;
   readonly bytesPerSecond: number;
 };
@@ -36,7 +36,7 @@ export async function liveProbe(
     const way = one.ways.find((each) => one.found.get(each)?.kind === 'reachable');
     return way === undefined ? [] : [{ request: one.request, way }];
   });
-  const ways: Partial<Record<Way, number>> = {};
+  const ways: Partial<Record<CopyMethod, number>> = {};
   let [read, failed, bytes] = [0, 0, 0];
   const started = performance.now();
   await sideBySide(

@@ -1,11 +1,11 @@
 import type { Analysis, Ranking } from './analysis-result.ts';
 import { nameRules, type NameRule } from './name-rules.ts';
-import type { Part, Scratch } from './scratch.ts';
+import type { Part, TempDatabase } from './scratch.ts';
 
 const listedAtMost = 100;
 const accountSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] as const;
 /** What documents were counted by, the most frequent names first. */
-export function rankings(scratch: Scratch): Pick<Analysis, 'extensions' | 'years' | 'types' | 'hosts' | 'accounts'> {
+export function rankings(scratch: TempDatabase): Pick<Analysis, 'extensions' | 'years' | 'types' | 'hosts' | 'accounts'> {
   const ranking = (part: Part): Ranking => {
     const { names, documents } = scratch.total(part);
     const listed = scratch.most(part, listedAtMost);
@@ -31,7 +31,7 @@ export function rankings(scratch: Scratch): Pick<Analysis, 'extensions' | 'years
 }
 
 /** The rules that names hit, each with one of those names. */
-export function rulesOf(scratch: Scratch): Analysis['names']['rules'] {
+export function rulesOf(scratch: TempDatabase): Analysis['names']['rules'] {
   return scratch.most('rule', listedAtMost).map(({ name, label, documents }) => {
     const rule = name as NameRule;
     return { rule, meaning: nameRules[rule], documents, example: label ?? '' };

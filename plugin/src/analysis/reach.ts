@@ -1,6 +1,6 @@
 import type { ShareEstimate } from '../sampling/binomial.ts';
 import { shareEstimate } from '../sampling/binomial.ts';
-import type { Way } from '../storage/copy-result.ts';
+import type { CopyMethod } from '../storage/copy-result.ts';
 import type { SourceProbe } from '../storage/survey/source-probe.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Candidate } from './document-tally.ts';
@@ -22,8 +22,8 @@ export type Reach = {
   readonly codes: Readonly<Record<string, number>>;
 };
 
-export type WayReach = Reach & {
-  readonly way: Way;
+export type MethodReach = Reach & {
+  readonly way: CopyMethod;
   /** Sampled documents that this way cannot be tried on at all: they have no id for the vendor's API, say. */
   readonly unfit: number;
   /** Why the way was not tried on the rest of the sample. */
@@ -31,10 +31,10 @@ export type WayReach = Reach & {
 };
 
 /** A sampled document with what its ways found. */
-export type Looked = Candidate & { readonly found: ReadonlyMap<Way, SourceProbe> };
+export type Looked = Candidate & { readonly found: ReadonlyMap<CopyMethod, SourceProbe> };
 
 export type ReachResult = {
-  readonly ways: readonly WayReach[];
+  readonly ways: readonly MethodReach[];
   readonly any: Reach;
   readonly looked: readonly Looked[];
 };
@@ -51,7 +51,7 @@ const refusalsThatCloseAWay = 3;
 export async function lookAtSample(
   storage: Pick<Storage, 'probeSource'>,
   sample: readonly Candidate[],
-  ways: readonly Way[],
+  ways: readonly CopyMethod[],
   onLooked: () => void,
   signal: AbortSignal,
 ): Promise<ReachResult> {
@@ -61,7 +61,7 @@ export async function lookAtSample(
     sample.entries(),
     inFlight,
     async ([nth, candidate]) => {
-      const found = new Map<Way, SourceProbe>();
+      const found = new Map<CopyMethod, SourceProbe>();
       for (const way of candidate.ways) {
         const gate = gates.get(way);
         if (gate?.enter() !== true) continue;
@@ -90,7 +90,7 @@ export function overall(probes: readonly SourceProbe[]): SourceProbe | undefined
   return outcomes.map((kind) => probes.find((probe) => probe.kind === kind)).find((probe) => probe !== undefined);
 }
 
-function wayReach(way: Way, looked: readonly Looked[], stopped: string | undefined): WayReach {
+function wayReach(way: CopyMethod, looked: readonly Looked[], stopped: string | undefined): MethodReach {
   const probes = looked.flatMap(({ found }) => found.get(way) ?? []);
   const unfit = looked.filter(({ ways }) => !ways.includes(way)).length;
   return { way, unfit, stopped, ...reach(probes) };
@@ -118,11 +118,11 @@ function reach(probes: readonly SourceProbe[]): Reach {
 /** Closes a way whose set-up is wrong or whose budget is spent: going on would only repeat that. */
 class WayGate {
   stopped: string | undefined;
-  readonly #way: Way;
+  readonly #way: CopyMethod;
   #entered = 0;
   #refusals = 0;
 
-  constructor(way: Way) {
+  constructor(way: CopyMethod) {
     this.#way = way;
   }
 

@@ -41,7 +41,7 @@ const shownGroups = 5;
  * Counts that may become as many as there are documents: in SQLite's own temporary file, which has no name and is gone
  * with this process. Exact (equal things are told by 128 bits of a hash), and of flat memory.
  */
-export class Scratch implements Disposable {
+export class TempDatabase implements Disposable {
   readonly #db: Database.Database;
   readonly #tallies = new Map<
     string,

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AccountId, DocumentId } from '@file-migration/config';
 import { stringify } from 'csv-stringify';
-import type { Catalog, CatalogDocument, ClaimedDocument, RunId, Way } from '../catalog/port.ts';
+import type { Catalog, CatalogDocument, ClaimedDocument, RunId, CopyMethod } from '../catalog/port.ts';
 import type { DocumentState } from '../catalog/states.ts';
 import type { Org } from '../org/port.ts';
 import type { CopyPlan } from '../storage/copy-result.ts';
@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { safeCell } from '../text/csv-cell.ts';
 import { BackupProgress } from './backup-progress.ts';
 import type { BackupRequest, BackupSettings } from './backup-request.ts';
-import { chooseCourse, type Course } from './course.ts';
+import { planDiscovery, type DiscoveryPlan } from './course.ts';
 import { discover } from './discover.ts';
 import { filteredBy } from './filters.ts';
 import { requestCost, type RequestCost } from './request-cost.ts';
@@ -19,7 +19,7 @@ import { scopeOf, takeOnAgain } from './scope.ts';
 
 /** What a backup would do now, found without reading a file or writing anything that stays. */
 export type BackupPlan = {
-  readonly mode: Course['mode'];
+  readonly mode: DiscoveryPlan['mode'];
   /** Documents that the org gave. */
   readonly documents: number;
   /** Of the documents that the org gave and of those that earlier runs left. */
@@ -29,7 +29,7 @@ export type BackupPlan = {
   readonly skipped: Readonly<Record<string, number>>;
   /** Could not be copied by an earlier run; only `--retry` takes them on again. */
   readonly endedEarlier: Readonly<Record<RetryKind, number>>;
-  readonly ways: Readonly<Partial<Record<Way, number>>>;
+  readonly ways: Readonly<Partial<Record<CopyMethod, number>>>;
   readonly cost: RequestCost;
   /** The first documents of the plan; all of them are in `outputFile`. */
   readonly listed: readonly PlannedCopy[];
@@ -44,9 +44,9 @@ export type PlannedCopy = {
   readonly from: string;
   /** Under the target bucket. */
   readonly key: string;
-  readonly way: Way;
+  readonly way: CopyMethod;
   /** Ways that would be tried when the first does not work. */
-  readonly otherwise: readonly Way[];
+  readonly otherwise: readonly CopyMethod[];
 };
 
 type RetryKind = 'failed' | 'missing' | 'denied' | 'archived';
@@ -80,7 +80,7 @@ export async function planBackup(
 ): Promise<BackupPlan> {
   const { catalog } = tools;
   const { accountId } = request;
-  const course = await chooseCourse(catalog, request, settings.overlapMs);
+  const course = await planDiscovery(catalog, request, settings.overlapMs);
   const run = await rehearse(tools, course, request, signal);
   const tally = new PlanTally();
   const copies = plannedCopies(tools, run, request, settings, tally, signal);
@@ -100,7 +100,7 @@ export async function planBackup(
 /** What comes before copying: what is taken on again, and discovery. */
 async function rehearse(
   { catalog, org }: PlanTools,
-  course: Course,
+  course: DiscoveryPlan,
   request: BackupRequest,
   signal: AbortSignal,
 ): Promise<RunId> {
@@ -190,7 +190,7 @@ async function writePlan(file: string, copies: AsyncIterable<Planned>, tally: Pl
 class PlanTally {
   toCopy = 0;
   readonly #skipped: Record<string, number> = {};
-  readonly #ways: Partial<Record<Way, number>> = {};
+  readonly #ways: Partial<Record<CopyMethod, number>> = {};
   readonly #listed: PlannedCopy[] = [];
   readonly #requests = { put: 0, get: 0, other: 0 };
 

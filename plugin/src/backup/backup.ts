@@ -6,7 +6,7 @@ import { countersOf, recordedRun } from '../run/recorded-run.ts';
 import type { BackupProgress } from './backup-progress.ts';
 import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { CopyStage } from './copy.ts';
-import { chooseCourse, type Course } from './course.ts';
+import { planDiscovery, type DiscoveryPlan } from './course.ts';
 import { discover, type Discovery } from './discover.ts';
 import { scopeOf, takeOnAgain } from './scope.ts';
 import { sweep, type Sweep } from './sweep.ts';
@@ -19,7 +19,7 @@ export type BackupTools = {
 };
 
 /** What the run row tells besides its counters. */
-export type BackupDeed = { readonly command: string; readonly configSnapshot: unknown };
+export type RunInfo = { readonly command: string; readonly configSnapshot: unknown };
 
 /** How a backup ended, and what the catalog holds after it. */
 export type BackupResult = {
@@ -46,13 +46,13 @@ export async function backup(
   tools: BackupTools,
   request: BackupRequest,
   settings: BackupSettings,
-  deed: BackupDeed,
+  deed: RunInfo,
   progress: BackupProgress,
   signal: AbortSignal,
 ): Promise<BackupResult> {
   const { catalog, log } = tools;
   const started = performance.now();
-  const course = await chooseCourse(catalog, request, settings.overlapMs);
+  const course = await planDiscovery(catalog, request, settings.overlapMs);
   const start = { type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) } as const;
   return await recordedRun(tools, start, async (run) => {
     const changedAtSource = await takeOnAgain(catalog, request);
@@ -80,7 +80,7 @@ export async function backup(
 async function work(
   tools: BackupTools,
   run: RunId,
-  course: Course,
+  course: DiscoveryPlan,
   request: BackupRequest,
   settings: BackupSettings,
   progress: BackupProgress,

@@ -9,7 +9,7 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
-import { Doorbell } from '../run/doorbell.ts';
+import { WakeSignal } from '../run/doorbell.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';
@@ -36,7 +36,7 @@ export class CopyStage {
   readonly #progress: BackupProgress;
   readonly #writer: OutcomeWriter;
   readonly #pause: Pause;
-  readonly #bell = new Doorbell();
+  readonly #bell = new WakeSignal();
   /** Each takes one document after another through storage. */
   readonly #workers = new Set<Promise<void>>();
   /** Workers that will take another document. */
@@ -77,7 +77,7 @@ export class CopyStage {
     const stopped = AbortSignal.any([signal, this.#halt.signal]);
     const documents = this.#claims(discovering, stopped);
     const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
-    const wake = (): void => this.#bell.ring();
+    const wake = (): void => this.#bell.notify();
     stopped.addEventListener('abort', wake);
     const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
@@ -94,7 +94,7 @@ export class CopyStage {
 
   /** Has the queue looked at now: there may be more in it, or no more to come. */
   ring(): void {
-    this.#bell.ring();
+    this.#bell.notify();
   }
 
   /**
@@ -170,7 +170,7 @@ export class CopyStage {
       this.#release(document);
     } finally {
       // The last one of an empty queue may have been all there was.
-      if (this.#claimed.size === 0) this.#bell.ring();
+      if (this.#claimed.size === 0) this.#bell.notify();
     }
   }
 

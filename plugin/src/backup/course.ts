@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { BackupRequest } from './backup-request.ts';
 
 /** How a backup will go about discovery. */
-export type Course = {
+export type DiscoveryPlan = {
   readonly mode: RunMode;
   readonly discovery:
     | { readonly kind: 'none' }
@@ -21,7 +21,7 @@ const lookBack = 50;
  * Chooses the course: as asked, and by itself resume, else incremental, else full.
  * @throws Failure `wrong-use` when an incremental backup has nothing to build on
  */
-export async function chooseCourse(catalog: CatalogReader, request: BackupRequest, overlapMs: number): Promise<Course> {
+export async function planDiscovery(catalog: CatalogReader, request: BackupRequest, overlapMs: number): Promise<DiscoveryPlan> {
   if (request.mode === 'retry') return { mode: 'retry', discovery: { kind: 'none' } };
   if (request.mode === 'full') return { mode: 'full', discovery: { kind: 'full' } };
   const watermark = await catalog.watermark();

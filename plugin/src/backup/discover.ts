@@ -3,7 +3,7 @@ import type { Catalog, ResumePosition, RunId } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
 import { QUERY_JOB_GONE, type DocumentQuery, type Org } from '../org/port.ts';
 import type { BackupProgress } from './backup-progress.ts';
-import type { Course } from './course.ts';
+import type { DiscoveryPlan } from './course.ts';
 
 /** How discovery ended. */
 export type Discovery = {
@@ -25,7 +25,7 @@ export type DiscoveryScope = {
 /** Streams the document query into the catalog: each page's documents and the place to resume from in one transaction. */
 export async function discover(
   { catalog, org }: { catalog: Catalog; org: Org },
-  course: Course,
+  course: DiscoveryPlan,
   scope: DiscoveryScope,
   progress: BackupProgress,
   signal: AbortSignal,
@@ -46,14 +46,14 @@ export async function discover(
 
 type DiscoveryIdentity = Pick<ResumePosition, 'discovery' | 'mode'>;
 
-function keptOrNew(course: Course, scope: DiscoveryScope): DiscoveryIdentity {
+function keptOrNew(course: DiscoveryPlan, scope: DiscoveryScope): DiscoveryIdentity {
   if (course.discovery.kind === 'resumed') {
     return { discovery: course.discovery.position.discovery, mode: course.discovery.position.mode };
   }
   return { discovery: scope.run, mode: course.discovery.kind === 'incremental' ? 'incremental' : 'full' };
 }
 
-function query(course: Course, scope: DiscoveryScope, resume: ResumePosition | undefined): DocumentQuery {
+function query(course: DiscoveryPlan, scope: DiscoveryScope, resume: ResumePosition | undefined): DocumentQuery {
   const { discovery } = course;
   const incremental =
     discovery.kind === 'incremental' || (discovery.kind === 'resumed' && discovery.position.mode === 'incremental');

@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, Way } from '@file-migration/config/contract';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config/contract';
 import type { ObjectFacts } from './object-facts.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
 
@@ -23,7 +23,7 @@ export type CatalogDocument = {
   readonly sourceChanged: boolean;
   readonly skipRule: string | undefined;
   readonly evidence: EvidenceGrade | undefined;
-  readonly way: Way | undefined;
+  readonly way: CopyMethod | undefined;
   /** The copy is of a Salesforce file that stands in for a source nobody can read. */
   readonly substitute: boolean;
   readonly source: ObjectFacts | undefined;

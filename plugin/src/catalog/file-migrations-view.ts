@@ -1,5 +1,5 @@
 import { isoTime } from './iso-time.ts';
-import { copyCodes, linkCodes, recordCodes, sqlWord, stateCodes, wayCodes } from './tables/codes.ts';
+import { copyCodes, linkCodes, recordCodes, sqlWord, stateCodes, methodCodes } from './tables/codes.ts';
 
 /** The view under the predecessor's name, with the words that this version knows. */
 export const fileMigrationsView = `
@@ -11,7 +11,7 @@ CREATE VIEW file_migrations AS SELECT
   coalesce(source_size, file_size_bytes) AS source_size,
   source_etag, source_version, source_checksum, ${isoTime('source_last_modified_at')} AS source_last_modified,
   target_etag, target_version, target_checksum,
-  evidence, ${sqlWord(wayCodes, 'way_code')} AS way, substitute,
+  evidence, ${sqlWord(methodCodes, 'way_code')} AS way, substitute,
   CASE WHEN link_code IN (1, 3) THEN 2 ELSE 1 END AS migration_phase,
   link_code IN (1, 3) AS salesforce_updated,
   ${sqlWord(recordCodes, 'record_code')} AS record_state,

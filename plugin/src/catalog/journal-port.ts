@@ -24,7 +24,7 @@ export type Journal = JournalReader & {
   /** Ends a job whose rows were never sent: they may be planned again. */
   abandonJob(job: JobNumber, code: string): Promise<number>;
   /** Stores what reading back showed; documents and counters follow in the same transaction. */
-  settleRows(job: JobNumber, rows: readonly SettledUpdate[]): Promise<number>;
+  settleRows(job: JobNumber, rows: readonly ConcludedUpdate[]): Promise<number>;
   /** @throws while rows of the job are still open */
   endJob(job: JobNumber): Promise<void>;
 };
@@ -90,7 +90,7 @@ export type PlannedUpdate = {
 };
 
 /** What reading back showed of one row. */
-export type SettledUpdate = {
+export type ConcludedUpdate = {
   readonly id: JournalId;
   readonly state: 'confirmed' | 'failed' | 'conflict';
   readonly code?: string;

@@ -4,7 +4,7 @@ import type {
   EvidenceGrade,
   ObjectKey,
   OrganizationId,
-  Way,
+  CopyMethod,
 } from '@file-migration/config/contract';
 import type { FailureClass } from '../errors/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
@@ -20,7 +20,7 @@ import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts
 import type { ResumePosition, Run, RunId, RunMode, RunScope, RunStatus, RunType } from './run.ts';
 import type { CopyState, DocumentState } from './states.ts';
 
-export type { Way } from '@file-migration/config/contract';
+export type { CopyMethod } from '@file-migration/config/contract';
 export type { CatalogDocument } from './catalog-document.ts';
 export type { ObjectFacts } from './object-facts.ts';
 export type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
@@ -239,7 +239,7 @@ export type ClaimedDocument = {
 export type CopyOutcome =
   | {
       readonly kind: 'copied';
-      readonly way: Way;
+      readonly way: CopyMethod;
       /** Stored as `verified` when the evidence reaches the least accepted grade, else as `copied`. */
       readonly verified: boolean;
       readonly evidence: EvidenceGrade;
@@ -301,7 +301,7 @@ export type PastRevision = {
   readonly key: ObjectKey;
   /** Only `copied` and `verified` are known to have an object in the target. */
   readonly copyState: CopyState;
-  readonly way: Way | undefined;
+  readonly way: CopyMethod | undefined;
   readonly size: number | undefined;
   readonly sha256: string | undefined;
   readonly evidence: EvidenceGrade | undefined;

@@ -1,6 +1,6 @@
 import { fileMigrationsView } from './file-migrations-view.ts';
 import { isoTime } from './iso-time.ts';
-import { copyCodes, firstRareStateCode, sqlWord, stateCodes, wayCodes } from './tables/codes.ts';
+import { copyCodes, firstRareStateCode, sqlWord, stateCodes, methodCodes } from './tables/codes.ts';
 
 /**
  * Version 1. `file_migrations`, `migration_runs` and `migration_errors` have the predecessor's names and key columns, so
@@ -86,7 +86,7 @@ CREATE TABLE file_revisions (
   copy_state TEXT GENERATED ALWAYS AS (${sqlWord(copyCodes, 'copy_code')}) VIRTUAL,
   evidence TEXT,
   way_code INTEGER,
-  way TEXT GENERATED ALWAYS AS (${sqlWord(wayCodes, 'way_code')}) VIRTUAL,
+  way TEXT GENERATED ALWAYS AS (${sqlWord(methodCodes, 'way_code')}) VIRTUAL,
   file_size_bytes INTEGER,
   file_hash TEXT,
   source_etag TEXT, source_version TEXT, source_checksum TEXT,

@@ -4,7 +4,7 @@ import { progressDisplay } from '../progress/display.ts';
 import type { ProgressSource } from '../progress/progress.ts';
 import type { Publisher, Tell } from '../publish/publisher.ts';
 import { keepHeapSmall } from '../workbench/small-heap.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import type { WriteContext } from '../workbench/workbench.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 
@@ -34,7 +34,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   }
 
   /** Opens org, catalog (with its lock), storage and log for work that changes something, and closes them after it. */
-  protected async withWorkbench<R>(
+  protected async withWriteContext<R>(
     flags: {
       'config-file': string | undefined;
       'target-org': string | undefined;
@@ -43,14 +43,14 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     },
     activity: string,
     signal: AbortSignal,
-    work: (workbench: Workbench, loaded: LoadedConfig) => Promise<R>,
+    work: (workbench: WriteContext, loaded: LoadedConfig) => Promise<R>,
   ): Promise<R> {
     // The catalog's thread takes the longest to load, and first: all else loads meanwhile, and help and wrong usage without.
     const { catalogThread } = await import('../catalog/worker-calls.ts');
     await using thread = catalogThread();
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const { openWorkbench } = await import('../workbench/workbench.ts');
-    const workbench = await openWorkbench({
+    const { openWriteContext } = await import('../workbench/workbench.ts');
+    const workbench = await openWriteContext({
       loaded,
       thread,
       targetOrg: flags['target-org'],

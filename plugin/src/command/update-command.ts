@@ -5,10 +5,10 @@ import type { Org } from '../org/port.ts';
 import type { Gate, IgnorableGate } from '../readiness/gate.ts';
 import type { WaveRequest } from '../readiness/wave.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import type { UpdateDeed, UpdateResult } from '../jobs/update-run.ts';
+import type { RunInfo, UpdateResult } from '../jobs/update-run.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
-import type { Lookout } from '../workbench/lookout.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import type { ReadContext } from '../workbench/lookout.ts';
+import type { WriteContext } from '../workbench/workbench.ts';
 import { stopWith } from './command-error.ts';
 import { exitCode } from './exit-code.ts';
 import { MigrateCommand } from './migrate-command.ts';
@@ -20,12 +20,12 @@ type PlaceFlags = { 'config-file': string | undefined; 'target-org': string | un
 type WriteFlags = PlaceFlags & { 'take-over': boolean; publish: boolean; wait: number | undefined };
 
 /** A lookout onto a catalog that is there. */
-export type PlanningDesk = Lookout & { readonly catalog: CatalogReader };
+export type PlanContext = ReadContext & { readonly catalog: CatalogReader };
 
 /** What every phase that writes to the org is given besides its own request. */
 export type Writing = {
   readonly settings: UpdateSettings;
-  readonly deed: UpdateDeed;
+  readonly deed: RunInfo;
   readonly progress: UpdateProgress;
   /** `--wait`; Infinity: until the end. */
   readonly waitMs: number;
@@ -40,11 +40,11 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
   protected async lookingOn<R>(
     flags: PlaceFlags,
     signal: AbortSignal,
-    work: (desk: PlanningDesk, config: MigrationConfig) => Promise<R>,
+    work: (desk: PlanContext, config: MigrationConfig) => Promise<R>,
   ): Promise<R> {
-    const { openLookout } = await import('../workbench/lookout.ts');
+    const { openReadContext } = await import('../workbench/lookout.ts');
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    await using lookout = await openLookout(config, flags['target-org'], signal);
+    await using lookout = await openReadContext(config, flags['target-org'], signal);
     const { catalog } = lookout;
     if (catalog === undefined) throw noCatalog(config);
     return await work({ ...lookout, catalog }, config);
@@ -58,10 +58,10 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     flags: WriteFlags,
     words: { readonly activity: 'switch' | 'relink' | 'rollback'; readonly resume: string },
     signal: AbortSignal,
-    prepare: (workbench: Workbench, config: MigrationConfig) => Promise<(given: Writing) => Promise<UpdateResult>>,
+    prepare: (workbench: WriteContext, config: MigrationConfig) => Promise<(given: Writing) => Promise<UpdateResult>>,
   ): Promise<UpdateResult> {
     const jobs = await import('../jobs/index.ts');
-    return this.withWorkbench(flags, words.activity, signal, async (workbench, { config }) => {
+    return this.withWriteContext(flags, words.activity, signal, async (workbench, { config }) => {
       const write = await prepare(workbench, config);
       const progress = new jobs.UpdateProgress();
       const given: Writing = {
@@ -85,7 +85,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
 
   /** Looks at the copies of a wave, with its progress, and then at every gate. */
   protected async readinessOf(
-    workbench: Workbench,
+    workbench: WriteContext,
     config: MigrationConfig,
     { wave: request, ignore }: { readonly wave: WaveRequest; readonly ignore: readonly IgnorableGate[] },
     signal: AbortSignal,
@@ -93,14 +93,14 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     const phase = await import('../readiness/index.ts');
     const { catalog, bearer } = workbench;
     const wave = phase.chooseWave(await catalog.waveAccounts(), request);
-    const progress = new phase.LookProgress();
+    const progress = new phase.RecheckProgress();
     const deed = { command: this.typed(), configSnapshot: configSnapshot(config) };
     const seen = await this.withProgress(
       'Readiness',
-      phase.lookStages,
+      phase.recheckStages,
       () => progress.now(),
       signal,
-      () => phase.lookAtCopies(workbench, config, wave, deed, progress, signal),
+      () => phase.recheckCopies(workbench, config, wave, deed, progress, signal),
     );
     const gates = await phase.readiness(workbench, config, { wave, ignore, bearer, seen }, signal);
     await workbench.publisher?.gatesAre(gates);

@@ -1,7 +1,7 @@
 import { LONGEST_KEY, documentId, fileLink, type MigrationConfig } from '@file-migration/config';
 import type { JobWindows } from '../catalog/journal-port.ts';
 import type { CatalogBinding } from '../catalog/port.ts';
-import type { FieldDescription, FieldSetting, OrgFacts, Told } from '../org/org-facts.ts';
+import type { FieldDescription, FieldSetting, OrgFacts, Available } from '../org/org-facts.ts';
 import { windowWords } from '../readiness/index.ts';
 import { count, duration, share } from '../text/quantity.ts';
 import { checksOf, type Check } from './check.ts';
@@ -224,7 +224,7 @@ function* deployed(
 }
 
 /** Denied is never taken for empty. */
-function untold(id: string, what: string, told: Told<unknown> & { told: false }): Check {
+function untold(id: string, what: string, told: Available<unknown> & { told: false }): Check {
   return fail(
     id,
     `${what}: the org would not tell (${told.code}: ${told.message}).`,

@@ -1,7 +1,7 @@
 import type { UnfinishedJob } from '../catalog/journal-port.ts';
 import { Failure } from '../errors/failure.ts';
 import { UPDATE_JOB_GONE, type OpenUpdateJob } from '../org/updates-port.ts';
-import type { JobDesk } from './job-desk.ts';
+import type { UpdateContext } from './job-desk.ts';
 
 /** How far the org's clock may be from ours. An orphan that is missed does no harm: an open job writes nothing. */
 const clockToleranceMs = 120_000;
@@ -15,7 +15,7 @@ const longestAnswerMs = 150_000;
  * asked for without learning its id, and no more of them than there are such jobs. Everything else is left as it is.
  */
 export async function abortOrphans(
-  { org, catalog, log }: Pick<JobDesk, 'org' | 'catalog' | 'log'>,
+  { org, catalog, log }: Pick<UpdateContext, 'org' | 'catalog' | 'log'>,
   left: readonly UnfinishedJob[],
 ): Promise<void> {
   const lost = left.filter(({ bulkJobId, hasRollbackLines }) => bulkJobId === undefined && hasRollbackLines);
@@ -35,7 +35,7 @@ export async function abortOrphans(
 
 /** When the org may have made a job that was planned: until its process was last heard of. */
 async function spanOf(
-  catalog: JobDesk['catalog'],
+  catalog: UpdateContext['catalog'],
   { run, plannedAt }: UnfinishedJob,
 ): Promise<{ from: number; until: number }> {
   const heardOf = (await catalog.run(run))?.heartbeatAt ?? Date.now();
@@ -45,7 +45,7 @@ async function spanOf(
   };
 }
 
-async function abort({ org, log }: Pick<JobDesk, 'org' | 'log'>, orphan: OpenUpdateJob): Promise<void> {
+async function abort({ org, log }: Pick<UpdateContext, 'org' | 'log'>, orphan: OpenUpdateJob): Promise<void> {
   try {
     await org.updates.abort(orphan);
     log.event('orphan aborted', { bulkJobId: orphan.jobId });

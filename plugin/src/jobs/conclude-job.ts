@@ -1,8 +1,8 @@
 import type { DocumentId } from '@file-migration/config';
-import type { JobNumber, JournalRow, SettledUpdate } from '../catalog/journal-port.ts';
+import type { JobNumber, JournalRow, ConcludedUpdate } from '../catalog/journal-port.ts';
 import type { UpdateResults } from '../org/updates-port.ts';
 import { backToBackup } from './back-to-backup.ts';
-import type { JobDesk } from './job-desk.ts';
+import type { UpdateContext } from './job-desk.ts';
 import { readLinks } from './link-fields.ts';
 import { LOCKED, readBack, type RowResult } from './read-back.ts';
 
@@ -36,7 +36,7 @@ export type FailureCount = {
  * explain; without them (the job is gone) the records decide alone.
  */
 export async function concludeJob(
-  desk: JobDesk,
+  desk: UpdateContext,
   job: JobNumber,
   results: UpdateResults | undefined,
 ): Promise<Concluded> {
@@ -63,7 +63,7 @@ export async function concludeJob(
   return concluded;
 }
 
-async function firstRows(catalog: JobDesk['catalog'], job: JobNumber): Promise<JournalRow[]> {
+async function firstRows(catalog: UpdateContext['catalog'], job: JobNumber): Promise<JournalRow[]> {
   const rows: JournalRow[] = [];
   while (rows.length < rowsPerCall) {
     const page = await catalog.openRows(job, rows.at(-1)?.id, pageRows);
@@ -93,7 +93,7 @@ function tally(
     failures: Map<string, FailureCount>;
   },
   rows: readonly JournalRow[],
-  settled: readonly SettledUpdate[],
+  settled: readonly ConcludedUpdate[],
 ): Page {
   const page: Page = { confirmed: 0, failed: 0, conflicts: 0, changed: [] };
   for (const [index, { state, code = 'unknown', message = '', failureClass }] of settled.entries()) {

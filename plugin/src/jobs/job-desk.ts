@@ -5,7 +5,7 @@ import type { DocumentId } from '@file-migration/config';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { JobPace } from './job-pace.ts';
+import type { JobDurationEstimate } from './job-pace.ts';
 import type { LinkFieldNames } from './link-fields.ts';
 import type { UpdateProgress } from './update-progress.ts';
 
@@ -27,7 +27,7 @@ export type Intent = {
 };
 
 /** What all jobs of one run share. */
-export type JobDesk = UpdateTools & {
+export type UpdateContext = UpdateTools & {
   readonly run: RunId;
   readonly operation: JournalOperation;
   readonly names: LinkFieldNames;
@@ -38,16 +38,16 @@ export type JobDesk = UpdateTools & {
   readonly progress: UpdateProgress;
   readonly wait: Deadline;
   /** How long jobs take, learned from those before. */
-  readonly pace: JobPace;
+  readonly pace: JobDurationEstimate;
   readonly signal: AbortSignal;
   /** Jobs that are being worked on in this process; the others that have not ended are leftovers. */
   readonly inFlight: Set<JobNumber>;
   /** One job is made at a time, so that an orphan can be told from a job whose id is about to be kept. */
-  readonly making: Turn;
+  readonly making: Mutex;
 };
 
 /** Lets one piece of work at a time through. */
-export class Turn {
+export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
 
   take<T>(work: () => Promise<T>): Promise<T> {

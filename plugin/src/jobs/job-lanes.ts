@@ -1,5 +1,5 @@
 /** How many jobs may be under way at once: as many as were asked for, and fewer for good once rows have met locks. */
-export class JobLanes {
+export class JobConcurrency {
   readonly asked: number;
   #open: number;
 

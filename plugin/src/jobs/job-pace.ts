@@ -1,5 +1,5 @@
 /** How long Salesforce works on a row, from the jobs so far: whoever waits for a job need not ask all the time. */
-export class JobPace {
+export class JobDurationEstimate {
   #msPerRow: number | undefined;
 
   /** How long a job of so many rows will take, milliseconds; undefined before the first. */

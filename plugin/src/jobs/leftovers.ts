@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState } from '../org/updates-port.ts';
 import { abortOrphans } from './abort-orphans.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
-import type { JobDesk } from './job-desk.ts';
+import type { UpdateContext } from './job-desk.ts';
 import { awaited, nothingSent } from './send-job.ts';
 
 /**
@@ -11,7 +11,7 @@ import { awaited, nothingSent } from './send-job.ts';
  * no id: nothing was sent; open: abort, and nothing was sent; committing: the org is asked, and the records decide.
  * Afterwards no document is in a job, and each may be planned again from fresh values.
  */
-export async function settleLeftovers(desk: JobDesk): Promise<Concluded[]> {
+export async function recoverJobs(desk: UpdateContext): Promise<Concluded[]> {
   const concluded: Concluded[] = [];
   const left = (await desk.catalog.unfinishedJobs()).filter(({ number }) => !desk.inFlight.has(number));
   if (left.length > 0) await desk.making.take(() => abortOrphans(desk, left));
@@ -22,7 +22,7 @@ export async function settleLeftovers(desk: JobDesk): Promise<Concluded[]> {
   return concluded;
 }
 
-async function settled(desk: JobDesk, job: UnfinishedJob): Promise<Concluded> {
+async function settled(desk: UpdateContext, job: UnfinishedJob): Promise<Concluded> {
   const { bulkJobId: jobId, apiVersion } = job;
   if (jobId === undefined || apiVersion === undefined) return await abandoned(desk, job);
   const made: UpdateJob = { jobId, apiVersion, fields: job.fields };
@@ -45,7 +45,7 @@ async function settled(desk: JobDesk, job: UnfinishedJob): Promise<Concluded> {
   }
 }
 
-async function abandoned({ catalog }: JobDesk, { number }: UnfinishedJob): Promise<Concluded> {
+async function abandoned({ catalog }: UpdateContext, { number }: UnfinishedJob): Promise<Concluded> {
   await catalog.abandonJob(number, 'never-sent');
   return nothingSent;
 }

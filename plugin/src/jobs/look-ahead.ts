@@ -5,7 +5,7 @@ import { readLinks, type LinkFieldNames } from './link-fields.ts';
 import { sortIntents } from './sort-intents.ts';
 
 /** What would become of documents if they were written now. */
-export type LookedAhead = {
+export type UpdatePreview = {
   readonly write: number;
   /** Somebody changed them: they would be left alone. */
   readonly changed: number;
@@ -19,12 +19,12 @@ export type LookedAhead = {
 const mostExamples = 20;
 
 /** Reads what the records hold now, as a job would just before it writes; writes nothing. */
-export async function lookAhead(
+export async function previewUpdate(
   org: Org,
   names: LinkFieldNames,
   batches: AsyncIterable<readonly Intent[]>,
   signal: AbortSignal,
-): Promise<LookedAhead> {
+): Promise<UpdatePreview> {
   const ahead = { write: 0, changed: 0, absent: 0, already: 0, changedExamples: [] as DocumentId[] };
   for await (const batch of batches) {
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { JournalRow, LinkValues, SettledUpdate } from '../catalog/journal-port.ts';
+import type { JournalRow, LinkValues, ConcludedUpdate } from '../catalog/journal-port.ts';
 import type { RowError } from '../org/updates-port.ts';
 import { failureCode } from '../org/error-class.ts';
 import { sameLinks } from './link-fields.ts';
@@ -20,7 +20,7 @@ export const NOT_PROCESSED = 'not-processed';
  * What became of one row. The record decides, the job's result only explains: a job that vanished, or a result that was
  * lost, changes nothing about what the record holds.
  */
-export function readBack(row: JournalRow, found: LinkValues | undefined, result: RowResult): SettledUpdate {
+export function readBack(row: JournalRow, found: LinkValues | undefined, result: RowResult): ConcludedUpdate {
   const { id, before, after } = row;
   if (found === undefined) {
     return {
@@ -57,7 +57,7 @@ export function readBack(row: JournalRow, found: LinkValues | undefined, result:
   };
 }
 
-function notWritten(result: RowResult): Pick<SettledUpdate, 'code' | 'message' | 'failureClass'> & object {
+function notWritten(result: RowResult): Pick<ConcludedUpdate, 'code' | 'message' | 'failureClass'> & object {
   switch (result.kind) {
     case 'failed':
       return {

@@ -5,7 +5,7 @@ import { UPDATE_JOB_GONE } from '../org/updates-port.ts';
 import { Failure } from '../errors/failure.ts';
 import { backToBackup } from './back-to-backup.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
-import type { Intent, JobDesk } from './job-desk.ts';
+import type { Intent, UpdateContext } from './job-desk.ts';
 import { columnValues, readLinks } from './link-fields.ts';
 import { rollbackLines } from './rollback-lines.ts';
 import { sortIntents } from './sort-intents.ts';
@@ -40,7 +40,7 @@ export const nothingSent: Concluded = {
  * keep the id → upload → keep `committing` → close → poll → results → read all back → settle. Whatever throws leaves a
  * journal from which `settleLeftovers` knows what to do; nothing here is tried twice.
  */
-export async function sendJob(desk: JobDesk, all: readonly Intent[], aside: SetAside): Promise<JobReport> {
+export async function sendJob(desk: UpdateContext, all: readonly Intent[], aside: SetAside): Promise<JobReport> {
   const { catalog, progress } = desk;
   const intents = all.filter(({ document }) => !aside.leftAlone.has(document) && !aside.absent.has(document));
   progress.jobIs('reading current values');
@@ -87,7 +87,7 @@ export async function sendJob(desk: JobDesk, all: readonly Intent[], aside: SetA
 
 /** Everything between the plan and the job's own end. */
 async function written(
-  desk: JobDesk,
+  desk: UpdateContext,
   job: JobNumber,
   write: readonly PlannedUpdate[],
 ): Promise<UpdateResults | undefined> {
@@ -123,7 +123,7 @@ async function written(
  * @param sent its rows, where they are known: a job that wrote them all need not list them
  */
 export async function awaited(
-  desk: JobDesk,
+  desk: UpdateContext,
   job: UpdateJob,
   sent?: readonly DocumentId[],
 ): Promise<UpdateResults | undefined> {

@@ -1,5 +1,5 @@
 import { count, countOf, duration } from '../text/quantity.ts';
-import type { LookedAhead } from './look-ahead.ts';
+import type { UpdatePreview } from './look-ahead.ts';
 import type { UpdateResult } from './update-run.ts';
 import type { CanaryCost } from './write-wave.ts';
 
@@ -36,7 +36,7 @@ export function canaryWords({ rows, calls, orgCounted, restCalls, leftInOrg }: C
 }
 
 /** What a rollback or relink would do. */
-export function aheadLines(verb: string, ahead: LookedAhead): string[] {
+export function aheadLines(verb: string, ahead: UpdatePreview): string[] {
   const lines = [
     `Plan: ${countOf(ahead.write, 'document')} would be ${verb}. Nothing was written; --execute does it.`,
     `  changed by somebody ${count(ahead.changed)}  (would be left alone)`,

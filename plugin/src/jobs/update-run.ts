@@ -3,9 +3,9 @@ import type { JobNumber, JournalCount, JournalOperation } from '../catalog/journ
 import type { NewRun, RunId } from '../catalog/port.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import { Failure } from '../errors/failure.ts';
-import { Deadline, Turn, type JobDesk, type UpdateTools } from './job-desk.ts';
-import { JobPace } from './job-pace.ts';
-import { settleLeftovers } from './leftovers.ts';
+import { Deadline, Mutex, type UpdateContext, type UpdateTools } from './job-desk.ts';
+import { JobDurationEstimate } from './job-pace.ts';
+import { recoverJobs } from './leftovers.ts';
 import { LOCKED, NOT_PROCESSED, PREPARED } from './read-back.ts';
 import type { LinkFieldNames } from './link-fields.ts';
 import type { UpdateProgress } from './update-progress.ts';
@@ -28,19 +28,19 @@ export type UpdateResult = WaveReport & {
 };
 
 /** What the run row tells besides its counters. */
-export type UpdateDeed = Pick<NewRun, 'command' | 'configSnapshot'>;
+export type RunInfo = Pick<NewRun, 'command' | 'configSnapshot'>;
 
 export type UpdateRunRequest = {
   readonly operation: JournalOperation;
   readonly names: LinkFieldNames;
   /** The columns that are written. */
   readonly fields: readonly string[];
-  readonly run: UpdateDeed & Pick<NewRun, 'mode' | 'scope'>;
+  readonly run: RunInfo & Pick<NewRun, 'mode' | 'scope'>;
   /** How long the run may take before it leaves the rest to `switch resume`; milliseconds, Infinity: no end. */
   readonly waitMs: number;
 };
 
-export type UpdateWork = (desk: JobDesk, pause: Pause, report: WaveReport) => Promise<void>;
+export type UpdateWork = (desk: UpdateContext, pause: Pause, report: WaveReport) => Promise<void>;
 
 /** Without --wait: longest time that a run waits for limits to pass, all pauses together. */
 const longestPauseMs = 3_600_000;
@@ -62,7 +62,7 @@ export async function updateRun(
   const requestsBefore = org.requests();
   const { operation, names, fields } = request;
   return await recordedRun(tools, { type: operation, ...request.run }, async (run) => {
-    const desk: JobDesk = {
+    const desk: UpdateContext = {
       ...tools,
       run,
       operation,
@@ -71,16 +71,16 @@ export async function updateRun(
       catalogUuid: catalog.identity.uuid,
       progress,
       wait: new Deadline(request.waitMs),
-      pace: new JobPace(),
+      pace: new JobDurationEstimate(),
       signal,
       inFlight: new Set<JobNumber>(),
-      making: new Turn(),
+      making: new Mutex(),
     };
     const report = emptyReport();
     const pause = new Pause(Math.min(request.waitMs, longestPauseMs));
     let stop: string | undefined;
     try {
-      await settleLeftovers(desk);
+      await recoverJobs(desk);
       await work(desk, pause, report);
     } catch (error) {
       if (!isStop(error, signal)) throw error;

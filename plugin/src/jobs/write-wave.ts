@@ -3,10 +3,10 @@ import type { Pause } from '../run/pause.ts';
 import { Failure } from '../errors/failure.ts';
 import { checkCircuit } from './circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';
-import type { Intent, JobDesk } from './job-desk.ts';
-import type { JobLanes } from './job-lanes.ts';
+import type { Intent, UpdateContext } from './job-desk.ts';
+import type { JobConcurrency } from './job-lanes.ts';
 import type { JobSize } from './job-size.ts';
-import { settleLeftovers } from './leftovers.ts';
+import { recoverJobs } from './leftovers.ts';
 import { sendJob, type JobReport, type SetAside } from './send-job.ts';
 
 /** How persistently a wave is written. */
@@ -63,14 +63,14 @@ const retryRows = 1_000;
 /** What the jobs of one wave share. */
 export type WaveTools = {
   readonly size: JobSize;
-  readonly lanes: JobLanes;
+  readonly lanes: JobConcurrency;
   readonly pause: Pause;
   readonly report: WaveReport;
 };
 
 /** Writes batch after batch, so many at a time as there are lanes, until none is left. */
 export async function writeWave(
-  desk: JobDesk,
+  desk: UpdateContext,
   batches: AsyncGenerator<Intent[]>,
   settings: WaveSettings,
   tools: WaveTools,
@@ -99,7 +99,7 @@ export async function writeWave(
 
 /** One batch, and what of it met locks in smaller jobs after it. */
 async function carryThrough(
-  desk: JobDesk,
+  desk: UpdateContext,
   batch: readonly Intent[],
   settings: WaveSettings,
   { size, lanes, pause, report }: WaveTools,
@@ -140,7 +140,7 @@ async function carryThrough(
  * as they were are planned anew from fresh values.
  */
 async function persistently(
-  desk: JobDesk,
+  desk: UpdateContext,
   intents: readonly Intent[],
   settings: WaveSettings,
   pause: Pause,
@@ -151,7 +151,7 @@ async function persistently(
   for (let attempt = 1; ; attempt++) {
     desk.wait.check();
     try {
-      if (broken) earlier.push(...(await settleLeftovers(desk)));
+      if (broken) earlier.push(...(await recoverJobs(desk)));
       broken = false;
       return withEarlier(await sendJob(desk, intents, aside), earlier);
     } catch (error) {

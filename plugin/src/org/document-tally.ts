@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { OrgClient } from './client.ts';
 import type { DocumentColumns } from './document-columns.ts';
 import type { FieldDescription } from './org-facts.ts';
-import type { DocumentBatch, DocumentTally, TallyRequest } from './port.ts';
+import type { DocumentBatch, OrgCounts, TallyRequest } from './port.ts';
 import { restCount, type QueryResource } from './rest-query.ts';
 import { soqlText, soqlTime, soqlWhere } from './soql.ts';
 
@@ -22,14 +22,14 @@ export type Tallied = {
 const TOO_LARGE = ['org-query-timeout', 'org-operation-too-large', 'org-exceeded-id-limit'];
 
 /** See `Org.tallyDocuments`. */
-export async function tallyDocuments(tallied: Tallied, request: TallyRequest): Promise<DocumentTally> {
+export async function countDocuments(tallied: Tallied, request: TallyRequest): Promise<OrgCounts> {
   const withKey = await orUndefined(() => countKeys(tallied));
   const byOrg = tallied.url.filterable ? await orUndefined(() => countByOrg(tallied, request)) : undefined;
   if (byOrg !== undefined) return { ...byOrg, withKey, counted: 'by-org' };
   return { ...(await countOneByOne(tallied, request)), withKey, counted: 'one-by-one' };
 }
 
-type Counted = Pick<DocumentTally, 'documents' | 'urls' | 'inRecycleBin' | 'writtenSince'>;
+type Counted = Pick<OrgCounts, 'documents' | 'urls' | 'inRecycleBin' | 'writtenSince'>;
 
 async function countByOrg(tallied: Tallied, { ours, originals, since }: TallyRequest): Promise<Counted> {
   const url = tallied.url.name;

@@ -15,7 +15,7 @@ import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { readAssignments, readObjectPermissions, readUser, runningUser } from './running-user.ts';
 import { soqlList, soqlText } from './soql.ts';
-import { fromTold, told } from './told.ts';
+import { mapAvailable, attempt } from './told.ts';
 
 /** Our metadata, by DESIGN's names. */
 const PERMISSION_SETS = [
@@ -39,18 +39,18 @@ export async function readOrgFacts(client: OrgClient, names: OrgNames): Promise<
   const clock = await client.serverTime();
   const { object: objectName } = names.document;
   const { userId } = await runningUser(client);
-  const assignments = await told(() => readAssignments(client, userId));
-  const object = await told(() => describeObject(client, objectName));
+  const assignments = await attempt(() => readAssignments(client, userId));
+  const object = await attempt(() => describeObject(client, objectName));
   return {
     instanceUrl: client.session.instanceUrl,
     apiVersion: { used: client.session.apiVersion, newest: newest(versions.map(({ version }) => version)) },
     clockSkewMs: Math.round(clock.server - clock.local),
-    organization: await told(() => readOrganization(client)),
-    user: await fromTold(assignments, (found) => readUser(client, userId, found, names.writerPermission)),
+    organization: await attempt(() => readOrganization(client)),
+    user: await mapAvailable(assignments, (found) => readUser(client, userId, found, names.writerPermission)),
     object,
     fields: object.told ? fieldFacts(object.value, names.document) : [],
-    objectPermissions: await fromTold(assignments, (found) => readObjectPermissions(client, objectName, found)),
-    limits: await told(() => readLimits(client)),
+    objectPermissions: await mapAvailable(assignments, (found) => readObjectPermissions(client, objectName, found)),
+    limits: await attempt(() => readLimits(client)),
     deployed: await readDeployed(client, names),
   };
 }
@@ -74,7 +74,7 @@ export async function readLimits(client: OrgClient): Promise<OrgLimit[]> {
 }
 
 async function readDeployed(client: OrgClient, { document, guardRule }: OrgNames): Promise<DeployedFacts> {
-  const guards = await told(() =>
+  const guards = await attempt(() =>
     fewRows(
       client,
       `SELECT Active FROM ValidationRule WHERE ValidationName = ${soqlText(guardRule)} ` +
@@ -83,14 +83,14 @@ async function readDeployed(client: OrgClient, { document, guardRule }: OrgNames
     ),
   );
   return {
-    guard: await fromTold(guards, ([rule]) =>
+    guard: await mapAvailable(guards, ([rule]) =>
       Promise.resolve(rule === undefined ? 'absent' : rule.Active === true ? 'active' : 'inactive'),
     ),
-    permissionSets: await told(async () => {
+    permissionSets: await attempt(async () => {
       const sets = await fewRows(client, `SELECT Name FROM PermissionSet WHERE Name IN ${soqlList(PERMISSION_SETS)}`);
       return sets.map((row) => textOf(row.Name));
     }),
-    objects: await told(async () => {
+    objects: await attempt(async () => {
       const path = dataPath(client.session.apiVersion, 'sobjects');
       const { sobjects } = (await client.json({ path })) as { sobjects: { name: string }[] };
       return sobjects.map(({ name }) => name).filter((name) => OBJECTS.includes(name));

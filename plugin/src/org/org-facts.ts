@@ -1,7 +1,7 @@
 import type { OrganizationId } from '@file-migration/config';
 
 /** Something the org was asked: what it told, or why it would not. */
-export type Told<T> =
+export type Available<T> =
   | { readonly told: true; readonly value: T }
   | { readonly told: false; readonly code: string; readonly message: string };
 
@@ -11,14 +11,14 @@ export type OrgFacts = {
   readonly apiVersion: { readonly used: string; readonly newest: string };
   /** The server's clock less ours, in milliseconds; exact to about a second. */
   readonly clockSkewMs: number;
-  readonly organization: Told<OrganizationFacts>;
-  readonly user: Told<UserFacts>;
+  readonly organization: Available<OrganizationFacts>;
+  readonly user: Available<UserFacts>;
   /** Not told with code `object-missing` when it does not exist or the user may not see it: the org does not say which. */
-  readonly object: Told<ObjectDescription>;
+  readonly object: Available<ObjectDescription>;
   /** The configured fields; empty when `object` was not told. */
   readonly fields: readonly FieldFacts[];
-  readonly objectPermissions: Told<ObjectPermissions>;
-  readonly limits: Told<readonly OrgLimit[]>;
+  readonly objectPermissions: Available<ObjectPermissions>;
+  readonly limits: Available<readonly OrgLimit[]>;
   readonly deployed: DeployedFacts;
 };
 
@@ -40,7 +40,7 @@ export type UserFacts = {
   readonly viewAllData: boolean;
   readonly modifyAllData: boolean;
   /** Holds the custom permission that makes the guard apply. */
-  readonly writer: Told<boolean>;
+  readonly writer: Available<boolean>;
   /** Names of the permission sets assigned, the profile's own left out. */
   readonly permissionSets: readonly string[];
 };
@@ -92,9 +92,9 @@ export type OrgLimit = { readonly name: string; readonly max: number; readonly r
 
 export type DeployedFacts = {
   /** The guard rule on the document object: absent, inactive or active. */
-  readonly guard: Told<'absent' | 'inactive' | 'active'>;
+  readonly guard: Available<'absent' | 'inactive' | 'active'>;
   /** Names of our permission sets that are there. */
-  readonly permissionSets: Told<readonly string[]>;
+  readonly permissionSets: Available<readonly string[]>;
   /** API names of our objects, events and metadata types that this user can see. */
-  readonly objects: Told<readonly string[]>;
+  readonly objects: Available<readonly string[]>;
 };

@@ -3,10 +3,10 @@ import type { Backoff } from './backoff.ts';
 import { orgClient, type ClientOptions } from './client.ts';
 import { documentColumns, documentWhere } from './document-columns.ts';
 import { queryDocuments } from './document-query.ts';
-import { tallyDocuments } from './document-tally.ts';
+import { countDocuments } from './document-tally.ts';
 import { describeObject, findField, requireField } from './object-description.ts';
 import { readLimits, readOrgFacts } from './org-facts-reader.ts';
-import { told } from './told.ts';
+import { attempt } from './told.ts';
 import type { Org, OrgNames } from './port.ts';
 import { endQueryJob } from './query-job.ts';
 import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts';
@@ -71,11 +71,11 @@ export function createOrg(options: OrgOptions): Org {
         yield* queryDocuments(client, await columns(), poll ?? QUERY_POLL, { withDeleted: true });
       };
       const url = requireField(await description(), names.document.urlField);
-      return tallyDocuments({ client, columns: await columns(), url, key: field?.name, stream }, request);
+      return countDocuments({ client, columns: await columns(), url, key: field?.name, stream }, request);
     },
     query: (soql) => restQuery(client, soql),
     facts: () => readOrgFacts(client, names),
-    limits: () => told(() => readLimits(client)),
+    limits: () => attempt(() => readLimits(client)),
     linkedFile: (document) => linkedFile(client, document, fileBudgetShare),
     openLinkedFile: (file) => openLinkedFile(client, file, fileBudgetShare),
     writeEffects: async () => {

@@ -1,6 +1,6 @@
 import type { AccountId, DocumentId, OrganizationId, UrlBeginnings, UrlKind } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import type { OrgFacts, OrgLimit, Told } from './org-facts.ts';
+import type { OrgFacts, OrgLimit, Available } from './org-facts.ts';
 import type { Updates } from './updates-port.ts';
 import type { WriteEffects } from './write-effects.ts';
 
@@ -44,7 +44,7 @@ export type Org = {
    * How many documents there are by where their URL points. The org itself counts, in seven API calls however many there
    * are; where it will not (a URL field that cannot be filtered, a count that takes too long), all are read instead.
    */
-  tallyDocuments(request: TallyRequest): Promise<DocumentTally>;
+  tallyDocuments(request: TallyRequest): Promise<OrgCounts>;
 
   /** Rows of any SOQL over REST, page after page. The text is the caller's responsibility: see soql.ts. */
   query(soql: string): AsyncIterable<Row>;
@@ -58,7 +58,7 @@ export type Org = {
   openLinkedFile(file: LinkedFile): Promise<Readable>;
 
   /** The org's daily and other limits, as `/limits` tells them now; needs the permission View Setup. */
-  limits(): Promise<Told<readonly OrgLimit[]>>;
+  limits(): Promise<Available<readonly OrgLimit[]>>;
 
   /** What writing links sets off in the org, and what reads the URL field. */
   writeEffects(): Promise<WriteEffects>;
@@ -157,7 +157,7 @@ export type TallyRequest = UrlBeginnings & {
 };
 
 /** The org's own numbers, folders and the like excluded by the configured `where`. */
-export type DocumentTally = {
+export type OrgCounts = {
   readonly documents: number;
   readonly urls: Readonly<Record<UrlKind, number>>;
   /** With a value in our key field; undefined: the field is not there for this user, or the org would not count. */

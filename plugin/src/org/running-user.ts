@@ -5,7 +5,7 @@ import type { Row } from './port.ts';
 import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { soqlList, soqlText } from './soql.ts';
-import { told } from './told.ts';
+import { attempt } from './told.ts';
 
 /** Who the session speaks for; costs no API call. */
 export async function runningUser(client: OrgClient): Promise<{ userId: string; organizationId: OrganizationId }> {
@@ -45,7 +45,7 @@ export async function readUser(
     viewSetup: has('ViewSetup'),
     viewAllData: has('ViewAllData'),
     modifyAllData: has('ModifyAllData'),
-    writer: await told(() => holdsPermission(client, assignments, writerPermission)),
+    writer: await attempt(() => holdsPermission(client, assignments, writerPermission)),
     permissionSets: assignments.filter(({ set }) => set.IsOwnedByProfile !== true).map(({ set }) => textOf(set.Name)),
   };
 }

@@ -1,8 +1,8 @@
 import { Failure } from '../errors/failure.ts';
-import type { Told } from './org-facts.ts';
+import type { Available } from './org-facts.ts';
 
 /** What the org answers, or why it would not. An expired session or a spent budget concerns everything: that throws. */
-export async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
+export async function attempt<T>(ask: () => Promise<T>): Promise<Available<T>> {
   try {
     return { told: true, value: await ask() };
   } catch (error) {
@@ -12,6 +12,6 @@ export async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
 }
 
 /** Asks on from an answer, or passes on why there is none. */
-export async function fromTold<T, U>(answer: Told<T>, ask: (value: T) => Promise<U>): Promise<Told<U>> {
-  return answer.told ? told(() => ask(answer.value)) : answer;
+export async function mapAvailable<T, U>(answer: Available<T>, ask: (value: T) => Promise<U>): Promise<Available<U>> {
+  return answer.told ? attempt(() => ask(answer.value)) : answer;
 }

@@ -1,9 +1,9 @@
 import { dataPath, type OrgClient } from './client.ts';
-import type { ObjectDescription, Told } from './org-facts.ts';
+import type { ObjectDescription, Available } from './org-facts.ts';
 import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { soqlList, soqlText } from './soql.ts';
-import { told } from './told.ts';
+import { attempt } from './told.ts';
 import type { Reader, WriteEffects } from './write-effects.ts';
 
 /** Asks the org what writing will set off; eight API calls. What it does not tell is said so, never left empty. */
@@ -13,8 +13,8 @@ export async function readWriteEffects(
   fields: { readonly url: string; readonly written: readonly string[] },
 ): Promise<WriteEffects> {
   const ofObject = `EntityDefinition.QualifiedApiName = ${soqlText(object.name)}`;
-  const names = (column: string, soql: string, resource?: 'tooling/query'): Promise<Told<readonly string[]>> =>
-    told(async () => (await fewRows(client, soql, resource)).map((row) => textOf(row[column])));
+  const names = (column: string, soql: string, resource?: 'tooling/query'): Promise<Available<readonly string[]>> =>
+    attempt(async () => (await fewRows(client, soql, resource)).map((row) => textOf(row[column])));
   return {
     validationRules: await names(
       'ValidationName',
@@ -33,7 +33,7 @@ export async function readWriteEffects(
         `AND TriggerObjectOrEvent.QualifiedApiName = ${soqlText(object.name)} ` +
         "AND RecordTriggerType IN ('Update', 'CreateAndUpdate')",
     ),
-    workflowRules: await told(async () => {
+    workflowRules: await attempt(async () => {
       const ids = [object.name, await durableId(client, object.name)];
       const rows = await fewRows(
         client,
@@ -42,7 +42,7 @@ export async function readWriteEffects(
       );
       return rows.map((row) => textOf(row.Name));
     }),
-    fieldHistory: await told(async () => {
+    fieldHistory: await attempt(async () => {
       const rows = await fewRows(
         client,
         `SELECT QualifiedApiName, IsFieldHistoryTracked FROM FieldDefinition WHERE ${ofObject} ` +
@@ -56,7 +56,7 @@ export async function readWriteEffects(
       `SELECT EventChannel FROM PlatformEventChannelMember WHERE SelectedEntity = ${soqlText(changeEvent(object.name))}`,
       'tooling/query',
     ),
-    readers: await told(async () => [
+    readers: await attempt(async () => [
       ...(await formulas(client, object.name, fields.url)),
       ...(await dependents(client, object.name, fields.url)),
     ]),

@@ -7,10 +7,10 @@ import type { Row } from './rows/row.ts';
 const pageRows = 500;
 
 /** Which rows are sent: those that changed since they were published last, or all. */
-export type Which = 'changed' | 'all';
+export type RowSelection = 'changed' | 'all';
 
 /** Accounts whose figures are not in the org, those with most documents first. Holds one page at a time. */
-export async function* accountChanges(catalog: PublicationReader, uuid: string, which: Which): AsyncGenerator<Row> {
+export async function* accountChanges(catalog: PublicationReader, uuid: string, which: RowSelection): AsyncGenerator<Row> {
   let last: Parameters<PublicationReader['accountsBySize']>[0]['after'];
   for (;;) {
     const page = await catalog.accountsBySize({ limit: pageRows, ...(last !== undefined && { after: last }) });
@@ -32,7 +32,7 @@ export async function* documentErrorChanges(
   catalog: PublicationReader,
   uuid: string,
   newest: number,
-  which: Which,
+  which: RowSelection,
   current: Set<string>,
 ): AsyncGenerator<Row> {
   for (let offset = 0; offset < newest; offset += pageRows) {
@@ -49,7 +49,7 @@ export async function errorClassChanges(
   catalog: PublicationReader,
   uuid: string,
   { errorClasses }: Pick<Snapshot, 'errorClasses'>,
-  which: Which,
+  which: RowSelection,
 ): Promise<readonly Row[]> {
   return await changed(catalog, errorClassRows(uuid, errorClasses), which);
 }
@@ -72,7 +72,7 @@ export async function* outdatedErrors(
   }
 }
 
-async function changed(catalog: PublicationReader, rows: readonly Row[], which: Which): Promise<readonly Row[]> {
+async function changed(catalog: PublicationReader, rows: readonly Row[], which: RowSelection): Promise<readonly Row[]> {
   if (which === 'all' || rows.length === 0) return rows;
   const keys = new Set(await catalog.unpublished(rows.map(({ key, hash }) => ({ key, hash }))));
   return rows.filter(({ key }) => keys.has(key));

@@ -2,7 +2,7 @@ import type { CatalogReader } from '../catalog/port.ts';
 import { rowsPerUpsert } from '../org/publications-port.ts';
 import { count, countOf } from '../text/quantity.ts';
 import type { PublishSettings } from './budget.ts';
-import { accountChanges, documentErrorChanges, errorClassChanges, outdatedErrors, type Which } from './changes.ts';
+import { accountChanges, documentErrorChanges, errorClassChanges, outdatedErrors, type RowSelection } from './changes.ts';
 import { errorClassRows } from './rows/error-row.ts';
 import { rowsPerCall } from './send-rows.ts';
 
@@ -29,7 +29,7 @@ export type PublicationPlan = {
 export async function planPublication(
   catalog: CatalogReader,
   settings: PublishSettings,
-  which: Which,
+  which: RowSelection,
 ): Promise<PublicationPlan> {
   const { uuid } = catalog.identity;
   const anyRun = (await catalog.runs(1)).length > 0;

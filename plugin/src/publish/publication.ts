@@ -2,7 +2,7 @@ import type { Catalog, RunId } from '../catalog/port.ts';
 import type { OrgRow, Snapshot } from '../catalog/publication-port.ts';
 import { rowsPerUpsert, type Publications } from '../org/publications-port.ts';
 import { callsForAccounts, callsForErrors, isEventDue, minuteMs, type PublishSettings } from './budget.ts';
-import { accountChanges, documentErrorChanges, errorClassChanges, outdatedErrors, type Which } from './changes.ts';
+import { accountChanges, documentErrorChanges, errorClassChanges, outdatedErrors, type RowSelection } from './changes.ts';
 import type { Pace } from './pace-of-run.ts';
 import { errorClassRows } from './rows/error-row.ts';
 import { endedRunRow, progressEvent, runRow } from './rows/run-row.ts';
@@ -20,7 +20,7 @@ export type PublicationTools = {
  * How much of it: `brief` is the run and the classes of errors, one call; `long` adds accounts and documents with errors;
  * `end` lets accounts have more of the budget, and deletes what is no longer true.
  */
-export type Extent = 'brief' | 'long' | 'end';
+export type PublicationScope = 'brief' | 'long' | 'end';
 
 export type Published = { readonly snapshot: Snapshot; readonly tally: Tally };
 
@@ -34,7 +34,7 @@ const endedRuns = 100;
  */
 export async function publish(
   tools: PublicationTools,
-  request: { readonly run?: RunId; readonly pace: Pace; readonly extent: Extent; readonly which?: Which },
+  request: { readonly run?: RunId; readonly pace: Pace; readonly extent: PublicationScope; readonly which?: RowSelection },
 ): Promise<Published | undefined> {
   const { catalog, settings } = tools;
   const { run, pace, extent, which = 'changed' } = request;
@@ -73,7 +73,7 @@ export async function publish(
   return { snapshot, tally };
 }
 
-async function sendAccounts(tools: PublicationTools, isEnd: boolean, which: Which, tally: Tally): Promise<void> {
+async function sendAccounts(tools: PublicationTools, isEnd: boolean, which: RowSelection, tally: Tally): Promise<void> {
   const { catalog, settings } = tools;
   const calls = callsForAccounts(await callsLeft(tools), settings.callsPerDay, isEnd);
   const rows = accountChanges(catalog, catalog.identity.uuid, which);
@@ -82,7 +82,7 @@ async function sendAccounts(tools: PublicationTools, isEnd: boolean, which: Whic
 
 async function sendDocumentErrors(
   tools: PublicationTools,
-  which: Which,
+  which: RowSelection,
   current: Set<string>,
   tally: Tally,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { PublishedSnapshot } from '../catalog/publication-port.ts';
-import type { Which } from './changes.ts';
+import type { RowSelection } from './changes.ts';
 import { unknownPace } from './pace-of-run.ts';
 import { publish, type PublicationTools } from './publication.ts';
 import { publishingLine, shortfallLine } from './summary.ts';
@@ -26,7 +26,7 @@ export type PublishResult = {
  * Publishes the newest run with the figures of now, and everything that has changed.
  * @throws Failure with its class when the org does not take it
  */
-export async function publishNow(tools: PublicationTools, which: Which): Promise<PublishResult> {
+export async function publishNow(tools: PublicationTools, which: RowSelection): Promise<PublishResult> {
   const { catalog, publications, settings } = tools;
   const published = await publish(tools, { pace: unknownPace, extent: 'end', which });
   const { snapshot, callsToday } = await catalog.publication();

@@ -8,7 +8,7 @@ import type { Gate } from '../readiness/gate.ts';
 import { minuteMs, publicationIntervalMs, type PublishSettings } from './budget.ts';
 import { gateResults } from './gate-results.ts';
 import { PaceOfRun, unknownPace, type Pace } from './pace-of-run.ts';
-import { publish, type Extent, type Published } from './publication.ts';
+import { publish, type PublicationScope, type Published } from './publication.ts';
 import { Round } from './round.ts';
 import { publishingLine, shortfallLine } from './summary.ts';
 
@@ -115,7 +115,7 @@ export class Publisher {
     await this.#publications.close();
   }
 
-  #round(send: (run: RunId, extent: Extent) => Promise<unknown>): Round {
+  #round(send: (run: RunId, extent: PublicationScope) => Promise<unknown>): Round {
     const { catalog, settings } = this.#options;
     const { publishEveryMs, longEveryMs } = this.#timing;
     return new Round({
@@ -155,7 +155,7 @@ export class Publisher {
     signal.removeEventListener('abort', drain);
   }
 
-  async #publish(run: RunId | undefined, pace: Pace, extent: Extent): Promise<Published | undefined> {
+  async #publish(run: RunId | undefined, pace: Pace, extent: PublicationScope): Promise<Published | undefined> {
     const { catalog, settings, log } = this.#options;
     const tools = {
       catalog,

@@ -1,9 +1,9 @@
 import type { Catalog, RunId } from '../catalog/port.ts';
-import type { Extent } from './publication.ts';
+import type { PublicationScope } from './publication.ts';
 
 export type RoundOptions = {
   readonly catalog: Pick<Catalog, 'runs'>;
-  readonly publish: (run: RunId, extent: Extent) => Promise<void>;
+  readonly publish: (run: RunId, extent: PublicationScope) => Promise<void>;
   /** Milliseconds between two publications, as the budget allows them just now. */
   readonly intervalMs: () => Promise<number>;
   /** How often the budget is looked at. */

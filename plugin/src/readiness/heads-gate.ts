@@ -2,12 +2,12 @@ import type { AccountId, MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { count, countOf, duration, share } from '../text/quantity.ts';
 import { gate, type Gate } from './gate.ts';
-import { seenSince, type CopiesSeen } from './look-at-copies.ts';
+import { seenSince, type CopiesRechecked } from './look-at-copies.ts';
 
 const threshold = 'source and target of every document are as the catalog has them';
 
 /** What looking at the copies of the wave showed. */
-export function headsGate(seen: CopiesSeen, config: MigrationConfig): Gate {
+export function copiesGate(seen: CopiesRechecked, config: MigrationConfig): Gate {
   const { looked, differing, unsettled, targetOnly, recent, examples, ms } = seen;
   const { errorShareStop, gates } = config.switch;
   const found = [
@@ -26,7 +26,7 @@ export function headsGate(seen: CopiesSeen, config: MigrationConfig): Gate {
 }
 
 /** What a plan says of it: looking at a million copies is left to the execution. */
-export async function headsLater(
+export async function copiesGateLater(
   catalog: CatalogReader,
   config: MigrationConfig,
   accounts: readonly (AccountId | null)[],

@@ -1,6 +1,6 @@
 export { gateLines } from './gate-lines.ts';
 export { gateIds, ignorableGates, type Gate, type GateId, type IgnorableGate } from './gate.ts';
-export { LookProgress, lookAtCopies, lookStages, type CopiesSeen, seenSince } from './look-at-copies.ts';
+export { RecheckProgress, recheckCopies, recheckStages, type CopiesRechecked, seenSince } from './look-at-copies.ts';
 export { linkOf, type LinkOf } from './link-of.ts';
 export { relinkReadiness } from './relink-readiness.ts';
 export { knownReadiness, readiness, requireReady } from './readiness.ts';

@@ -7,7 +7,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { Wave } from './wave.ts';
 
 /** What looking at the copies of a wave showed. */
-export type CopiesSeen = {
+export type CopiesRechecked = {
   /** Documents whose source and target were looked at now. */
   looked: number;
   /** Source or target is not as the catalog has it. */
@@ -23,7 +23,7 @@ export type CopiesSeen = {
   ms: number;
 };
 
-export const lookStages = ['Look at copies'] as const;
+export const recheckStages = ['Look at copies'] as const;
 
 /** Documents looked at at once, two requests each; storage itself lets as many through as each side bears. */
 const window = 128;
@@ -37,11 +37,11 @@ export function seenSince({ switch: { gates } }: MigrationConfig, now = Date.now
 }
 
 /** Counts what looking at the copies does while it does it. */
-export class LookProgress {
+export class RecheckProgress {
   #total = 0;
-  #seen: CopiesSeen | undefined;
+  #seen: CopiesRechecked | undefined;
 
-  begins(total: number, seen: CopiesSeen): void {
+  begins(total: number, seen: CopiesRechecked): void {
     this.#total = total;
     this.#seen = seen;
   }
@@ -49,7 +49,7 @@ export class LookProgress {
   now(): Progress {
     const { looked = 0, differing = 0, unsettled = 0 } = this.#seen ?? {};
     return {
-      stage: lookStages[0],
+      stage: recheckStages[0],
       done: looked,
       total: Math.max(this.#total, looked),
       totalIsFinal: true,
@@ -66,19 +66,19 @@ export class LookProgress {
  * must be sent to an object that has gone or changed.
  * @throws Failure of class `stop` or `pause`; what was found before it is kept
  */
-export async function lookAtCopies(
+export async function recheckCopies(
   { catalog, storage }: { readonly catalog: Catalog; readonly storage: Storage },
   config: MigrationConfig,
   wave: Wave,
   deed: Pick<NewRun, 'command' | 'configSnapshot'>,
-  progress: LookProgress,
+  progress: RecheckProgress,
   signal: AbortSignal,
-): Promise<CopiesSeen> {
+): Promise<CopiesRechecked> {
   const began = performance.now();
   const since = seenSince(config);
   const accounts = wave.accounts.map(({ accountId }) => accountId);
   const due = await catalog.countNotSeen(accounts, since);
-  const seen: CopiesSeen = { ...nothingSeen(), recent: Math.max(0, wave.documents - due) };
+  const seen: CopiesRechecked = { ...nothingSeen(), recent: Math.max(0, wave.documents - due) };
   progress.begins(due, seen);
   if (due === 0) return seen;
   const run = await catalog.startRun({ type: 'verify', mode: 'incremental', ...deed });
@@ -109,7 +109,7 @@ export async function lookAtCopies(
   return seen;
 }
 
-export function nothingSeen(): CopiesSeen {
+export function nothingSeen(): CopiesRechecked {
   return { looked: 0, differing: 0, unsettled: 0, targetOnly: 0, recent: 0, examples: [], ms: 0 };
 }
 
@@ -141,7 +141,7 @@ async function outcomeOf(
   return { ...comparison, verified: atLeast(comparison.evidence, config.backup.minimumEvidence) };
 }
 
-function tally(seen: CopiesSeen, id: DocumentId, outcome: VerifiedDocument['outcome']): void {
+function tally(seen: CopiesRechecked, id: DocumentId, outcome: VerifiedDocument['outcome']): void {
   seen.looked += 1;
   switch (outcome.kind) {
     case 'equal':

@@ -10,8 +10,8 @@ import { judged, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';
 import { otherRunGate } from './other-run-gate.ts';
 import { redirectGate } from './redirect-gate.ts';
-import { headsGate, headsLater } from './heads-gate.ts';
-import type { CopiesSeen } from './look-at-copies.ts';
+import { copiesGate, copiesGateLater } from './heads-gate.ts';
+import type { CopiesRechecked } from './look-at-copies.ts';
 import { journalSpaceGate, lifecycleGate } from './target-gates.ts';
 
 export type ReadinessTools = { readonly catalog: CatalogReader; readonly org: Org; readonly storage: Storage };
@@ -22,7 +22,7 @@ export type ReadinessRequest = {
   /** The org's token, for opening a sample. */
   readonly bearer: () => string;
   /** What looking at every copy of the wave showed; a plan leaves that for later. */
-  readonly seen?: CopiesSeen;
+  readonly seen?: CopiesRechecked;
 };
 
 /** Looks at every gate. Nothing is written anywhere, but for the small trial object that surveys of the target write. */
@@ -46,7 +46,7 @@ export async function readiness(
   for await (const gate of orgGates(tools.org, config, longest, await tools.catalog.jobWindows())) gates.push(gate);
   gates.push(await lifecycleGate(tools.storage, signal));
   gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
-  gates.push(seen === undefined ? await headsLater(tools.catalog, config, accounts) : headsGate(seen, config));
+  gates.push(seen === undefined ? await copiesGateLater(tools.catalog, config, accounts) : copiesGate(seen, config));
   return judged(gates, ignore);
 }
 
@@ -57,7 +57,7 @@ export async function knownReadiness(catalog: CatalogReader, config: MigrationCo
   const gates: Gate[] = [
     await journalSpaceGate(config),
     await otherRunGate(catalog),
-    await headsLater(catalog, config, accounts),
+    await copiesGateLater(catalog, config, accounts),
   ];
   for await (const gate of documentGates(catalog, config, wave, facts)) gates.push(gate);
   return judged(gates);

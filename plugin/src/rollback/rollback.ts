@@ -3,12 +3,12 @@ import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, RunId } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/job-desk.ts';
-import { JobLanes } from '../jobs/job-lanes.ts';
+import { JobConcurrency } from '../jobs/job-lanes.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks, urlToRestore } from '../jobs/link-fields.ts';
-import { lookAhead, type LookedAhead } from '../jobs/look-ahead.ts';
+import { previewUpdate, type UpdatePreview } from '../jobs/look-ahead.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
+import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
 import { writeWave } from '../jobs/write-wave.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
 import { writtenBatches } from '../jobs/written-links.ts';
@@ -32,7 +32,7 @@ export async function rollback(
   tools: UpdateTools,
   request: RollbackRequest,
   settings: UpdateSettings,
-  deed: UpdateDeed,
+  deed: RunInfo,
   progress: UpdateProgress,
   signal: AbortSignal,
 ): Promise<UpdateResult> {
@@ -60,7 +60,7 @@ export async function rollback(
       progress.stageIs('Write');
       const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
       const batches = await batchesOf(desk.catalog, request, size, progress);
-      const lanes = new JobLanes(settings.parallelJobs);
+      const lanes = new JobConcurrency(settings.parallelJobs);
       await writeWave(desk, batches, settings, { size, lanes, pause, report });
     },
   );
@@ -72,9 +72,9 @@ export async function planRollback(
   request: Pick<RollbackRequest, 'source' | 'accounts'>,
   { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
-): Promise<LookedAhead> {
+): Promise<UpdatePreview> {
   const batches = await batchesOf(catalog, request, new JobSize({ most, longestMs }), undefined);
-  return await lookAhead(org, names, batches, signal);
+  return await previewUpdate(org, names, batches, signal);
 }
 
 async function batchesOf(

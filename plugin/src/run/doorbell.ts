@@ -1,9 +1,9 @@
 /** Lets one loop sleep until there is something to do, at most for a while. A ring is remembered until it is heard. */
-export class Doorbell {
+export class WakeSignal {
   #rung = false;
   #wake: (() => void) | undefined;
 
-  ring(): void {
+  notify(): void {
     this.#rung = true;
     this.#wake?.();
   }

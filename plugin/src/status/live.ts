@@ -1,6 +1,6 @@
 import { linkBeginnings, type AccountId } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
-import type { DocumentTally, Org } from '../org/port.ts';
+import type { OrgCounts, Org } from '../org/port.ts';
 import { allAccounts } from './all-accounts.ts';
 import { liveDifferences, type LiveDifference } from './live-differences.ts';
 import type { AccountDifference, LiveFigure } from './live-figures.ts';
@@ -9,7 +9,7 @@ import type { AccountDifference, LiveFigure } from './live-figures.ts';
 export type LiveStatus = {
   /** When the org was asked, milliseconds since 1970. */
   readonly at: number;
-  readonly counted: DocumentTally['counted'];
+  readonly counted: OrgCounts['counted'];
   readonly figures: readonly LiveFigure[];
   readonly accounts: {
     readonly differing: number;

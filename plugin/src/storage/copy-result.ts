@@ -1,7 +1,7 @@
-import type { DocumentId, EvidenceGrade, ObjectKey, Way } from '@file-migration/config';
+import type { DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config';
 import type { FailureClass } from '../errors/failure.ts';
 
-export type { Way } from '@file-migration/config';
+export type { CopyMethod } from '@file-migration/config';
 
 /** What a store returned about an object; absent fields were not returned. */
 export type ObjectFacts = {
@@ -33,7 +33,7 @@ export type CopyRequest = {
 /** The file is in the target. */
 export type Copied = {
   readonly kind: 'copied';
-  readonly way: Way;
+  readonly way: CopyMethod;
   /** Whether the evidence reaches the least accepted grade. */
   readonly verified: boolean;
   readonly evidence: EvidenceGrade;
@@ -77,7 +77,7 @@ export type CopyPlan =
   | {
       readonly kind: 'copy';
       /** The ways that apply to this URL, in the order in which they would be tried. */
-      readonly ways: readonly [Way, ...Way[]];
+      readonly ways: readonly [CopyMethod, ...CopyMethod[]];
       /** The host the bytes would be read from. */
       readonly host: string;
       /** Requests of the first way for one file that fits into one part. */

@@ -6,7 +6,7 @@ import { compareCopy } from './copy/compare-copy.ts';
 import { copyDocument, type CopyParts } from './copy/copy-document.ts';
 import { planCopy } from './copy/copy-plan.ts';
 import { copyWithinTarget } from './copy/copy-within.ts';
-import type { Way } from './copy-result.ts';
+import type { CopyMethod } from './copy-result.ts';
 import { httpPools } from './http/pools.ts';
 import type { SideConnection } from './http/limited-exchange.ts';
 import { FileBuffers } from './limits/file-buffers.ts';
@@ -33,7 +33,7 @@ import { listTarget } from './target/listing.ts';
 import { headObject, objectFacts } from './s3/stored-object.ts';
 import { readAndHash } from './target/occupied.ts';
 import { surveyTarget } from './survey/target-survey.ts';
-import { WayChoice } from './copy/way-choice.ts';
+import { CopyMethodChoice } from './copy/way-choice.ts';
 
 const MIB = 1024 * 1024;
 const LEAST_PART = 5 * MIB;
@@ -67,7 +67,7 @@ export function createStorage(options: StorageOptions): Storage {
   const readers = sourceReaders(options, clients, web);
   const memoryBytes = limits.memoryBytes ?? 96 * MIB;
   const memory = new ByteBudget(memoryBytes);
-  const choice = new WayChoice(source.ways, readers, target);
+  const choice = new CopyMethodChoice(source.ways, readers, target);
   const parts: CopyParts = {
     hosts,
     clients,
@@ -146,7 +146,7 @@ function sourceReaders(
   { source }: StorageOptions,
   clients: S3Clients,
   web: WebReading,
-): ReadonlyMap<Way, SourceReader> {
+): ReadonlyMap<CopyMethod, SourceReader> {
   const readers = [s3SourceReader(clients), httpsSourceReader(web)];
   if (source.vendorApi !== undefined) readers.push(vendorApiSourceReader(source.vendorApi, web));
   if (source.salesforceFile !== undefined) readers.push(salesforceFileSourceReader(source.salesforceFile));

@@ -1,6 +1,6 @@
 import type { DocumentId, EvidenceGrade, OrganizationId } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import type { Way } from './copy-result.ts';
+import type { CopyMethod } from './copy-result.ts';
 
 /** Everything the storage side needs to know. The caller maps the migration config to it; it holds no file paths. */
 export type StorageOptions = {
@@ -50,7 +50,7 @@ export type TargetOptions = S3Endpoint & {
 
 export type SourceOptions = {
   /** The ways that may be used, in the order of preference. */
-  readonly ways: readonly Way[];
+  readonly ways: readonly CopyMethod[];
   /** Credentials for reading Amazon S3 sources; also for mapped hosts that name none. */
   readonly credentials?: CredentialSource | undefined;
   /** What hosts of URLs stand for, when they are not what they look like. Keys are `host` or `host:port` in lower case. */

@@ -1,6 +1,6 @@
 import type { CompareDepth, CompareRequest, Comparison } from './copy/compare-copy.ts';
 import type { SourceLocation } from './location/source-location.ts';
-import type { CopyPlan, CopyRequest, CopyResult, ObjectFacts, Way } from './copy-result.ts';
+import type { CopyPlan, CopyRequest, CopyResult, ObjectFacts, CopyMethod } from './copy-result.ts';
 import type { SourceProbe } from './survey/source-probe.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
 
@@ -45,13 +45,13 @@ export type Storage = {
   /** Tries one URL of each host; never takes denied for missing. */
   surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;
   /** Asks whether one way can read a document's file; its bytes are not read. */
-  probeSource(request: CopyRequest, way: Way, signal: AbortSignal): Promise<SourceProbe>;
+  probeSource(request: CopyRequest, way: CopyMethod, signal: AbortSignal): Promise<SourceProbe>;
   /**
    * Reads a document's file by one way, at most so many bytes, and throws them away.
    * @returns bytes read
    * @throws Failure
    */
-  readSource(request: CopyRequest, way: Way, mostBytes: number, signal: AbortSignal): Promise<number>;
+  readSource(request: CopyRequest, way: CopyMethod, mostBytes: number, signal: AbortSignal): Promise<number>;
   load(): StorageLoad;
   /** Ends idle connections; copies still running are aborted. */
   close(): Promise<void>;

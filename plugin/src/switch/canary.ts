@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@file-migration/config';
 import type { CatalogReader, Run, RunId } from '../catalog/port.ts';
 import { Failure } from '../errors/failure.ts';
-import type { JobDesk } from '../jobs/job-desk.ts';
+import type { UpdateContext } from '../jobs/job-desk.ts';
 import { readLinks } from '../jobs/link-fields.ts';
 import { count, countOf } from '../text/quantity.ts';
 
@@ -57,7 +57,7 @@ async function switchedBy(catalog: CatalogReader, run: RunId): Promise<number> {
  * @param waitMs how long to wait before that
  * @throws Failure `restored-in-org` (stop) when records hold their old URL again
  */
-export async function secondLook(desk: JobDesk, run: RunId, waitMs: number): Promise<void> {
+export async function rereadCanary(desk: UpdateContext, run: RunId, waitMs: number): Promise<void> {
   if (waitMs > 0) {
     desk.progress.jobIs(`canary: second look in ${count(Math.ceil(waitMs / 60_000))} min`);
     await desk.wait.within(sleep(waitMs, undefined, { signal: desk.signal }));

@@ -1,4 +1,4 @@
-import type { Told } from '../org/org-facts.ts';
+import type { Available } from '../org/org-facts.ts';
 import type { WriteEffects } from '../org/write-effects.ts';
 import { count } from '../text/quantity.ts';
 
@@ -24,7 +24,7 @@ export function effectLines(effects: WriteEffects): string[] {
   ];
 }
 
-function line(what: string, names: Told<readonly string[]>): string {
+function line(what: string, names: Available<readonly string[]>): string {
   const label = `  ${what.padEnd(18)}  `;
   if (!names.told) return `${label}not known: ${names.message}`;
   const { length } = names.value;

@@ -3,12 +3,12 @@ import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, NewRun } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/job-desk.ts';
-import { JobLanes } from '../jobs/job-lanes.ts';
+import { JobConcurrency } from '../jobs/job-lanes.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
-import { lookAhead, type LookedAhead } from '../jobs/look-ahead.ts';
+import { previewUpdate, type UpdatePreview } from '../jobs/look-ahead.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
+import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
 import { writeWave } from '../jobs/write-wave.ts';
 import type { IgnorableGate } from '../readiness/gate.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
@@ -33,7 +33,7 @@ export async function relinkDocuments(
   tools: UpdateTools,
   request: RelinkRequest,
   settings: UpdateSettings,
-  deed: UpdateDeed,
+  deed: RunInfo,
   progress: UpdateProgress,
   signal: AbortSignal,
 ): Promise<UpdateResult> {
@@ -61,7 +61,7 @@ export async function relinkDocuments(
       progress.stageIs('Write');
       const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
       const batches = await relinkBatches(desk.catalog, request, size, progress);
-      const lanes = new JobLanes(settings.parallelJobs);
+      const lanes = new JobConcurrency(settings.parallelJobs);
       await writeWave(desk, batches, settings, { size, lanes, pause, report });
     },
   );
@@ -73,9 +73,9 @@ export async function planRelink(
   request: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
   { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
-): Promise<LookedAhead> {
+): Promise<UpdatePreview> {
   const batches = await relinkBatches(catalog, request, new JobSize({ most, longestMs }), undefined);
-  return await lookAhead(org, names, batches, signal);
+  return await previewUpdate(org, names, batches, signal);
 }
 
 function relinkBatches(

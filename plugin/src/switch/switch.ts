@@ -4,15 +4,15 @@ import type { Candidate } from '../catalog/journal-port.ts';
 import type { NewRun } from '../catalog/port.ts';
 import { apiBudget } from './api-budget.ts';
 import { canaryCost } from './canary-cost.ts';
-import { canaryState, secondLook } from './canary.ts';
+import { canaryState, rereadCanary } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
-import type { Intent, JobDesk, UpdateTools } from '../jobs/job-desk.ts';
-import { JobLanes } from '../jobs/job-lanes.ts';
+import type { Intent, UpdateContext, UpdateTools } from '../jobs/job-desk.ts';
+import { JobConcurrency } from '../jobs/job-lanes.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { LOCKED } from '../jobs/read-back.ts';
 import { canaryWords } from '../jobs/summary.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import { updateRun, type UpdateDeed, type UpdateResult } from '../jobs/update-run.ts';
+import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
 import { writeWave, type WaveReport, type WaveTools } from '../jobs/write-wave.ts';
 import type { LinkOf } from '../readiness/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
@@ -46,7 +46,7 @@ export async function switchDocuments(
   tools: UpdateTools,
   request: SwitchRequest,
   settings: SwitchSettings,
-  deed: UpdateDeed,
+  deed: RunInfo,
   progress: UpdateProgress,
   signal: AbortSignal,
 ): Promise<UpdateResult> {
@@ -72,7 +72,7 @@ export async function switchDocuments(
 }
 
 async function writeSwitch(
-  desk: JobDesk,
+  desk: UpdateContext,
   wave: Wave,
   request: SwitchRequest,
   settings: SwitchSettings,
@@ -88,7 +88,7 @@ async function writeSwitch(
     });
   };
   const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-  const lanes = new JobLanes(settings.parallelJobs);
+  const lanes = new JobConcurrency(settings.parallelJobs);
   if (await metLocksLately(desk)) lanes.oneAtATime();
   const canary = await canaryState(desk.catalog, settings.canaryRows, desk.run);
   let isCanary = canary.kind === 'due';
@@ -102,7 +102,7 @@ async function writeSwitch(
     case 'written': {
       desk.progress.stageIs('Canary');
       const writtenAt = canary.run.endedAt ?? canary.run.heartbeatAt;
-      await secondLook(desk, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
+      await rereadCanary(desk, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
       break;
     }
     case 'due': {
@@ -118,7 +118,7 @@ async function writeSwitch(
 
 /** The very first rows, one job at a time, with what they take of the org's API calls. */
 async function writeCanary(
-  desk: JobDesk,
+  desk: UpdateContext,
   rows: Intent[],
   wave: Wave,
   settings: SwitchSettings,
@@ -126,9 +126,9 @@ async function writeCanary(
 ): Promise<void> {
   const before = await apiBudget(desk.org);
   const requests = desk.org.requests();
-  await writeWave(desk, only(rows), settings, { size, lanes: new JobLanes(1), pause, report });
+  await writeWave(desk, only(rows), settings, { size, lanes: new JobConcurrency(1), pause, report });
   if (report.locked > 0) lanes.oneAtATime();
-  await secondLook(desk, desk.run, settings.canaryRereadMs);
+  await rereadCanary(desk, desk.run, settings.canaryRereadMs);
   const calls = desk.org.requests() - requests;
   report.canary = canaryCost(
     { rows: rows.length, jobs: report.jobs, calls },
@@ -140,7 +140,7 @@ async function writeCanary(
 }
 
 /** Rows that met locks in the last run would meet more of them from several jobs at once. */
-async function metLocksLately({ catalog, run: present }: JobDesk): Promise<boolean> {
+async function metLocksLately({ catalog, run: present }: UpdateContext): Promise<boolean> {
   for (const { id, type } of await catalog.runs(lookBack)) {
     if (type !== 'switch' || id === present) continue;
     const rows = await catalog.journalCounts(id);

@@ -2,7 +2,7 @@ import type { MigrationConfig, OrganizationId } from '@file-migration/config';
 import { openCatalog } from '../catalog/catalog.ts';
 import type { Catalog } from '../catalog/port.ts';
 import { catalogBinding, ourLinks } from './binding.ts';
-import { lookInto } from './look-into.ts';
+import { openExistingCatalog } from './look-into.ts';
 
 /**
  * Opens the catalog with its lock for work that needs no org: the org is the one it is bound to already. Undefined when
@@ -28,6 +28,6 @@ export async function openBoundCatalog(
 }
 
 async function boundTo(file: string): Promise<OrganizationId | undefined> {
-  await using reader = await lookInto(file);
+  await using reader = await openExistingCatalog(file);
   return reader?.identity.binding?.organizationId;
 }

@@ -9,7 +9,7 @@ import { publisherWithoutOrg, type Publishing } from './publishing.ts';
 import { storageOptions } from './storage-options.ts';
 
 /** What work on sources and copies needs: no org, unless the run is to be shown in one. */
-export type CopiesWorkbench = AsyncDisposable & {
+export type VerifyContext = AsyncDisposable & {
   readonly catalog: Catalog;
   readonly storage: Storage;
   readonly log: RunLog;
@@ -22,7 +22,7 @@ export type CopiesWorkbench = AsyncDisposable & {
  * @param request.activity names the log
  * @throws Failure when the catalog is locked or bound elsewhere, or storage is set up wrongly
  */
-export async function openCopiesWorkbench(
+export async function openVerifyContext(
   loaded: LoadedConfig,
   request: {
     readonly command: string;
@@ -31,7 +31,7 @@ export async function openCopiesWorkbench(
     readonly targetOrg: string | undefined;
     readonly publishing: Publishing;
   },
-): Promise<CopiesWorkbench | undefined> {
+): Promise<VerifyContext | undefined> {
   const { config } = loaded;
   await using opened = new AsyncDisposableStack();
   const catalog = await openBoundCatalog(config, request);

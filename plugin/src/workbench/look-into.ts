@@ -6,7 +6,7 @@ import { Failure } from '../errors/failure.ts';
 const notYet: readonly string[] = ['catalog-missing', 'catalog-empty'];
 
 /** Opens a catalog to read in it, while others may write; undefined when there is none yet. */
-export async function lookInto(file: string): Promise<(CatalogReader & AsyncDisposable) | undefined> {
+export async function openExistingCatalog(file: string): Promise<(CatalogReader & AsyncDisposable) | undefined> {
   try {
     const reader = await openCatalogReader(file);
     return Object.assign(reader, { [Symbol.asyncDispose]: () => reader.close() });

@@ -7,12 +7,12 @@ import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requireBinding } from './binding.ts';
 import { connect } from './connect.ts';
-import { lookInto } from './look-into.ts';
+import { openExistingCatalog } from './look-into.ts';
 import { salesforceFileOpener } from './salesforce-file.ts';
 import { storageOptions } from './storage-options.ts';
 
 /** What a command needs that only looks: no lock, nothing written. */
-export type Lookout = AsyncDisposable & {
+export type ReadContext = AsyncDisposable & {
   readonly org: Org;
   readonly storage: Storage;
   /** The org's own token, for the one other service that checks it: the redirect. */
@@ -25,19 +25,19 @@ export type Lookout = AsyncDisposable & {
  * @param options.anyBinding whether a catalog of another place is accepted: `doctor` reports it as a finding
  * @throws Failure when the org cannot be reached or the catalog belongs to another place
  */
-export async function openLookout(
+export async function openReadContext(
   config: MigrationConfig,
   targetOrg: string | undefined,
   signal: AbortSignal,
   { anyBinding = false }: { anyBinding?: boolean } = {},
-): Promise<Lookout> {
+): Promise<ReadContext> {
   const connection = await connect(targetOrg, config);
   await using opened = new AsyncDisposableStack();
   const session = orgSession(connection);
   const org = createOrg({ session, names: config.org, signal });
   opened.defer(() => org.close());
   const organizationId = await org.organizationId();
-  const catalog = await lookInto(config.catalog.file);
+  const catalog = await openExistingCatalog(config.catalog.file);
   if (catalog !== undefined) {
     opened.defer(() => catalog.close());
     if (!anyBinding) requireBinding(catalog, config, organizationId);

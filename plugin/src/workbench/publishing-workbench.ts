@@ -8,14 +8,14 @@ import { connect } from './connect.ts';
 import { requireOrganization } from './publishing.ts';
 
 /** What publishing by itself needs: the catalog with its lock, and the org. */
-export type PublishingWorkbench = AsyncDisposable & { readonly catalog: Catalog; readonly publications: Publications };
+export type PublishContext = AsyncDisposable & { readonly catalog: Catalog; readonly publications: Publications };
 
 /**
  * Opens the catalog and the org that it is bound to; undefined when no backup has been made yet.
  * @param request.fence what every call asks before it is sent, besides who owns the catalog
  * @throws Failure when the catalog is locked, the org cannot be reached, or is another one than the catalog's
  */
-export async function openPublishingWorkbench(
+export async function openPublishContext(
   config: MigrationConfig,
   request: {
     readonly targetOrg: string | undefined;
@@ -24,7 +24,7 @@ export async function openPublishingWorkbench(
     readonly signal: AbortSignal;
     readonly fence: (catalog: Catalog) => Promise<unknown>;
   },
-): Promise<PublishingWorkbench | undefined> {
+): Promise<PublishContext | undefined> {
   const { targetOrg, signal } = request;
   await using opened = new AsyncDisposableStack();
   const catalog = await openBoundCatalog(config, request);

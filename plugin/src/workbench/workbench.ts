@@ -16,7 +16,7 @@ import { keepHeapSmall } from './small-heap.ts';
 import { storageOptions } from './storage-options.ts';
 
 /** Everything a phase works with, opened and bound together. */
-export type Workbench = {
+export type WriteContext = {
   readonly catalog: Catalog;
   readonly org: Org;
   readonly storage: Storage;
@@ -28,7 +28,7 @@ export type Workbench = {
   close(): Promise<void>;
 };
 
-export type WorkbenchRequest = {
+export type WriteContextRequest = {
   readonly loaded: LoadedConfig;
   /** Where the catalog will run: its maker ends it. */
   readonly thread: CatalogThread;
@@ -46,7 +46,7 @@ export type WorkbenchRequest = {
  * Opens the org, the catalog (with its lock) and storage for a command that changes something.
  * @throws Failure when the org cannot be reached, the catalog is locked or bound elsewhere, or storage is set up wrongly
  */
-export async function openWorkbench(request: WorkbenchRequest): Promise<Workbench> {
+export async function openWriteContext(request: WriteContextRequest): Promise<WriteContext> {
   const { config } = request.loaded;
   await using opened = new AsyncDisposableStack();
   const connection = await connect(request.targetOrg, config);

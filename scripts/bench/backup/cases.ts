@@ -1,4 +1,4 @@
-import type { Way } from '@file-migration/config';
+import type { CopyMethod } from '@file-migration/config';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -8,7 +8,7 @@ export type Case = {
   readonly name: string;
   readonly count: number;
   readonly bytes: number;
-  readonly way: Extract<Way, 's3' | 'server-side-copy'>;
+  readonly way: Extract<CopyMethod, 's3' | 'server-side-copy'>;
   readonly rounds: number;
   readonly bars: Bars;
 };

@@ -1,4 +1,4 @@
-import type { SettledUpdate } from '../journal-port.ts';
+import type { ConcludedUpdate } from '../journal-port.ts';
 import type { ParseOurLink } from '../our-links.ts';
 import type { StoredDocument } from '../tables/documents.ts';
 
@@ -8,7 +8,7 @@ import type { StoredDocument } from '../tables/documents.ts';
  */
 export function linkWritten(
   document: StoredDocument,
-  { found }: SettledUpdate,
+  { found }: ConcludedUpdate,
   parseOurLink: ParseOurLink,
 ): StoredDocument {
   if (found === undefined) return document;

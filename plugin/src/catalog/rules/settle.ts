@@ -3,7 +3,7 @@ import type { StoredDocument } from '../tables/documents.ts';
 import { waiting } from './waiting.ts';
 
 /** What an outcome makes of the document that it is for. */
-export function settle(document: StoredDocument, outcome: CopyOutcome, now: number): StoredDocument {
+export function applyOutcome(document: StoredDocument, outcome: CopyOutcome, now: number): StoredDocument {
   const tried = { ...document, attempts: document.attempts + 1, nextAttempt: undefined };
   switch (outcome.kind) {
     case 'copied':
@@ -36,7 +36,7 @@ export function settle(document: StoredDocument, outcome: CopyOutcome, now: numb
 }
 
 /** What an outcome adds to its run's counters. */
-export function settledCounters(outcome: CopyOutcome): Partial<RunCounters> {
+export function outcomeCounters(outcome: CopyOutcome): Partial<RunCounters> {
   switch (outcome.kind) {
     case 'copied':
       return {

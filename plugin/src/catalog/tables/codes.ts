@@ -1,4 +1,4 @@
-import type { Way } from '../port.ts';
+import type { CopyMethod } from '../port.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from '../states.ts';
 
 /**
@@ -30,13 +30,13 @@ export const stateCodes = [
   'skipped',
   'deleted',
 ] as const satisfies readonly DocumentState[];
-export const wayCodes = [
+export const methodCodes = [
   'server-side-copy',
   's3',
   'https',
   'vendor-api',
   'salesforce-file',
-] as const satisfies readonly Way[];
+] as const satisfies readonly CopyMethod[];
 
 /** States from this code on concern few documents and have an index of their own. */
 export const firstRareStateCode = stateCodes.indexOf('changed');

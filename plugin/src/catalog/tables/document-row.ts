@@ -1,7 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
-import type { ObjectFacts, Way } from '../port.ts';
+import type { ObjectFacts, CopyMethod } from '../port.ts';
 import { documentState, type CopyState, type LinkState, type RecordState } from '../states.ts';
-import { copyCodes, decode, encode, linkCodes, recordCodes, stateCodes, wayCodes } from './codes.ts';
+import { copyCodes, decode, encode, linkCodes, recordCodes, stateCodes, methodCodes } from './codes.ts';
 
 /** A document as the catalog keeps it, its words decoded. */
 export type StoredDocument = {
@@ -27,7 +27,7 @@ export type StoredDocument = {
   readonly nextAttempt: number | undefined;
   readonly lastError: string | undefined;
   readonly evidence: EvidenceGrade | undefined;
-  readonly way: Way | undefined;
+  readonly way: CopyMethod | undefined;
   readonly substitute: boolean;
   readonly source: ObjectFacts | undefined;
   readonly target: ObjectFacts | undefined;
@@ -69,7 +69,7 @@ const columnValues = {
   attempts: ({ attempts }) => attempts,
   last_error: ({ lastError }) => lastError ?? null,
   evidence: ({ evidence }) => evidence ?? null,
-  way_code: ({ way }) => (way === undefined ? null : encode(wayCodes, way)),
+  way_code: ({ way }) => (way === undefined ? null : encode(methodCodes, way)),
   substitute: ({ substitute }) => (substitute ? 1 : 0),
   file_size_bytes: ({ target }) => target?.size ?? null,
   source_size: ({ source, target }) => (source === undefined || source.size === target?.size ? null : source.size),
@@ -172,7 +172,7 @@ export function stored(row: Row): StoredDocument {
     nextAttempt: row.next_attempt ?? undefined,
     lastError: row.last_error ?? undefined,
     evidence: row.evidence ?? undefined,
-    way: row.way_code === null ? undefined : decode(wayCodes, row.way_code),
+    way: row.way_code === null ? undefined : decode(methodCodes, row.way_code),
     substitute: row.substitute === 1,
     source: facts(
       row.source_size ?? row.file_size_bytes,

@@ -1,7 +1,7 @@
 import type { DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { PastRevision, Way } from '../port.ts';
-import { copyCodes, decode, encode, wayCodes } from './codes.ts';
+import type { PastRevision, CopyMethod } from '../port.ts';
+import { copyCodes, decode, encode, methodCodes } from './codes.ts';
 import type { StoredDocument } from './documents.ts';
 
 type Row = {
@@ -46,7 +46,7 @@ export function revisionsTable(db: Database.Database) {
         document.key,
         encode(copyCodes, document.copy),
         document.evidence ?? null,
-        document.way === undefined ? null : encode(wayCodes, document.way),
+        document.way === undefined ? null : encode(methodCodes, document.way),
         target?.size ?? null,
         document.sha256 ?? null,
         source?.etag ?? null,
@@ -66,7 +66,7 @@ export function revisionsTable(db: Database.Database) {
         originalUrl: row.original_url,
         key: row.your_s3_key,
         copyState: decode(copyCodes, row.copy_code),
-        way: row.way_code === null ? undefined : (decode(wayCodes, row.way_code) satisfies Way),
+        way: row.way_code === null ? undefined : (decode(methodCodes, row.way_code) satisfies CopyMethod),
         size: row.file_size_bytes ?? undefined,
         sha256: row.file_hash ?? undefined,
         evidence: row.evidence ?? undefined,

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { Failure } from '../../errors/failure.ts';
-import type { JobNumber, Journal, SettledUpdate, UnfinishedJob } from '../journal-port.ts';
+import type { JobNumber, Journal, ConcludedUpdate, UnfinishedJob } from '../journal-port.ts';
 import { linkWritten } from '../rules/link-written.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { Change, WriterContext } from './transactions.ts';
@@ -56,7 +56,7 @@ export function journal(db: Database.Database, context: WriterContext): Writes {
           const seen = { state: 'conflict', found: row.before } as const;
           change.update(
             found,
-            linkWritten(found.document, { id: 0 as SettledUpdate['id'], ...seen }, context.parseOurLink),
+            linkWritten(found.document, { id: 0 as ConcludedUpdate['id'], ...seen }, context.parseOurLink),
           );
         }
         return rows.length;
@@ -91,7 +91,7 @@ function settleRows(
   { tables, now, parseOurLink }: WriterContext,
   change: Change,
   job: UnfinishedJob,
-  rows: readonly SettledUpdate[],
+  rows: readonly ConcludedUpdate[],
 ): number {
   const { urlUpdates, documents, runs, errors } = tables;
   let settled = 0;

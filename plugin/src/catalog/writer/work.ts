@@ -7,7 +7,7 @@ import type {
   RunCounters,
   RunId,
 } from '../port.ts';
-import { addCounters, settle, settledCounters } from '../rules/settle.ts';
+import { addCounters, applyOutcome, outcomeCounters } from '../rules/settle.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { accountKey, type AccountKey } from '../tables/account-key.ts';
 import { claimToken } from '../tables/claims.ts';
@@ -132,12 +132,12 @@ function recordOutcomes(
     if (found?.document.revision !== revision || !claims.holds(found.row, token, revision)) continue;
     recorded += 1;
     claims.remove(found.row);
-    addCounters(counters, settledCounters(outcome));
+    addCounters(counters, outcomeCounters(outcome));
     if (outcome.kind === 'released') {
       change.setClaimed(found, false);
       continue;
     }
-    change.updateCopy(found, settle(found.document, outcome, now()), false);
+    change.updateCopy(found, applyOutcome(found.document, outcome, now()), false);
     if ('code' in outcome) {
       const { code, message } = outcome;
       const failureClass = outcome.kind === 'retry' ? 'retry' : outcome.failureClass;

@@ -2,7 +2,7 @@ import type { EvidenceGrade } from '@file-migration/config';
 import { Failure, type FailureClass } from '../../errors/failure.ts';
 import { contentHash, type ContentHashes } from '../evidence/content-hash.ts';
 import type { CopyParts } from './copy-document.ts';
-import type { CopyRequest, ObjectFacts, Way } from '../copy-result.ts';
+import type { CopyRequest, ObjectFacts, CopyMethod } from '../copy-result.ts';
 import { provablyDifferent, serverSideEvidence, streamedEvidence } from '../evidence/grade.ts';
 import { sourceLeg } from '../evidence/source-leg.ts';
 import { targetLeg } from '../evidence/target-leg.ts';
@@ -17,7 +17,7 @@ export type CompareDepth = 'head' | 'full';
 
 /** A copy, with what was written down when it was made. */
 export type CompareRequest = CopyRequest & {
-  readonly way: Way | undefined;
+  readonly way: CopyMethod | undefined;
   readonly source: ObjectFacts | undefined;
   readonly target: ObjectFacts | undefined;
   /** Hex. */

@@ -1,7 +1,7 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
 import { Failure } from '../../errors/failure.ts';
 import { askForRestore } from '../source/archived-source.ts';
-import type { CopyEnded, CopyRequest, CopyResult, Way } from '../copy-result.ts';
+import type { CopyEnded, CopyRequest, CopyResult, CopyMethod } from '../copy-result.ts';
 import { backOff } from '../limits/retry.ts';
 import type { S3Clients } from '../s3/clients.ts';
 import { serverSideCopy } from './server-side/server-side-copy.ts';
@@ -11,14 +11,14 @@ import type { WebReading } from '../source/https-reader.ts';
 import type { MappedHost, RestoreOptions } from '../storage-options.ts';
 import { streamCopy } from './stream/stream-copy.ts';
 import type { StreamedCopy, StreamParts } from './stream/job.ts';
-import type { WayChoice } from './way-choice.ts';
+import type { CopyMethodChoice } from './way-choice.ts';
 
 /** What all copies share. */
 export type CopyParts = {
   readonly hosts: Readonly<Record<string, MappedHost>>;
   readonly clients: S3Clients;
-  readonly readers: ReadonlyMap<Way, SourceReader>;
-  readonly choice: WayChoice;
+  readonly readers: ReadonlyMap<CopyMethod, SourceReader>;
+  readonly choice: CopyMethodChoice;
   readonly web: WebReading;
   readonly stream: StreamParts;
   readonly leastEvidence: EvidenceGrade;
@@ -84,7 +84,7 @@ async function withRestore(
 
 async function byWay(
   { stream, clients, readers, leastEvidence }: CopyParts,
-  way: Way,
+  way: CopyMethod,
   location: SourceLocation,
   request: CopyRequest,
   othersCan: boolean,

@@ -1,6 +1,6 @@
 import { Failure } from '../../errors/failure.ts';
 import type { CopyParts } from './copy-document.ts';
-import type { CopyPlan, CopyRequest, RequestEstimate, Way } from '../copy-result.ts';
+import type { CopyPlan, CopyRequest, RequestEstimate, CopyMethod } from '../copy-result.ts';
 import { parseSourceLocation } from '../location/source-location.ts';
 
 /** What a copy of this document would do, without any request. */
@@ -18,7 +18,7 @@ export function planCopy({ hosts, choice }: CopyParts, request: CopyRequest): Co
   }
 }
 
-const REQUESTS: Readonly<Record<Way, RequestEstimate>> = {
+const REQUESTS: Readonly<Record<CopyMethod, RequestEstimate>> = {
   'server-side-copy': { put: 1, get: 1, other: 0 },
   s3: { put: 1, get: 1, other: 0 },
   https: { put: 1, get: 0, other: 1 },

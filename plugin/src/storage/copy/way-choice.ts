@@ -1,4 +1,4 @@
-import type { CopyRequest, Way } from '../copy-result.ts';
+import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import { serverSideAppliesTo } from './server-side/server-side-copy.ts';
 import type { SourceLocation } from '../location/source-location.ts';
 import type { SourceReader } from '../source/reader.ts';
@@ -10,20 +10,20 @@ const REFUSALS_TO_GIVE_UP = 3;
 const MOST_REMEMBERED = 10_000;
 
 /** Chooses among the configured ways, in their order, and remembers which of them a host refuses. */
-export class WayChoice {
-  readonly #ways: readonly Way[];
-  readonly #readers: ReadonlyMap<Way, SourceReader>;
+export class CopyMethodChoice {
+  readonly #ways: readonly CopyMethod[];
+  readonly #readers: ReadonlyMap<CopyMethod, SourceReader>;
   readonly #target: TargetBucket;
   readonly #remembered = new Map<string, { refusals: number; worked: boolean }>();
 
-  constructor(ways: readonly Way[], readers: ReadonlyMap<Way, SourceReader>, target: TargetBucket) {
+  constructor(ways: readonly CopyMethod[], readers: ReadonlyMap<CopyMethod, SourceReader>, target: TargetBucket) {
     this.#ways = ways;
     this.#readers = readers;
     this.#target = target;
   }
 
   /** The ways that could read this, the preferred one first; the file of the record, a substitute, always last. */
-  applicable(location: SourceLocation, request: CopyRequest): Way[] {
+  applicable(location: SourceLocation, request: CopyRequest): CopyMethod[] {
     const ways = this.#ways.filter((way) => {
       if (way === 'server-side-copy') return serverSideAppliesTo(location, this.#target);
       return this.#readers.get(way)?.appliesTo(location, request) === true;
@@ -32,26 +32,26 @@ export class WayChoice {
   }
 
   /** The same without those that the host has been seen to refuse; the last one that is left stays. */
-  worthTrying(location: SourceLocation, request: CopyRequest): Way[] {
+  worthTrying(location: SourceLocation, request: CopyRequest): CopyMethod[] {
     const ways = this.applicable(location, request);
     const open = ways.filter((way) => !this.#isGivenUp(way, location));
     return open.some((way) => way !== 'salesforce-file') ? open : ways;
   }
 
-  worked(way: Way, location: SourceLocation): void {
+  worked(way: CopyMethod, location: SourceLocation): void {
     this.#memory(way, location).worked = true;
   }
 
-  refused(way: Way, location: SourceLocation): void {
+  refused(way: CopyMethod, location: SourceLocation): void {
     this.#memory(way, location).refusals++;
   }
 
-  #isGivenUp(way: Way, location: SourceLocation): boolean {
+  #isGivenUp(way: CopyMethod, location: SourceLocation): boolean {
     const memory = this.#remembered.get(nameOf(way, location));
     return memory !== undefined && !memory.worked && memory.refusals >= REFUSALS_TO_GIVE_UP;
   }
 
-  #memory(way: Way, location: SourceLocation): { refusals: number; worked: boolean } {
+  #memory(way: CopyMethod, location: SourceLocation): { refusals: number; worked: boolean } {
     const name = nameOf(way, location);
     let memory = this.#remembered.get(name);
     if (memory === undefined) {
@@ -63,6 +63,6 @@ export class WayChoice {
   }
 }
 
-function nameOf(way: Way, location: SourceLocation): string {
+function nameOf(way: CopyMethod, location: SourceLocation): string {
   return `${way} ${location.host} ${location.kind === 's3' ? location.bucket : ''}`;
 }

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { WaitingLine } from '../limits/waiting-line.ts';
+import { WaitQueue } from '../limits/waiting-line.ts';
 import { HttpConnection } from './connection.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpAnswer, HttpRequest } from './messages.ts';
@@ -85,7 +85,7 @@ class OriginPool {
   readonly #all = new Set<HttpConnection>();
   /** The last one that became free is the first to be used. */
   readonly #idle: HttpConnection[] = [];
-  readonly #line = new WaitingLine<void, HttpConnection>();
+  readonly #line = new WaitQueue<void, HttpConnection>();
   #tlsSession: Buffer | undefined;
 
   constructor(origin: URL, options: HttpPoolOptions) {

@@ -15,7 +15,7 @@ export type BodySource = {
 };
 
 /** Bytes as they arrive; a view that is good only until the call returns. */
-export type Tap = (bytes: Buffer) => void;
+export type OnChunk = (bytes: Buffer) => void;
 
 /**
  * The body of an answer: read into memory of the reader's with `fill` or `into`, looked at with `drain`, or given up
@@ -38,9 +38,9 @@ export class ResponseBody {
   /** The memory of whoever waits in `fill`, and how much of it is filled. */
   #sink: Buffer | undefined;
   #filled = 0;
-  #tap: Tap | undefined;
+  #tap: OnChunk | undefined;
   /** Whoever wants to see the bytes and keep none of them. */
-  #onlooker: Tap | undefined;
+  #onlooker: OnChunk | undefined;
 
   constructor(source: BodySource, declared: number | undefined) {
     this.#source = source;
@@ -125,7 +125,7 @@ export class ResponseBody {
    * @returns how many bytes were read; fewer than there is room for mean the end
    * @throws HttpError `connection-closed` when the connection ended before the body did; network errors as they are
    */
-  async fill(memory: Buffer, tap?: Tap): Promise<number> {
+  async fill(memory: Buffer, tap?: OnChunk): Promise<number> {
     this.#sink = memory;
     this.#filled = 0;
     this.#tap = tap;
@@ -152,7 +152,7 @@ export class ResponseBody {
    * Reads the whole and answers how many bytes there were.
    * @throws Failure of class `retry`: `long-body` when it does not fit; and as `fill` does
    */
-  async into(memory: Buffer, tap?: Tap): Promise<number> {
+  async into(memory: Buffer, tap?: OnChunk): Promise<number> {
     const length = await this.fill(memory, tap);
     if (!(await this.ended())) throw longBody(memory.length);
     return length;
@@ -163,7 +163,7 @@ export class ResponseBody {
    * @returns how many bytes there were
    * @throws as `fill` does
    */
-  async drain(onlooker: Tap): Promise<number> {
+  async drain(onlooker: OnChunk): Promise<number> {
     const before = this.delivered;
     for (const chunk of this.#takeWaiting()) onlooker(chunk);
     this.#onlooker = onlooker;

@@ -1,4 +1,4 @@
-import { WaitingLine } from './waiting-line.ts';
+import { WaitQueue } from './waiting-line.ts';
 
 /** Two kinds of transfer that must not starve each other: files that fit into one part, and larger ones. */
 export type Lane = 'small' | 'large';
@@ -48,7 +48,7 @@ export class AdaptiveLimit {
   readonly #loopDelayMs: () => number;
   #limit: number;
   #inFlight: Record<Lane, number> = { small: 0, large: 0 };
-  readonly #queues: Record<Lane, WaitingLine<void, Slot>> = { small: new WaitingLine(), large: new WaitingLine() };
+  readonly #queues: Record<Lane, WaitQueue<void, Slot>> = { small: new WaitQueue(), large: new WaitQueue() };
 
   #windowStart: number;
   #windowWork = 0;

@@ -1,10 +1,10 @@
-import { WaitingLine } from './waiting-line.ts';
+import { WaitQueue } from './waiting-line.ts';
 
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {
   readonly total: number;
   #held = 0;
-  readonly #line = new WaitingLine<number, void>(() => this.#serve());
+  readonly #line = new WaitQueue<number, void>(() => this.#serve());
 
   constructor(total: number) {
     this.total = total;

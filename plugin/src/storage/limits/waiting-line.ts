@@ -9,7 +9,7 @@ type Waiter<Wish, Grant> = {
 };
 
 /** Callers who wait for their turn, in the order of asking, each until its signal aborts. */
-export class WaitingLine<Wish, Grant> {
+export class WaitQueue<Wish, Grant> {
   readonly #waiting: Waiter<Wish, Grant>[] = [];
   readonly #onLeave: (() => void) | undefined;
 

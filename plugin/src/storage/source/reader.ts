@@ -1,13 +1,13 @@
 import type { Lane } from '../limits/adaptive-limit.ts';
-import type { Tap } from '../http/response-body.ts';
-import type { CopyRequest, Way } from '../copy-result.ts';
+import type { OnChunk } from '../http/response-body.ts';
+import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import type { EntityTag } from '../evidence/entity-tag.ts';
 import type { ObjectChecksum } from '../evidence/object-checksum.ts';
 import type { SourceLocation } from '../location/source-location.ts';
 
 /** One way of reading a source's bytes through us. What a way lacks is declared, not discovered by failing. */
 export type SourceReader = {
-  readonly way: Exclude<Way, 'server-side-copy'>;
+  readonly way: Exclude<CopyMethod, 'server-side-copy'>;
   readonly can: {
     /** A second read can be pinned to what the first one saw, so a broken read goes on where it broke. */
     readonly conditionalReads: boolean;
@@ -50,12 +50,12 @@ export type SourceBody = {
    * for mean the end.
    * @param tap sees the bytes as they arrive
    */
-  fill(memory: Buffer, tap?: Tap): Promise<number>;
+  fill(memory: Buffer, tap?: OnChunk): Promise<number>;
   /** Shows all bytes to `onlooker`, keeps none, and answers how many there were. */
-  drain(onlooker: Tap): Promise<number>;
+  drain(onlooker: OnChunk): Promise<number>;
   /** Whether all has been read. */
   ended(): Promise<boolean>;
   /** Reads the whole and answers how many bytes there were; more than fit are a Failure `long-body`. */
-  into(memory: Buffer, tap?: Tap): Promise<number>;
+  into(memory: Buffer, tap?: OnChunk): Promise<number>;
   cancel(): void;
 };

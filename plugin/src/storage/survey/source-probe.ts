@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Failure, type FailureClass } from '../../errors/failure.ts';
 import type { CopyParts } from '../copy/copy-document.ts';
-import type { CopyRequest, Way } from '../copy-result.ts';
+import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 import { parseSourceLocation, type S3Location, type SourceLocation } from '../location/source-location.ts';
 import type { OpenedSource } from '../source/reader.ts';
@@ -37,7 +37,7 @@ const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']
 export async function probeSource(
   parts: CopyParts,
   request: CopyRequest,
-  way: Way,
+  way: CopyMethod,
   signal: AbortSignal,
 ): Promise<SourceProbe> {
   try {
@@ -61,7 +61,7 @@ const READ_AT_ONCE = 64 * 1024;
 export async function readSource(
   parts: CopyParts,
   request: CopyRequest,
-  way: Way,
+  way: CopyMethod,
   mostBytes: number,
   signal: AbortSignal,
 ): Promise<number> {
@@ -87,7 +87,7 @@ async function probe(
   parts: CopyParts,
   location: SourceLocation,
   request: CopyRequest,
-  way: Way,
+  way: CopyMethod,
   signal: AbortSignal,
 ): Promise<SourceProbe> {
   const { clients } = parts;
@@ -134,7 +134,7 @@ async function open(
   { clients, readers }: CopyParts,
   location: SourceLocation,
   request: CopyRequest,
-  way: Way,
+  way: CopyMethod,
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   const reader = readers.get(way);

@@ -14,7 +14,7 @@ export type OurObject = {
   readonly expected: ExpectedTarget;
 };
 
-export type SettledObject = {
+export type ResolvedObject = {
   readonly object: StoredObject;
   /** `read`: it returned nothing comparable, so its bytes were read and hashed. */
   readonly leg: Exclude<TargetLeg, 'mismatch' | 'none'> | 'read';
@@ -25,12 +25,12 @@ export type SettledObject = {
  * only if its metadata, its size and its content say so.
  * @throws Failure of class `skip`, code `target-occupied`; of class `retry` when nothing is there after all
  */
-export async function settleOccupied(
+export async function resolveOccupiedKey(
   target: TargetBucket,
   request: CopyRequest,
   ours: OurObject,
   signal: AbortSignal,
-): Promise<SettledObject> {
+): Promise<ResolvedObject> {
   const object = await headObject(target.client, request.key, signal);
   if (object === undefined) {
     throw new Failure('The target refused the write, but holds nothing under the key.', {

@@ -10,12 +10,12 @@ import { damagedSource } from '../evidence/source-leg.ts';
 import type { TargetBucket } from './bucket.ts';
 import { descriptionHeaders, type ObjectDescription } from './headers.ts';
 import { describedValues, headObject, type DescribedObject } from '../s3/stored-object.ts';
-import { settleOccupied, type SettledObject } from './occupied.ts';
+import { resolveOccupiedKey, type ResolvedObject } from './occupied.ts';
 
 /** A file as it now lies in the target. */
 export type WrittenObject = {
   readonly object: DescribedObject;
-  readonly leg: SettledObject['leg'] | 'none';
+  readonly leg: ResolvedObject['leg'] | 'none';
   readonly alreadyThere: boolean;
 };
 
@@ -36,7 +36,7 @@ export async function putWhole(
   const expected: ExpectedTarget = { checksums: [checksum, sha256Checksum(hashes)], etag: hashes.md5 };
   const settle = async (): Promise<WrittenObject> => {
     const ours = { size: body.length, sha256: hashes.sha256, expected };
-    return { ...(await settleOccupied(target, request, ours, signal)), alreadyThere: true };
+    return { ...(await resolveOccupiedKey(target, request, ours, signal)), alreadyThere: true };
   };
   return await retries.run(
     async () => {

@@ -59,14 +59,14 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
 
   async #analyze(flags: AnalyzeFlags, signal: AbortSignal): Promise<Analysis> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const [{ openLookout }, { ourLinks }, { accountInOrg }, phase] = await Promise.all([
+    const [{ openReadContext }, { ourLinks }, { accountInOrg }, phase] = await Promise.all([
       import('../../../workbench/lookout.ts'),
       import('../../../workbench/binding.ts'),
       import('../../../workbench/named-account.ts'),
       import('../../../analysis/index.ts'),
     ]);
     // Ctrl-C ends the analysis at the next page; the org is still told then that nobody reads on.
-    await using lookout = await openLookout(config, flags['target-org'], new AbortController().signal);
+    await using lookout = await openReadContext(config, flags['target-org'], new AbortController().signal);
     const { linkBaseUrls, ...plain } = ourLinks(config);
     const accountId = flags.account === undefined ? undefined : await accountInOrg(lookout.org, flags.account);
     const progress = new phase.AnalysisProgress();

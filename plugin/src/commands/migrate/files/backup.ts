@@ -73,7 +73,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
 
   async #copy(flags: BackupFlags, signal: AbortSignal): Promise<BackupResult> {
     const phase = await import('../../../backup/index.ts');
-    return this.withWorkbench(flags, 'backup', signal, async (workbench, { config }) => {
+    return this.withWriteContext(flags, 'backup', signal, async (workbench, { config }) => {
       const progress = new phase.BackupProgress();
       const request = await asked(flags, workbench.org);
       const settings = phase.backupSettings(config, { longestPauseMs: flags.wait * 60_000 });
@@ -94,12 +94,12 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   }
 
   async #plan(flags: BackupFlags, signal: AbortSignal): Promise<BackupPlan> {
-    const [{ openRehearsal }, { backupSettings, planBackup, planSummary }] = await Promise.all([
+    const [{ openDryRunContext }, { backupSettings, planBackup, planSummary }] = await Promise.all([
       import('../../../workbench/rehearsal.ts'),
       import('../../../backup/index.ts'),
     ]);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    await using rehearsal = await openRehearsal(config, flags['target-org'], signal);
+    await using rehearsal = await openDryRunContext(config, flags['target-org'], signal);
     const request = await asked(flags, rehearsal.org);
     const settings = backupSettings(config, { longestPauseMs: 0 });
     const plan = await planBackup(rehearsal, request, settings, { outputFile: flags['output-file'] }, signal);

@@ -72,11 +72,11 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
   }
 
   async #published(flags: CleanupFlags, config: MigrationConfig, signal: AbortSignal): Promise<CleanupCommandResult> {
-    const [{ openPublishingWorkbench }, { cleanUp }] = await Promise.all([
+    const [{ openPublishContext }, { cleanUp }] = await Promise.all([
       import('../../../workbench/publishing-workbench.ts'),
       import('../../../publish/index.ts'),
     ]);
-    await using bench = await openPublishingWorkbench(config, {
+    await using bench = await openPublishContext(config, {
       targetOrg: flags['target-org'],
       command: this.typed(),
       takeOver: flags['take-over'],

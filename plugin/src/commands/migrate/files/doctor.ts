@@ -22,12 +22,12 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
   public async run(): Promise<DoctorCommandResult> {
     const { flags } = await this.parse(Doctor);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const [{ openLookout }, { checkLines, diagnose, diagnosis }] = await Promise.all([
+    const [{ openReadContext }, { checkLines, diagnose, diagnosis }] = await Promise.all([
       import('../../../workbench/lookout.ts'),
       import('../../../doctor/index.ts'),
     ]);
     return interruptible(async (signal) => {
-      await using lookout = await openLookout(config, flags['target-org'], signal, { anyBinding: true });
+      await using lookout = await openReadContext(config, flags['target-org'], signal, { anyBinding: true });
       const checks: Check[] = [];
       for await (const check of diagnose({ ...lookout, config }, signal)) {
         checks.push(check);

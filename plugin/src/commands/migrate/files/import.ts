@@ -31,7 +31,7 @@ export default class Import extends MigrateCommand<ImportCommandResult> {
     const phase = await import('../../../import/index.ts');
     const command = this.typed();
     return interruptible((signal) =>
-      this.withWorkbench(flags, 'import', signal, async (workbench, { config }) => {
+      this.withWriteContext(flags, 'import', signal, async (workbench, { config }) => {
         const progress = new phase.ImportProgress();
         const request = { database: flags.database, layout: config.key, outputFile: flags['output-file'] };
         const deed = { command, configSnapshot: configSnapshot(config) };

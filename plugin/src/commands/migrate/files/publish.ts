@@ -40,12 +40,12 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
   /** Needs neither the org nor the lock: everything stands in the catalog. */
   async #plan(flags: PublishFlags): Promise<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ lookInto }, phase] = await Promise.all([
+    const [{ openExistingCatalog }, phase] = await Promise.all([
       import('../../../workbench/look-into.ts'),
       import('../../../publish/index.ts'),
     ]);
     const { file } = config.catalog;
-    await using catalog = await lookInto(file);
+    await using catalog = await openExistingCatalog(file);
     if (catalog === undefined) return this.#nothing(file);
     const plan = await phase.planPublication(catalog, config.publish, flags.all ? 'all' : 'changed');
     for (const line of phase.planLines(plan)) this.log(line);
@@ -56,11 +56,11 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const settings = config.publish;
     if (!settings.enabled) throw turnedOff();
-    const [{ openPublishingWorkbench }, phase] = await Promise.all([
+    const [{ openPublishContext }, phase] = await Promise.all([
       import('../../../workbench/publishing-workbench.ts'),
       import('../../../publish/index.ts'),
     ]);
-    await using bench = await openPublishingWorkbench(config, {
+    await using bench = await openPublishContext(config, {
       targetOrg: flags['target-org'],
       command: this.typed(),
       takeOver: flags['take-over'],

@@ -29,11 +29,11 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
   public async run(): Promise<ReportCommandResult> {
     const { flags } = await this.parse(Report);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ lookInto }, phase] = await Promise.all([
+    const [{ openExistingCatalog }, phase] = await Promise.all([
       import('../../../workbench/look-into.ts'),
       import('../../../report/index.ts'),
     ]);
-    await using catalog = await lookInto(config.catalog.file);
+    await using catalog = await openExistingCatalog(config.catalog.file);
     if (catalog === undefined) {
       this.log(messages.getMessage('info.NoCatalog', [config.catalog.file]));
       return { catalog: null, file: config.catalog.file };

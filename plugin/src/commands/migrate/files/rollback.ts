@@ -8,13 +8,13 @@ import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
 import type { RollbackRequest } from '../../../rollback/rollback.ts';
-import type { LookedAhead } from '../../../jobs/look-ahead.ts';
+import type { UpdatePreview } from '../../../jobs/look-ahead.ts';
 import type { UpdateResult } from '../../../jobs/update-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'rollback');
 
-export type RollbackCommandResult = LookedAhead | UpdateResult;
+export type RollbackCommandResult = UpdatePreview | UpdateResult;
 
 export default class Rollback extends UpdateCommand<RollbackCommandResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -39,7 +39,7 @@ export default class Rollback extends UpdateCommand<RollbackCommandResult> {
     );
   }
 
-  async #plan(flags: RollbackFlags, signal: AbortSignal): Promise<LookedAhead> {
+  async #plan(flags: RollbackFlags, signal: AbortSignal): Promise<UpdatePreview> {
     const [jobs, { planRollback }] = await Promise.all([
       import('../../../jobs/index.ts'),
       import('../../../rollback/index.ts'),

@@ -8,7 +8,7 @@ import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Status as StatusResult, StatusRequest } from '../../../status/status.ts';
 import type { WatchScreen } from '../../../status/watch.ts';
-import type { Lookout } from '../../../workbench/lookout.ts';
+import type { ReadContext } from '../../../workbench/lookout.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'status');
@@ -67,12 +67,12 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: asks });
     return interruptible(async (signal) => {
       if (!asks) {
-        const { lookInto } = await import('../../../workbench/look-into.ts');
-        await using catalog = await lookInto(config.catalog.file);
+        const { openExistingCatalog } = await import('../../../workbench/look-into.ts');
+        await using catalog = await openExistingCatalog(config.catalog.file);
         return await this.#status(flags, config, catalog, undefined, signal);
       }
-      const { openLookout } = await import('../../../workbench/lookout.ts');
-      await using lookout = await openLookout(config, flags['target-org'], signal);
+      const { openReadContext } = await import('../../../workbench/lookout.ts');
+      await using lookout = await openReadContext(config, flags['target-org'], signal);
       return await this.#status(flags, config, lookout.catalog, lookout, signal);
     });
   }
@@ -81,7 +81,7 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     flags: StatusFlags,
     config: MigrationConfig,
     catalog: CatalogReader | undefined,
-    outside: Lookout | undefined,
+    outside: ReadContext | undefined,
     signal: AbortSignal,
   ): Promise<StatusCommandResult> {
     const { file } = config.catalog;
@@ -110,7 +110,7 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     flags: StatusFlags,
     config: MigrationConfig,
     catalog: CatalogReader,
-    outside: Lookout | undefined,
+    outside: ReadContext | undefined,
     signal: AbortSignal,
   ): Promise<Pick<StatusResult, 'readiness' | 'live'>> {
     const readiness = flags.readiness || flags.all;

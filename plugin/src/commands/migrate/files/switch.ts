@@ -12,7 +12,7 @@ import { ignorableGates } from '../../../readiness/gate.ts';
 import type { UpdateResult } from '../../../jobs/update-run.ts';
 import type { SwitchPlan } from '../../../switch/switch-plan.ts';
 import type { WaveRequest } from '../../../readiness/wave.ts';
-import type { Workbench } from '../../../workbench/workbench.ts';
+import type { WriteContext } from '../../../workbench/workbench.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch');
@@ -84,7 +84,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
   }
 
   /** What changed since the last backup is copied before anybody is sent to the copies. */
-  async #backup(workbench: Workbench, config: MigrationConfig, signal: AbortSignal): Promise<void> {
+  async #backup(workbench: WriteContext, config: MigrationConfig, signal: AbortSignal): Promise<void> {
     const phase = await import('../../../backup/index.ts');
     const progress = new phase.BackupProgress();
     const result = await this.withProgress(

@@ -53,13 +53,13 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     const sample = percent(flags.sample);
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const { config } = loaded;
-    const [{ openCopiesWorkbench }, { accountInCatalog }, phase] = await Promise.all([
+    const [{ openVerifyContext }, { accountInCatalog }, phase] = await Promise.all([
       import('../../../workbench/copies-workbench.ts'),
       import('../../../workbench/named-account.ts'),
       import('../../../verify/index.ts'),
     ]);
     const command = this.typed();
-    await using bench = await openCopiesWorkbench(loaded, {
+    await using bench = await openVerifyContext(loaded, {
       command,
       takeOver: flags['take-over'],
       activity: 'verify',

@@ -10,7 +10,7 @@ import type { StreamedCopy, StreamJob } from './job.ts';
 import { checkedSourceLeg, copied, describeChecked, tooLarge } from './checks.ts';
 import { MultipartUpload } from '../../target/multipart.ts';
 import { headObject } from '../../s3/stored-object.ts';
-import { isOurCopy, occupied, settleOccupied, type OurObject } from '../../target/occupied.ts';
+import { isOurCopy, occupied, resolveOccupiedKey, type OurObject } from '../../target/occupied.ts';
 import { storedWrongly, type WrittenObject } from '../../target/put.ts';
 import { UploadQueue } from '../../limits/upload-queue.ts';
 
@@ -73,7 +73,7 @@ async function complete(job: StreamJob, upload: MultipartUpload, ours: OurObject
   const { conditionalPut } = await parts.target.capabilities(signal);
   if (!conditionalPut && (await headObject(parts.target.client, request.key, signal)) !== undefined) {
     await upload.abort();
-    return { ...(await settleOccupied(parts.target, request, ours, signal)), alreadyThere: true };
+    return { ...(await resolveOccupiedKey(parts.target, request, ours, signal)), alreadyThere: true };
   }
   try {
     await parts.retries.run(() => upload.complete(signal), signal);
@@ -82,7 +82,7 @@ async function complete(job: StreamJob, upload: MultipartUpload, ours: OurObject
       error instanceof Failure && (error.code === 'target-precondition-failed' || error.code === 'target-upload-gone');
     if (!settles) throw error;
     await upload.abort();
-    return { ...(await settleOccupied(parts.target, request, ours, signal)), alreadyThere: true };
+    return { ...(await resolveOccupiedKey(parts.target, request, ours, signal)), alreadyThere: true };
   }
   const object = await headObject(parts.target.client, request.key, signal);
   const leg = object === undefined ? 'mismatch' : targetLeg(object, ours.expected);
@@ -109,7 +109,7 @@ async function compareOnly(job: StreamJob, opened: OpenedSource, most: number): 
     value: Buffer.from(hashes.sha256, 'hex').toString('base64'),
   } as const;
   const ours = { size, sha256: hashes.sha256, expected: { checksums: [checksum], etag: hashes.md5 ?? '' } };
-  const settled = await settleOccupied(parts.target, request, ours, signal);
+  const settled = await resolveOccupiedKey(parts.target, request, ours, signal);
   return copied(job, opened, hashes, leg, { ...settled, alreadyThere: true });
 }
 

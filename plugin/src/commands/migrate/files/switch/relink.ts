@@ -4,7 +4,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../../command/update-flags.ts';
-import type { LookedAhead } from '../../../../jobs/look-ahead.ts';
+import type { UpdatePreview } from '../../../../jobs/look-ahead.ts';
 import type { UpdateResult } from '../../../../jobs/update-run.ts';
 import type { Gate } from '../../../../readiness/gate.ts';
 
@@ -12,7 +12,7 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.relink');
 
 /** What would be rewritten, and whether it may be. */
-export type RelinkPlan = LookedAhead & { readonly ready: boolean; readonly gates: readonly Gate[] };
+export type RelinkPlan = UpdatePreview & { readonly ready: boolean; readonly gates: readonly Gate[] };
 
 export type SwitchRelinkCommandResult = RelinkPlan | UpdateResult;
 
