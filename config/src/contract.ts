@@ -40,4 +40,4 @@ export {
   type SalesforceId,
 } from './salesforce-id.ts';
 export { URL_KINDS, linkBeginnings, urlKind, urlOrigin, type UrlBeginnings, type UrlKind } from './url-kind.ts';
-export { WAYS, type CopyMethod } from './way.ts';
+export { WAYS, type CopyMethod } from './copy-method.ts';

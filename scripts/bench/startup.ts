@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
-import { catalogBinding } from '../../plugin/src/workbench/binding.ts';
+import { catalogBinding } from '../../plugin/src/context/binding.ts';
 import { measuredProcess, type Measured } from './copy-engine/measured-process.ts';
 
 const root = join(import.meta.dirname, '../..');

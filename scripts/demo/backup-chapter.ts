@@ -1,4 +1,4 @@
-import { count } from '../../plugin/src/text/quantity.ts';
+import { count } from '../../plugin/src/format/quantity.ts';
 import { applyChanges } from '@file-migration/stand-ins/population/seed-stand-ins';
 import type { Stage } from './stage.ts';
 

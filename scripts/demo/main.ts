@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bytes, count, duration } from '../../plugin/src/text/quantity.ts';
+import { bytes, count, duration } from '../../plugin/src/format/quantity.ts';
 import { backupChapter } from './backup-chapter.ts';
 import { logIn, orgAlias } from './log-in.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';

@@ -1,6 +1,6 @@
 import type { AccountId } from '@file-migration/config';
 import type { CatalogDocument } from '../../plugin/src/catalog/port.ts';
-import { countOf } from '../../plugin/src/text/quantity.ts';
+import { countOf } from '../../plugin/src/format/quantity.ts';
 import { accountsOf, lookIntoCatalog } from './catalog-look.ts';
 import { fileWithUrl, visits } from './visits.ts';
 import type { Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { quietWindows } from '../../plugin/src/analysis/activity.ts';
-import { rulesHit } from '../../plugin/src/analysis/name-rules.ts';
-import { ZoneClock } from '../../plugin/src/analysis/zone-clock.ts';
+import { quietWindows } from '../../plugin/src/analyze/activity.ts';
+import { rulesHit } from '../../plugin/src/analyze/name-rules.ts';
+import { ZoneClock } from '../../plugin/src/analyze/zone-clock.ts';
 
 describe('the clock of a time zone', () => {
   it('reads hours as the wall shows them, across both changes of the clock and in odd zones', () => {

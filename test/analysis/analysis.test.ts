@@ -1,7 +1,7 @@
 import { fileExtension } from '@file-migration/config';
 import { expect } from 'chai';
-import { AnalysisProgress, analysisCsv, analysisLines } from '../../plugin/src/analysis/index.ts';
-import type { Analysis } from '../../plugin/src/analysis/analysis-result.ts';
+import { AnalysisProgress, analysisCsv, analysisLines } from '../../plugin/src/analyze/index.ts';
+import type { Analysis } from '../../plugin/src/analyze/analysis-result.ts';
 import type { PopulationEntry, SourceKind } from '@file-migration/stand-ins/population/records';
 import { LINK_BASE, analysisWorld, type AnalysisWorld } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { migrationConfig, organizationId, type CopyMethod } from '@file-migration/config';
-import { AnalysisProgress, analyze } from '../../plugin/src/analysis/index.ts';
-import type { Analysis, AnalysisRequest } from '../../plugin/src/analysis/analysis-result.ts';
+import { AnalysisProgress, analyze } from '../../plugin/src/analyze/index.ts';
+import type { Analysis, AnalysisRequest } from '../../plugin/src/analyze/analysis-result.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { ourLinks } from '../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { ourLinks } from '../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../plugin/src/context/storage-options.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
 import type { Right } from '@file-migration/stand-ins/object-store/options';
 import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';

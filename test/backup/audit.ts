@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LONGEST_KEY, PROBE_FOLDER, keyOwner } from '@file-migration/config';
 import { expect } from 'chai';
 import type { CatalogDocument, CatalogReader, PastRevision } from '../../plugin/src/catalog/port.ts';
-import { openExistingCatalog } from '../../plugin/src/workbench/look-into.ts';
+import { openExistingCatalog } from '../../plugin/src/context/existing-catalog.ts';
 import { LINK_BASE, TARGET, VENDOR, type BackupWorld } from './world.ts';
 
 /**

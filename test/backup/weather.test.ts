@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { backupSettings } from '../../plugin/src/backup/index.ts';
 import type { LockHolder } from '../../plugin/src/catalog/port.ts';
-import { Failure } from '../../plugin/src/errors/failure.ts';
-import { openExistingCatalog } from '../../plugin/src/workbench/look-into.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
+import { openExistingCatalog } from '../../plugin/src/context/existing-catalog.ts';
 import { storeKeys } from './world-config.ts';
 import { audit, filesIn } from './audit.ts';
 import {

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { organizationId, type MigrationConfig, type MigrationConfigInput, type CopyMethod } from '@file-migration/config';
+import {
+  organizationId,
+  type MigrationConfig,
+  type MigrationConfigInput,
+  type CopyMethod,
+} from '@file-migration/config';
 import { backup, type BackupResult } from '../../plugin/src/backup/backup.ts';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
 import { backupSettings, type BackupRequest, type BackupSettings } from '../../plugin/src/backup/backup-request.ts';
@@ -11,8 +16,8 @@ import type { Catalog, CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
-import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { catalogOptions } from '../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../plugin/src/context/storage-options.ts';
 import { sessionOf, INTEGRATION_USER } from '../org/world.ts';
 import {
   LINK_BASE,

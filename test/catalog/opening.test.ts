@@ -15,7 +15,7 @@ import {
   parseMountOutput,
   refuseNetworkFileSystem,
 } from '../../plugin/src/catalog/network-file-system.ts';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { binding, claim, discover, found, foundMany, newRun, settleAll, World } from './world.ts';
 
 describe('Opening the catalog', function () {

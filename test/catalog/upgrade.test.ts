@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { schemaVersion } from '../../plugin/src/catalog/schema.ts';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { expectQueuesOf } from './queues.ts';
 import { World, claim, discover, found, idOf, newRun, settleAll } from './world.ts';
 

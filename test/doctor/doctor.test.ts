@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Check } from '../../plugin/src/doctor/check.ts';
-import { diagnose } from '../../plugin/src/doctor/index.ts';
-import { orgChecks } from '../../plugin/src/doctor/org-checks.ts';
+import type { Check } from '../../plugin/src/checks/check.ts';
+import { diagnose } from '../../plugin/src/checks/doctor-index.ts';
+import { orgChecks } from '../../plugin/src/checks/org.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { runSwitch, withTools } from '../switch/world.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { retryAfter } from '../../plugin/src/errors/retry-after.ts';
+import { retryAfter } from '../../plugin/src/model/retry-after.ts';
 
 describe('Retry-After', () => {
   it('holds whole seconds, with or without spaces around them', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { documentId, keyOwner } from '@file-migration/config';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import type { ImportResult } from '../../plugin/src/import/import.ts';
 import { TARGET, VENDOR, addDocuments, backupWorld, type BackupWorld, type Written } from '../backup/world.ts';
 import { runVerify } from '../verify/world.ts';

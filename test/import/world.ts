@@ -5,8 +5,8 @@ import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { ImportProgress, importPredecessor } from '../../plugin/src/import/index.ts';
 import type { ImportResult } from '../../plugin/src/import/import.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { catalogOptions } from '../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../plugin/src/context/storage-options.ts';
 import { TARGET, VENDOR, type BackupWorld, type Written } from '../backup/world.ts';
 import { storeKeys } from '../backup/world-config.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { orgClient, type ClientOptions, type OrgClient, type OrgRequest } from '../../plugin/src/org/client.ts';
 import { sessionExpired, type OrgSession } from '../../plugin/src/org/session.ts';
 import { failureOf } from './failure-of.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 
 /** The Failure that a promise must reject with. */
 export async function failureOf(promise: Promise<unknown>): Promise<Failure> {

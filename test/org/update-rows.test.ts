@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { documentId } from '@file-migration/config';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { updateCsv } from '../../plugin/src/org/update-rows.ts';
 
 const id = documentId('a0B000000000001');

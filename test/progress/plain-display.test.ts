@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { plainDisplay, progressLine } from '../../plugin/src/progress/plain-display.ts';
-import { Meter } from '../../plugin/src/progress/meter.ts';
-import type { Progress } from '../../plugin/src/progress/progress.ts';
+import { plainDisplay, progressLine } from '../../plugin/src/ui/progress/plain.ts';
+import { Meter } from '../../plugin/src/run/meter.ts';
+import type { Progress } from '../../plugin/src/run/progress.ts';
 
 const moment: Progress = {
   stage: 'Copy',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RunId } from '../../plugin/src/catalog/port.ts';
 import { documentStates } from '../../plugin/src/catalog/states.ts';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { addDocuments, documentRecord, sourceUrl } from '../backup/world.ts';
 import { ACCOUNT, ERROR, EVENT, publishWorld, RUN, type PublishWorld } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
-import { gateIds, type Gate } from '../../plugin/src/readiness/gate.ts';
+import { gateIds, type Gate } from '../../plugin/src/checks/gate.ts';
 import { documentRecord, sourceUrl } from '../backup/world.ts';
 import { ACCOUNT, EVENT, noProgress, publishWorld, RUN, type PublishWorld, type Row } from './world.ts';
 

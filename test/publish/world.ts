@@ -3,11 +3,11 @@ import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catal
 import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
 import { openPublications } from '../../plugin/src/org/publications.ts';
 import type { Publications } from '../../plugin/src/org/publications-port.ts';
-import type { ProgressSource } from '../../plugin/src/progress/progress.ts';
+import type { ProgressSource } from '../../plugin/src/run/progress.ts';
 import { Publisher, type Timing } from '../../plugin/src/publish/publisher.ts';
 import { unknownPace } from '../../plugin/src/publish/pace-of-run.ts';
 import { publish, type PublicationScope, type Published } from '../../plugin/src/publish/publication.ts';
-import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../plugin/src/context/binding.ts';
 import { backupWorld, type BackupWorld } from '../backup/world.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
 
@@ -23,7 +23,10 @@ export type PublishWorld = BackupWorld & {
   /** Opens the catalog as a command does, for one piece of work. */
   withCatalog<T>(work: (catalog: Catalog) => Promise<T>, options?: Partial<CatalogOptions>): Promise<T>;
   /** One publication, as a command would make it. */
-  publish(extent?: PublicationScope, more?: { catalog?: Partial<CatalogOptions>; run?: RunId }): Promise<Published | undefined>;
+  publish(
+    extent?: PublicationScope,
+    more?: { catalog?: Partial<CatalogOptions>; run?: RunId },
+  ): Promise<Published | undefined>;
   /** A publisher over an open catalog, and what it told the person. */
   publisher(catalog: Catalog, timing?: Partial<Timing>): { publisher: Publisher; told: string[]; warned: string[] };
   publications(fence?: () => Promise<void>, signal?: AbortSignal): Publications;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WakeSignal } from '../../plugin/src/run/doorbell.ts';
+import { WakeSignal } from '../../plugin/src/run/wake-signal.ts';
 
 const LONG_MS = 60_000;
 

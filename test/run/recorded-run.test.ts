@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Catalog, Run } from '../../plugin/src/catalog/port.ts';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { recordedRun } from '../../plugin/src/run/recorded-run.ts';
 import { World, newRun } from '../catalog/world.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { driftLines } from '../../plugin/src/status/drift-lines.ts';
+import { driftLines } from '../../plugin/src/ui/status/drift.ts';
 import { addDocuments, backupWorld, sourceUrl, content, VENDOR, type BackupWorld } from '../backup/world.ts';
 
 describe('status --drift', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { liveStatus, statusLines, type Status } from '../../plugin/src/status/index.ts';
-import { liveLines } from '../../plugin/src/status/live-lines.ts';
+import { liveLines } from '../../plugin/src/ui/status/live.ts';
 import type { LiveFigureName, AccountDifference } from '../../plugin/src/status/live-figures.ts';
 import type { LiveStatus } from '../../plugin/src/status/live.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { chooseWave, readiness } from '../../plugin/src/readiness/index.ts';
+import { chooseWave, readiness } from '../../plugin/src/checks/index.ts';
 import { readinessStatus } from '../../plugin/src/status/index.ts';
 import { readinessLines, type ReadinessStatus } from '../../plugin/src/status/readiness-status.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { frame, progressOf, watchStatus, type WatchScreen } from '../../plugin/src/status/watch.ts';
+import { frame, progressOf, watchStatus, type WatchScreen } from '../../plugin/src/ui/status/watch.ts';
 import { readStatus, type Status } from '../../plugin/src/status/index.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';

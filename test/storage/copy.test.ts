@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import type { Copied, CopyResult } from '../../plugin/src/storage/copy-result.ts';
 import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';
 

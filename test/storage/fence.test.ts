@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';
 
 const MIB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { decodeListed } from '../../plugin/src/storage/s3/listed-key.ts';
 import { FreeKeys } from '../../plugin/src/storage/target/free-keys.ts';
 import { pdf, requestFor, targetKey, world, type World } from './copying.ts';

@@ -1,7 +1,7 @@
 import { encodeKey } from '@file-migration/config';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import { parseSourceLocation, type S3Location } from '../../plugin/src/storage/location/source-location.ts';
 
 function s3(url: string, hosts = {}): S3Location {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
-import { Failure } from '../../plugin/src/errors/failure.ts';
+import { Failure } from '../../plugin/src/model/failure.ts';
 import type { CopyResult } from '../../plugin/src/storage/copy-result.ts';
 import type { VendorApiOptions } from '../../plugin/src/storage/storage-options.ts';
 import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';

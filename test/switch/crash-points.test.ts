@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { UpdateTools } from '../../plugin/src/jobs/job-desk.ts';
+import type { UpdateTools } from '../../plugin/src/jobs/update-context.ts';
 import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { linksInOrg, runSwitch, switchWith, withTools } from './world.ts';
 

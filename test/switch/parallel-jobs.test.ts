@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { JobConcurrency } from '../../plugin/src/jobs/job-lanes.ts';
+import { JobConcurrency } from '../../plugin/src/jobs/job-concurrency.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { INTEGRATION_USER } from '../org/world.ts';
 import { runSwitch, type SwitchOptions } from './world.ts';

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import Database from 'better-sqlite3';
 import { documentId, encodeKey, type migrationConfig } from '@file-migration/config';
-import type { Gate, GateId, IgnorableGate } from '../../plugin/src/readiness/gate.ts';
-import { RecheckProgress, recheckCopies } from '../../plugin/src/readiness/look-at-copies.ts';
-import { otherRunGate } from '../../plugin/src/readiness/other-run-gate.ts';
-import { readiness, requireReady } from '../../plugin/src/readiness/readiness.ts';
-import { chooseWave } from '../../plugin/src/readiness/wave.ts';
+import type { Gate, GateId, IgnorableGate } from '../../plugin/src/checks/gate.ts';
+import { RecheckProgress, recheckCopies } from '../../plugin/src/checks/recheck-copies.ts';
+import { otherRunGate } from '../../plugin/src/checks/other-run-gate.ts';
+import { readiness, requireReady } from '../../plugin/src/checks/readiness.ts';
+import { chooseWave } from '../../plugin/src/checks/wave.ts';
 import {
   TARGET,
   VENDOR,

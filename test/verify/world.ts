@@ -5,8 +5,8 @@ import { VerifyProgress, verify } from '../../plugin/src/verify/index.ts';
 import type { VerifyResult } from '../../plugin/src/verify/verify-result.ts';
 import type { VerifySettings } from '../../plugin/src/verify/verify.ts';
 import type { VerifyRequest } from '../../plugin/src/verify/verify-request.ts';
-import { catalogOptions } from '../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../plugin/src/workbench/storage-options.ts';
+import { catalogOptions } from '../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../plugin/src/context/storage-options.ts';
 import { storeKeys } from '../backup/world-config.ts';
 import type { BackupWorld } from '../backup/world.ts';
 

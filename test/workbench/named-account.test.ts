@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { accountId } from '@file-migration/config';
-import { accountInCatalog, accountInOrg } from '../../plugin/src/workbench/named-account.ts';
+import { accountInCatalog, accountInOrg } from '../../plugin/src/command/named-account.ts';
 import { discover, foundMany, newRun, accountOf, World as CatalogWorld } from '../catalog/world.ts';
 import { failureOf } from '../org/failure-of.ts';
 import { world, type World as OrgWorld } from '../org/world.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 
-const smallHeap = new URL('../../plugin/src/workbench/small-heap.ts', import.meta.url).href;
+const smallHeap = new URL('../../plugin/src/context/small-heap.ts', import.meta.url).href;
 const keep = `(await import('${smallHeap}')).keepHeapSmall();`;
 
 /** What a process says that keeps 20,000 of the millions of objects it makes; MB. */

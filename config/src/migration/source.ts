@@ -1,5 +1,5 @@
 import type * as zod from 'zod';
-import { WAYS } from '../way.ts';
+import { WAYS } from '../copy-method.ts';
 import { EnvJson } from './env-text.ts';
 import { credentials, envText, isObject, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
 import { z } from './zod.ts';

@@ -1,2 +1,2 @@
-export { accountLines } from './account-lines.ts';
+export { accountLines } from '../ui/accounts/text.ts';
 export { listAccounts } from './account-list.ts';

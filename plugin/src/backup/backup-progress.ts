@@ -1,6 +1,6 @@
 import type { CopyOutcome } from '../catalog/port.ts';
-import type { Progress } from '../progress/progress.ts';
-import { count, duration } from '../text/quantity.ts';
+import type { Progress } from '../run/progress.ts';
+import { count, duration } from '../format/quantity.ts';
 
 /** The stages of a backup, in order; the first two run side by side. */
 export const backupStages = ['Discover', 'Copy', 'Settle'] as const;

@@ -6,7 +6,7 @@ import { countersOf, recordedRun } from '../run/recorded-run.ts';
 import type { BackupProgress } from './backup-progress.ts';
 import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { CopyStage } from './copy.ts';
-import { planDiscovery, type DiscoveryPlan } from './course.ts';
+import { planDiscovery, type DiscoveryPlan } from './discovery-plan.ts';
 import { discover, type Discovery } from './discover.ts';
 import { scopeOf, takeOnAgain } from './scope.ts';
 import { sweep, type Sweep } from './sweep.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { AccountId } from '@file-migration/config';
 import type { Catalog, ClaimedDocument, CopyOutcome, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { CopyResult } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BackupProgress } from './backup-progress.ts';
@@ -9,7 +9,7 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
-import { WakeSignal } from '../run/doorbell.ts';
+import { WakeSignal } from '../run/wake-signal.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { RefusalBreaker } from './refusals.ts';

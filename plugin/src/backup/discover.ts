@@ -1,9 +1,9 @@
 import type { AccountId } from '@file-migration/config';
 import type { Catalog, ResumePosition, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { QUERY_JOB_GONE, type DocumentQuery, type Org } from '../org/port.ts';
 import type { BackupProgress } from './backup-progress.ts';
-import type { DiscoveryPlan } from './course.ts';
+import type { DiscoveryPlan } from './discovery-plan.ts';
 
 /** How discovery ended. */
 export type Discovery = {

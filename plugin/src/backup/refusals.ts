@@ -1,6 +1,6 @@
 import type { CopyOutcome } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
-import { count } from '../text/quantity.ts';
+import { Failure } from '../model/failure.ts';
+import { count } from '../format/quantity.ts';
 
 /** So many equal refusals in a row, and no copy ever, are a fault of the set-up and not of the documents. */
 const limit = 100;

@@ -1,8 +1,8 @@
 import type { DocumentId } from '@file-migration/config';
 import type { Catalog, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { Org } from '../org/port.ts';
-import { count, share } from '../text/quantity.ts';
+import { count, share } from '../format/quantity.ts';
 
 /** Documents re-read by id at a time. */
 const pageSize = 400;

@@ -1,4 +1,4 @@
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { CatalogBinding } from './port.ts';
 
 const partNames = {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 
 /** Milliseconds that a statement waits for another connection's write before it gives up. */
 const busyTimeoutMs = 5_000;

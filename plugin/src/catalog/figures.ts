@@ -1,5 +1,5 @@
 import type { AccountId, EvidenceGrade } from '@file-migration/config/contract';
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 import type { DocumentState } from './states.ts';
 
 export type CatalogCounts = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { LockHolder } from './port.ts';
 
 /** How long a writer waits for a reader that looks whether the lock is held; those take microseconds. */

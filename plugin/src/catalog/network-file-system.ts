@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 
 /** One mounted file system: where, and of which type. */
 export type Mount = { readonly path: string; readonly type: string };

@@ -6,7 +6,7 @@ import type {
   OrganizationId,
   CopyMethod,
 } from '@file-migration/config/contract';
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
 import type { CatalogDocument } from './catalog-document.ts';

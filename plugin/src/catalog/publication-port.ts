@@ -1,5 +1,5 @@
 import type { AccountId, DocumentId } from '@file-migration/config/contract';
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
 import type { Run, RunCounters, RunId, RunStatus } from './run.ts';
 

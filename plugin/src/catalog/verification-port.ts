@@ -1,5 +1,5 @@
 import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config/contract';
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 import type { CatalogDocument } from './catalog-document.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import type { RunId } from './run.ts';

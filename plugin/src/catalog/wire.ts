@@ -1,5 +1,5 @@
 import type { KeyLayout } from '@file-migration/config/contract';
-import { Failure, type FailureClass } from '../errors/failure.ts';
+import { Failure, type FailureClass } from '../model/failure.ts';
 import type { OurLinks } from './our-links.ts';
 import type { CatalogBinding, CatalogIdentity } from './port.ts';
 

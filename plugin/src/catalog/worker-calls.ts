@@ -1,7 +1,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { CatalogIdentity } from './port.ts';
 import type { CallByName } from './synchronous.ts';
 import { fromWire, type Answer, type Call, type Opened, type WorkerStart } from './wire.ts';

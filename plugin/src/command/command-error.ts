@@ -1,5 +1,5 @@
 import { SfError } from '@salesforce/core';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { fileTrouble } from './file-error.ts';
 

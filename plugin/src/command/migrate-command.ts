@@ -1,10 +1,10 @@
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoadedConfig } from '@file-migration/config';
-import { progressDisplay } from '../progress/display.ts';
-import type { ProgressSource } from '../progress/progress.ts';
+import { progressDisplay } from '../ui/progress/display.ts';
+import type { ProgressSource } from '../run/progress.ts';
 import type { Publisher, Tell } from '../publish/publisher.ts';
-import { keepHeapSmall } from '../workbench/small-heap.ts';
-import type { WriteContext } from '../workbench/workbench.ts';
+import { keepHeapSmall } from '../context/small-heap.ts';
+import type { WriteContext } from '../context/write.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 
@@ -27,7 +27,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
 
   /** Reads migration.json and passes its warnings on. */
   protected async migrationConfig(file: string | undefined, needs: { needsSecrets: boolean }): Promise<LoadedConfig> {
-    const { loadConfig } = await import('../workbench/config-file.ts');
+    const { loadConfig } = await import('./config-file.ts');
     const loaded = loadConfig(file, needs);
     for (const warning of loaded.warnings) this.warn(warning);
     return loaded;
@@ -49,7 +49,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     const { catalogThread } = await import('../catalog/worker-calls.ts');
     await using thread = catalogThread();
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const { openWriteContext } = await import('../workbench/workbench.ts');
+    const { openWriteContext } = await import('../context/write.ts');
     const workbench = await openWriteContext({
       loaded,
       thread,

@@ -2,13 +2,13 @@ import { Messages } from '@salesforce/core';
 import { configSnapshot, type AccountId, type MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import type { Gate, IgnorableGate } from '../readiness/gate.ts';
-import type { WaveRequest } from '../readiness/wave.ts';
+import type { Gate, IgnorableGate } from '../checks/gate.ts';
+import type { WaveRequest } from '../checks/wave.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
 import type { RunInfo, UpdateResult } from '../jobs/update-run.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
-import type { ReadContext } from '../workbench/lookout.ts';
-import type { WriteContext } from '../workbench/workbench.ts';
+import type { ReadContext } from '../context/read.ts';
+import type { WriteContext } from '../context/write.ts';
 import { stopWith } from './command-error.ts';
 import { exitCode } from './exit-code.ts';
 import { MigrateCommand } from './migrate-command.ts';
@@ -42,7 +42,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     signal: AbortSignal,
     work: (desk: PlanContext, config: MigrationConfig) => Promise<R>,
   ): Promise<R> {
-    const { openReadContext } = await import('../workbench/lookout.ts');
+    const { openReadContext } = await import('../context/read.ts');
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     await using lookout = await openReadContext(config, flags['target-org'], signal);
     const { catalog } = lookout;
@@ -90,7 +90,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     { wave: request, ignore }: { readonly wave: WaveRequest; readonly ignore: readonly IgnorableGate[] },
     signal: AbortSignal,
   ): Promise<Gate[]> {
-    const phase = await import('../readiness/index.ts');
+    const phase = await import('../checks/index.ts');
     const { catalog, bearer } = workbench;
     const wave = phase.chooseWave(await catalog.waveAccounts(), request);
     const progress = new phase.RecheckProgress();
@@ -110,7 +110,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
   /** The accounts that `--account` names. */
   protected async accountsOf(named: readonly string[] | undefined, org: Org): Promise<{ accounts?: AccountId[] }> {
     if (named === undefined) return {};
-    const { accountInOrg } = await import('../workbench/named-account.ts');
+    const { accountInOrg } = await import('./named-account.ts');
     return { accounts: await Promise.all(named.map((each) => accountInOrg(org, each))) };
   }
 

@@ -5,12 +5,12 @@ import { keyOwner, renderKey, type KeyLayout } from '@file-migration/config';
 import { stringify } from 'csv-stringify';
 import type { AdoptedDocument } from '../catalog/adoption-port.ts';
 import type { Catalog, CatalogCounts, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
-import type { Progress } from '../progress/progress.ts';
+import type { Progress } from '../run/progress.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { safeCell } from '../text/csv-cell.ts';
+import { safeCell } from '../ui/format/csv-cell.ts';
 import { adoptedError, adoptedRun, candidate, type Candidate, type NotAdopted } from './adoptable.ts';
 import { openPredecessor, type Predecessor } from './predecessor.ts';
 

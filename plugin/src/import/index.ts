@@ -1,2 +1,2 @@
-export { importSummary } from './import-summary.ts';
+export { importSummary } from '../ui/import/text.ts';
 export { ImportProgress, importPredecessor, importStages } from './import.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 
 /** A row of `file_migrations` as the Python scripts left it; nothing in it is trusted. */
 export type PredecessorFile = {

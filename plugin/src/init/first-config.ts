@@ -6,7 +6,7 @@ import {
   migrationJsonSchema,
   type MigrationConfigInput,
 } from '@file-migration/config';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 
 /** What a first config needs to know; everything else has a default that can be changed in the file later. */
 export type Answers = {

@@ -1,7 +1,7 @@
 import type { UnfinishedJob } from '../catalog/journal-port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { UPDATE_JOB_GONE, type OpenUpdateJob } from '../org/updates-port.ts';
-import type { UpdateContext } from './job-desk.ts';
+import type { UpdateContext } from './update-context.ts';
 
 /** How far the org's clock may be from ours. An orphan that is missed does no harm: an open job writes nothing. */
 const clockToleranceMs = 120_000;

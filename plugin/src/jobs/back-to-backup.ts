@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { UpdateTools } from './job-desk.ts';
+import type { UpdateTools } from './update-context.ts';
 import type { RunId } from '../catalog/port.ts';
 
 /**

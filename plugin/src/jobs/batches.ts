@@ -1,5 +1,5 @@
 import type { AccountId } from '@file-migration/config';
-import type { Intent } from './job-desk.ts';
+import type { Intent } from './update-context.ts';
 
 /** An account with the number of documents that are taken from it. */
 export type AccountShare = { readonly accountId: AccountId | null; readonly documents: number };

@@ -1,5 +1,5 @@
-import { Failure } from '../errors/failure.ts';
-import { count, share } from '../text/quantity.ts';
+import { Failure } from '../model/failure.ts';
+import { count, share } from '../format/quantity.ts';
 import type { Concluded } from './conclude-job.ts';
 
 /** A few bad records are no sign that something is wrong with the org. */

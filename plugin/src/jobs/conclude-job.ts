@@ -2,7 +2,7 @@ import type { DocumentId } from '@file-migration/config';
 import type { JobNumber, JournalRow, ConcludedUpdate } from '../catalog/journal-port.ts';
 import type { UpdateResults } from '../org/updates-port.ts';
 import { backToBackup } from './back-to-backup.ts';
-import type { UpdateContext } from './job-desk.ts';
+import type { UpdateContext } from './update-context.ts';
 import { readLinks } from './link-fields.ts';
 import { LOCKED, readBack, type RowResult } from './read-back.ts';
 

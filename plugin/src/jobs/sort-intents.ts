@@ -1,6 +1,6 @@
 import type { DocumentId } from '@file-migration/config';
 import type { LinkValues, PlannedUpdate } from '../catalog/journal-port.ts';
-import type { Intent } from './job-desk.ts';
+import type { Intent } from './update-context.ts';
 import { sameLinks } from './link-fields.ts';
 
 export type SortedIntents = {

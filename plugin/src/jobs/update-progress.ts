@@ -1,5 +1,5 @@
-import type { Progress } from '../progress/progress.ts';
-import { count } from '../text/quantity.ts';
+import type { Progress } from '../run/progress.ts';
+import { count } from '../format/quantity.ts';
 
 /** The stages of everything that writes to the org, in order. */
 export const updateStages = ['Check', 'Canary', 'Write', 'Done'] as const;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pause } from '../run/pause.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { checkCircuit } from './circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';
-import type { Intent, UpdateContext } from './job-desk.ts';
-import type { JobConcurrency } from './job-lanes.ts';
+import type { Intent, UpdateContext } from './update-context.ts';
+import type { JobConcurrency } from './job-concurrency.ts';
 import type { JobSize } from './job-size.ts';
-import { recoverJobs } from './leftovers.ts';
+import { recoverJobs } from './recover-jobs.ts';
 import { sendJob, type JobReport, type SetAside } from './send-job.ts';
 
 /** How persistently a wave is written. */

@@ -2,7 +2,7 @@ import type { AccountId } from '@file-migration/config';
 import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, RunId } from '../catalog/port.ts';
 import { accountBatches } from './batches.ts';
-import type { Intent } from './job-desk.ts';
+import type { Intent } from './update-context.ts';
 import type { JobSize } from './job-size.ts';
 import type { UpdateProgress } from './update-progress.ts';
 

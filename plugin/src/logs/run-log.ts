@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 
 /** What may stand in a log besides the event's name: plain values only, chosen by the caller, never a whole object. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import type { ApiUsage } from './port.ts';
 import { lostAnswer, refusalOf, type Refusal } from './refusal.ts';

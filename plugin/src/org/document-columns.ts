@@ -1,5 +1,5 @@
 import { parseSalesforceId, type AccountId, type DocumentId } from '@file-migration/config';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { findField, requireField } from './object-description.ts';
 import type { ObjectDescription } from './org-facts.ts';
 import type { DocumentNames, DocumentTraits, OrgDocument, Row } from './port.ts';

@@ -1,4 +1,4 @@
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 
 /**
  * What is to be done about a Salesforce error code, of a request or of one row of a job.

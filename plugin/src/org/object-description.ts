@@ -1,4 +1,4 @@
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import type { FieldDescription, ObjectDescription } from './org-facts.ts';
 import { sameName } from './row.ts';

@@ -15,7 +15,7 @@ import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { readAssignments, readObjectPermissions, readUser, runningUser } from './running-user.ts';
 import { soqlList, soqlText } from './soql.ts';
-import { mapAvailable, attempt } from './told.ts';
+import { mapAvailable, attempt } from '../model/available.ts';
 
 /** Our metadata, by DESIGN's names. */
 const PERMISSION_SETS = [

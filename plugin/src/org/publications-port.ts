@@ -1,4 +1,4 @@
-import type { Failure } from '../errors/failure.ts';
+import type { Failure } from '../model/failure.ts';
 
 /** The objects of `force-app/main` that are published to. */
 export const publishedObjects = {

@@ -1,4 +1,4 @@
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { dataPath, orgClient, type ClientOptions, type OrgClient } from './client.ts';
 import { classOfCode, failureCode } from './error-class.ts';
 import {

@@ -1,4 +1,4 @@
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import { classOfCode } from './error-class.ts';

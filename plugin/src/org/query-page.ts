@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
 import type { OrgAnswer, OrgClient } from './client.ts';
 import { CsvError, csvRows } from './csv-rows.ts';

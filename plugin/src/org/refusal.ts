@@ -1,5 +1,5 @@
-import { Failure, type FailureClass } from '../errors/failure.ts';
-import { retryAfter } from '../errors/retry-after.ts';
+import { Failure, type FailureClass } from '../model/failure.ts';
+import { retryAfter } from '../model/retry-after.ts';
 import { classOfCode, failureCode } from './error-class.ts';
 import { CONNECT_TIME_OUT } from './transport.ts';
 

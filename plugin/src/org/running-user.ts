@@ -5,7 +5,7 @@ import type { Row } from './port.ts';
 import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { soqlList, soqlText } from './soql.ts';
-import { attempt } from './told.ts';
+import { attempt } from '../model/available.ts';
 
 /** Who the session speaks for; costs no API call. */
 export async function runningUser(client: OrgClient): Promise<{ userId: string; organizationId: OrganizationId }> {

@@ -1,6 +1,6 @@
 import type { DocumentId } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import type { LinkedFile, Row } from './port.ts';
 import { fewRows } from './rest-query.ts';

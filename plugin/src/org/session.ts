@@ -1,5 +1,5 @@
 import type { Connection } from '@salesforce/core';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 
 /** What a request needs to know about who it speaks for. The access token changes after a refresh: read it each time. */
 export type OrgSession = {

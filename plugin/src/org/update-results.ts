@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import Papa from 'papaparse';
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
 import type { OrgClient } from './client.ts';
 import { classOfCode } from './error-class.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { DocumentId } from '@file-migration/config';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { UpdateRow } from './updates-port.ts';
 
 /** An upload may have 150 MB once it is base64: https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/datafiles_prepare_csv.htm */

@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 
 /**
  * Writing to documents, step by step: create → (keep its id) → upload → (keep `committing`) → close → state until it is

@@ -1,4 +1,4 @@
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { Backoff } from './backoff.ts';
 import type { OrgClient } from './client.ts';
 import { requireField } from './object-description.ts';

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/port.ts';
-import type { Failure } from '../errors/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import { publishedObjects, rowsPerUpsert, type PublishedObject, type Publications } from '../org/publications-port.ts';
 
 /** Rows of this catalog that were deleted from the org, by what they were. */

@@ -1,5 +1,5 @@
 import type { GateResult, GateResults } from '../catalog/publication-port.ts';
-import type { Gate, GateId } from '../readiness/gate.ts';
+import type { Gate, GateId } from '../checks/gate.ts';
 
 /** What each gate asks for, as the panel heads it. */
 const labels: Readonly<Record<GateId, string>> = {

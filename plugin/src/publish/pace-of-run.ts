@@ -1,5 +1,5 @@
-import { Meter } from '../progress/meter.ts';
-import type { Progress, ProgressSource } from '../progress/progress.ts';
+import { Meter } from '../run/meter.ts';
+import type { Progress, ProgressSource } from '../run/progress.ts';
 import type { ThroughputSeries } from '../catalog/publication-port.ts';
 import { Throughput } from './throughput.ts';
 

@@ -1,8 +1,14 @@
 import type { CatalogReader } from '../catalog/port.ts';
 import { rowsPerUpsert } from '../org/publications-port.ts';
-import { count, countOf } from '../text/quantity.ts';
+import { count, countOf } from '../format/quantity.ts';
 import type { PublishSettings } from './budget.ts';
-import { accountChanges, documentErrorChanges, errorClassChanges, outdatedErrors, type RowSelection } from './changes.ts';
+import {
+  accountChanges,
+  documentErrorChanges,
+  errorClassChanges,
+  outdatedErrors,
+  type RowSelection,
+} from './changes.ts';
 import { errorClassRows } from './rows/error-row.ts';
 import { rowsPerCall } from './send-rows.ts';
 

@@ -2,7 +2,7 @@ import type { PublishedSnapshot } from '../catalog/publication-port.ts';
 import type { RowSelection } from './changes.ts';
 import { unknownPace } from './pace-of-run.ts';
 import { publish, type PublicationTools } from './publication.ts';
-import { publishingLine, shortfallLine } from './summary.ts';
+import { publishingLine, shortfallLine } from '../ui/publish/text.ts';
 
 /** What `sf migrate files publish` did. */
 export type PublishResult = {

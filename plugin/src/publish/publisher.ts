@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Publications } from '../org/publications-port.ts';
-import type { ProgressSource } from '../progress/progress.ts';
-import type { Gate } from '../readiness/gate.ts';
+import type { ProgressSource } from '../run/progress.ts';
+import type { Gate } from '../checks/gate.ts';
 import { minuteMs, publicationIntervalMs, type PublishSettings } from './budget.ts';
 import { gateResults } from './gate-results.ts';
 import { PaceOfRun, unknownPace, type Pace } from './pace-of-run.ts';
 import { publish, type PublicationScope, type Published } from './publication.ts';
 import { Round } from './round.ts';
-import { publishingLine, shortfallLine } from './summary.ts';
+import { publishingLine, shortfallLine } from '../ui/publish/text.ts';
 
 /** How often what is done, in milliseconds. */
 export type Timing = {

@@ -1,5 +1,5 @@
 import type { Publication, PublishedRow } from '../catalog/publication-port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import {
   rowsPerUpsert,
   upsertsPerCall,

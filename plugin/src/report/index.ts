@@ -1,3 +1,3 @@
-export { reportCsv } from './report-csv.ts';
-export { reportPage } from './page.ts';
+export { reportCsv } from '../ui/report/csv.ts';
+export { reportPage } from '../ui/report/html.ts';
 export { readReport } from './report.ts';

@@ -8,7 +8,7 @@ import {
 } from '@file-migration/config';
 import type { LinkValues } from '../catalog/journal-port.ts';
 import type { CatalogReader } from '../catalog/port.ts';
-import type { Intent } from '../jobs/job-desk.ts';
+import type { Intent } from '../jobs/update-context.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
 import type { RollbackRecord } from './rollback-file.ts';

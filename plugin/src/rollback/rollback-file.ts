@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
 import type { LinkValues } from '../catalog/journal-port.ts';
-import { Failure } from '../errors/failure.ts';
-import { bytes } from '../text/quantity.ts';
+import { Failure } from '../model/failure.ts';
+import { bytes } from '../format/quantity.ts';
 
 /** What to put back on one record. */
 export type RollbackRecord = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Failure } from '../errors/failure.ts';
+import type { Failure } from '../model/failure.ts';
 
 /** When the other side does not say how long. */
 const defaultMs = 30_000;

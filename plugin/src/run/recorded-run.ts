@@ -1,5 +1,5 @@
 import type { Catalog, NewRun, RunCounters, RunEnd, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 
 /** How a run ended, as far as its row tells; the message says why, where it did not come to its end. */

@@ -1,4 +1,4 @@
-import { count, countOf, moment } from '../text/quantity.ts';
+import { count, countOf, moment } from '../format/quantity.ts';
 import type { AccountDifference, LiveFigure, LiveFigureName } from './live-figures.ts';
 
 /** A number on which org and catalog disagree, why that is likely so, and the command that settles it. */

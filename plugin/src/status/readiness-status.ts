@@ -1,17 +1,9 @@
 import type { MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import {
-  chooseWave,
-  gateIds,
-  gateLines,
-  knownReadiness,
-  readiness,
-  type Gate,
-  type GateId,
-} from '../readiness/index.ts';
+import { chooseWave, gateIds, gateLines, knownReadiness, readiness, type Gate, type GateId } from '../checks/index.ts';
 import type { Storage } from '../storage/storage.ts';
-import { countOf } from '../text/quantity.ts';
+import { countOf } from '../format/quantity.ts';
 
 /** Whether the next wave could be switched now. */
 export type ReadinessStatus = {

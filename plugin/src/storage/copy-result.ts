@@ -1,5 +1,5 @@
 import type { DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config';
-import type { FailureClass } from '../errors/failure.ts';
+import type { FailureClass } from '../model/failure.ts';
 
 export type { CopyMethod } from '@file-migration/config';
 

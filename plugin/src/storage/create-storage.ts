@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { AdaptiveLimit } from './limits/adaptive-limit.ts';
 import { ByteBudget } from './limits/byte-budget.ts';
 import { compareCopy } from './copy/compare-copy.ts';
@@ -33,7 +33,7 @@ import { listTarget } from './target/listing.ts';
 import { headObject, objectFacts } from './s3/stored-object.ts';
 import { readAndHash } from './target/occupied.ts';
 import { surveyTarget } from './survey/target-survey.ts';
-import { CopyMethodChoice } from './copy/way-choice.ts';
+import { CopyMethodChoice } from './copy/method-choice.ts';
 
 const MIB = 1024 * 1024;
 const LEAST_PART = 5 * MIB;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@file-migration/config';
 import type { CatalogReader, Run, RunId } from '../catalog/port.ts';
-import { Failure } from '../errors/failure.ts';
-import type { UpdateContext } from '../jobs/job-desk.ts';
+import { Failure } from '../model/failure.ts';
+import type { UpdateContext } from '../jobs/update-context.ts';
 import { readLinks } from '../jobs/link-fields.ts';
-import { count, countOf } from '../text/quantity.ts';
+import { count, countOf } from '../format/quantity.ts';
 
 /** How many runs back are looked at. */
 const lookBack = 200;

@@ -1,14 +1,6 @@
-export {
-  chooseWave,
-  gateLines,
-  linkOf,
-  readiness,
-  relinkReadiness,
-  requireReady,
-  seenSince,
-} from '../readiness/index.ts';
+export { chooseWave, gateLines, linkOf, readiness, relinkReadiness, requireReady, seenSince } from '../checks/index.ts';
 export { apiBudget } from './api-budget.ts';
-export { effectLines } from './effect-lines.ts';
+export { effectLines } from '../ui/switch/effects.ts';
 export { planRelink, relinkDocuments } from './relink.ts';
 export { resumable } from './resume.ts';
 export { switchPlan, switchPlanLines, type SwitchPlan } from './switch-plan.ts';

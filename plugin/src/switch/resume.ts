@@ -1,6 +1,6 @@
 import type { CatalogReader, Run } from '../catalog/port.ts';
-import { ignorableGates, type IgnorableGate } from '../readiness/gate.ts';
-import type { WaveRequest } from '../readiness/wave.ts';
+import { ignorableGates, type IgnorableGate } from '../checks/gate.ts';
+import type { WaveRequest } from '../checks/wave.ts';
 
 /** How many runs back an unfinished one is looked for. */
 const lookBack = 50;

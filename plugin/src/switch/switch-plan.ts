@@ -4,11 +4,11 @@ import type { ApiUsage } from '../org/port.ts';
 import type { WriteEffects } from '../org/write-effects.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import { canaryState } from './canary.ts';
-import { effectLines } from './effect-lines.ts';
-import { count, countOf } from '../text/quantity.ts';
-import { gateLines } from '../readiness/gate-lines.ts';
-import type { Gate } from '../readiness/gate.ts';
-import type { Wave } from '../readiness/wave.ts';
+import { effectLines } from '../ui/switch/effects.ts';
+import { count, countOf } from '../format/quantity.ts';
+import { gateLines } from '../ui/switch/gates.ts';
+import type { Gate } from '../checks/gate.ts';
+import type { Wave } from '../checks/wave.ts';
 
 /** What a switch would do now, and whether it may. */
 export type SwitchPlan = {

@@ -6,18 +6,18 @@ import { apiBudget } from './api-budget.ts';
 import { canaryCost } from './canary-cost.ts';
 import { canaryState, rereadCanary } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
-import type { Intent, UpdateContext, UpdateTools } from '../jobs/job-desk.ts';
-import { JobConcurrency } from '../jobs/job-lanes.ts';
+import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.ts';
+import { JobConcurrency } from '../jobs/job-concurrency.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { LOCKED } from '../jobs/read-back.ts';
-import { canaryWords } from '../jobs/summary.ts';
+import { canaryWords } from '../ui/switch/summary.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
 import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
 import { writeWave, type WaveReport, type WaveTools } from '../jobs/write-wave.ts';
-import type { LinkOf } from '../readiness/link-of.ts';
+import type { LinkOf } from '../checks/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
-import type { IgnorableGate } from '../readiness/gate.ts';
-import { chooseWave, type Wave, type WaveRequest } from '../readiness/wave.ts';
+import type { IgnorableGate } from '../checks/gate.ts';
+import { chooseWave, type Wave, type WaveRequest } from '../checks/wave.ts';
 
 export type SwitchRequest = {
   readonly wave: WaveRequest;

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { DocumentId } from '@file-migration/config';
-import { safeCell } from '../text/csv-cell.ts';
+import { safeCell } from '../ui/format/csv-cell.ts';
 
 /** What verifying found wrong, or could not settle. */
 export type Finding = {

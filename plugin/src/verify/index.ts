@@ -1,3 +1,3 @@
 export { VerifyProgress, verifyStages } from './verify-progress.ts';
-export { verifySummary } from './verify-summary.ts';
+export { verifySummary } from '../ui/verify/text.ts';
 export { verify } from './verify.ts';

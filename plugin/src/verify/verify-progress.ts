@@ -1,6 +1,6 @@
 import type { VerificationOutcome } from '../catalog/verification-port.ts';
-import type { Progress } from '../progress/progress.ts';
-import { count } from '../text/quantity.ts';
+import type { Progress } from '../run/progress.ts';
+import { count } from '../format/quantity.ts';
 
 /** The stages of a verification, in order. */
 export const verifyStages = ['Compare', 'List the target'] as const;

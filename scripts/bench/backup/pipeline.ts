@@ -3,13 +3,13 @@ import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
 import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
 import { backup } from '../../../plugin/src/backup/backup.ts';
 import { openCatalog, type CatalogThread } from '../../../plugin/src/catalog/catalog.ts';
-import { keepHeapSmall } from '../../../plugin/src/workbench/small-heap.ts';
+import { keepHeapSmall } from '../../../plugin/src/context/small-heap.ts';
 import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import { tokenSession } from '../../../plugin/src/org/session.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
-import { catalogOptions } from '../../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../../plugin/src/workbench/storage-options.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
 
 export type PipelineRun = {
   readonly org: { readonly url: string; readonly accessToken: string };

@@ -6,15 +6,15 @@ import {
 } from '@file-migration/config';
 import type { Catalog } from '../../../plugin/src/catalog/port.ts';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
-import { keepHeapSmall } from '../../../plugin/src/workbench/small-heap.ts';
+import { keepHeapSmall } from '../../../plugin/src/context/small-heap.ts';
 import type { RunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import type { Org } from '../../../plugin/src/org/port.ts';
 import { tokenSession } from '../../../plugin/src/org/session.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
 import type { Storage } from '../../../plugin/src/storage/storage.ts';
-import { catalogOptions } from '../../../plugin/src/workbench/binding.ts';
-import { storageOptions } from '../../../plugin/src/workbench/storage-options.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
 
 /** Where a phase is to run: plain data, so that it runs in a process of its own. */
 export type PhasePlace = {

@@ -1,7 +1,7 @@
 import { accountId, documentId, organizationId, type AccountId } from '@file-migration/config';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import type { ClaimedDocument, CopyOutcome } from '../../../plugin/src/catalog/port.ts';
-import { catalogOptions } from '../../../plugin/src/workbench/binding.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
 import type { Place } from '../../../test/switch/world.ts';
 
 /** A document of the bench's org, as its catalog is to know it. */

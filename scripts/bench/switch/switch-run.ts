@@ -1,5 +1,5 @@
 /** One switch or rollback in a process of its own, to be measured. Its task comes as JSON in the first argument. */
-import { linkOf } from '../../../plugin/src/readiness/link-of.ts';
+import { linkOf } from '../../../plugin/src/checks/link-of.ts';
 import { rollback } from '../../../plugin/src/rollback/rollback.ts';
 import { UpdateProgress } from '../../../plugin/src/jobs/update-progress.ts';
 import { switchSettings } from '../../../plugin/src/switch/switch-settings.ts';

@@ -1,6 +1,6 @@
 import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { FailureClass } from '../../errors/failure.ts';
+import type { FailureClass } from '../../model/failure.ts';
 import type { DocumentError, ErrorClassCount, RunId } from '../port.ts';
 import type { OpenError } from '../publication-port.ts';
 import { keyPrefix } from '../published-keys.ts';

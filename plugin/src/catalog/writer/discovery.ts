@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config/contract';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunId } from '../port.ts';
 import { foundUrl, type FoundUrl } from '../rules/found-url.ts';
 import { rediscover, withSource } from '../rules/rediscover.ts';

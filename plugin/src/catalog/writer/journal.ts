@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { JobNumber, Journal, ConcludedUpdate, UnfinishedJob } from '../journal-port.ts';
 import { linkWritten } from '../rules/link-written.ts';
 import type { Synchronous } from '../synchronous.ts';

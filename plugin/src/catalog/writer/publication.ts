@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Publication, PublicationReader } from '../publication-port.ts';
 import type { Run } from '../port.ts';
 import type { Synchronous } from '../synchronous.ts';

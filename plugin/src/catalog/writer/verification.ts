@@ -1,5 +1,5 @@
 import type { RunCounters } from '../port.ts';
-import { addCounters } from '../rules/settle.ts';
+import { addCounters } from '../rules/apply-outcome.ts';
 import { verified, verifiedCounters } from '../rules/verified.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { Verification } from '../verification-port.ts';

@@ -7,7 +7,7 @@ import type {
   RunCounters,
   RunId,
 } from '../port.ts';
-import { addCounters, applyOutcome, outcomeCounters } from '../rules/settle.ts';
+import { addCounters, applyOutcome, outcomeCounters } from '../rules/apply-outcome.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { accountKey, type AccountKey } from '../tables/account-key.ts';
 import { claimToken } from '../tables/claims.ts';

@@ -3,8 +3,8 @@ import type { ErrorClassCount } from '../../catalog/port.ts';
 import { keyPrefix } from '../../catalog/published-keys.ts';
 import type { OpenError } from '../../catalog/publication-port.ts';
 import { publishedObjects } from '../../org/publications-port.ts';
-import { advice } from '../../report/advice.ts';
-import { cut } from '../../text/cut.ts';
+import { advice } from '../../model/advice.ts';
+import { cut } from '../../ui/format/cut.ts';
 import { dateTime, externalId, fieldLength, row, type Row } from './row.ts';
 
 /** Together with UUID, kind and document id it stays below the 120 characters of an external id. */

@@ -1,5 +1,5 @@
 import type { EvidenceGrade } from '@file-migration/config';
-import { Failure, type FailureClass } from '../../errors/failure.ts';
+import { Failure, type FailureClass } from '../../model/failure.ts';
 import { contentHash, type ContentHashes } from '../evidence/content-hash.ts';
 import type { CopyParts } from './copy-document.ts';
 import type { CopyRequest, ObjectFacts, CopyMethod } from '../copy-result.ts';

@@ -1,5 +1,5 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { askForRestore } from '../source/archived-source.ts';
 import type { CopyEnded, CopyRequest, CopyResult, CopyMethod } from '../copy-result.ts';
 import { backOff } from '../limits/retry.ts';
@@ -11,7 +11,7 @@ import type { WebReading } from '../source/https-reader.ts';
 import type { MappedHost, RestoreOptions } from '../storage-options.ts';
 import { streamCopy } from './stream/stream-copy.ts';
 import type { StreamedCopy, StreamParts } from './stream/job.ts';
-import type { CopyMethodChoice } from './way-choice.ts';
+import type { CopyMethodChoice } from './method-choice.ts';
 
 /** What all copies share. */
 export type CopyParts = {

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { CopyParts } from './copy-document.ts';
 import type { CopyPlan, CopyRequest, RequestEstimate, CopyMethod } from '../copy-result.ts';
 import { parseSourceLocation } from '../location/source-location.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { ContentHashes } from './content-hash.ts';
 import type { EntityTag } from './entity-tag.ts';
 import type { ObjectChecksum } from './object-checksum.ts';

@@ -1,7 +1,7 @@
 import type { LookupFunction, OnReadOpts, Socket } from 'node:net';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
-import { abortReason } from '../../errors/abort-reason.ts';
+import { abortReason } from '../../model/abort-reason.ts';
 import { offAbort, onAbort } from '../limits/abort-callbacks.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import { HttpError, malformed } from './http-error.ts';

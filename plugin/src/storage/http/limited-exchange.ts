@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { AdaptiveLimit, Lane, Slot, SlotEnd } from '../limits/adaptive-limit.ts';
 import type { HttpAnswer, HttpRequest } from './messages.ts';
 import { networkFailure } from './network-failure.ts';

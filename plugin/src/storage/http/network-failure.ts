@@ -1,4 +1,4 @@
-import { Failure, type FailureClass } from '../../errors/failure.ts';
+import { Failure, type FailureClass } from '../../model/failure.ts';
 import type { Side } from './side.ts';
 
 /** Makes a Failure of whatever went wrong below HTTP; Failures and cancellations stay what they are. */

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { WaitQueue } from '../limits/waiting-line.ts';
+import { WaitQueue } from '../limits/wait-queue.ts';
 import { HttpConnection } from './connection.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpAnswer, HttpRequest } from './messages.ts';

@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { isPrivateAddress } from '../location/private-address.ts';
 import { HttpPool } from './pool.ts';
 

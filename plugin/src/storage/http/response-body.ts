@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 
 /**
  * Bytes that may wait for the reader before the connection is paused. Each is copied once more than one that goes straight

@@ -1,4 +1,4 @@
-import { WaitQueue } from './waiting-line.ts';
+import { WaitQueue } from './wait-queue.ts';
 
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 
 const ATTEMPTS = 4;
 const FIRST_BACK_OFF_MS = 100;

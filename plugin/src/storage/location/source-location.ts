@@ -1,5 +1,5 @@
 import { encodeKey } from '@file-migration/config';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { parseAmazonHost } from './amazon-host.ts';
 import { endpointOrigin } from './endpoint-origin.ts';
 import { isLoopbackHost, isPrivateHost } from './private-address.ts';

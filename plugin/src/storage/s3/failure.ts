@@ -1,5 +1,5 @@
-import { Failure, type FailureClass } from '../../errors/failure.ts';
-import { retryAfter } from '../../errors/retry-after.ts';
+import { Failure, type FailureClass } from '../../model/failure.ts';
+import { retryAfter } from '../../model/retry-after.ts';
 import type { HttpAnswer } from '../http/messages.ts';
 import type { Side } from '../http/side.ts';
 import { smallXml } from './xml.ts';

@@ -1,6 +1,6 @@
 import { encodeKey } from '@file-migration/config';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Failure } from '../../errors/failure.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import type { CredentialProvider } from './credentials.ts';
 import type { HttpRequest } from '../http/messages.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 
 /**
  * Listings are form-encoded: a plus sign is a space. Control characters would break the XML otherwise.

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { CredentialProvider } from './credentials.ts';
 import { networkFailure } from '../http/network-failure.ts';
 import type { Side } from '../http/side.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { ObjectFacts } from '../copy-result.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { TargetValues } from '../evidence/target-leg.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { S3Clients } from '../s3/clients.ts';
 import { S3Failure } from '../s3/failure.ts';
 import type { S3Location } from '../location/source-location.ts';

@@ -1,5 +1,5 @@
-import { Failure } from '../../errors/failure.ts';
-import { retryAfter } from '../../errors/retry-after.ts';
+import { Failure } from '../../model/failure.ts';
+import { retryAfter } from '../../model/retry-after.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { HttpPools } from '../http/pools.ts';

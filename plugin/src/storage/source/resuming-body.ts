@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { networkFailure } from '../http/network-failure.ts';
 import type { ResponseBody } from '../http/response-body.ts';
 import type { SourceBody } from './reader.ts';

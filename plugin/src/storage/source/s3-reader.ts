@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import { partSizeCandidates } from '../evidence/multipart-etag.ts';
 import type { LimitedAnswer } from '../http/limited-exchange.ts';

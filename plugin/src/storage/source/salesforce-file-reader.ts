@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { entityTag } from '../evidence/entity-tag.ts';
 import { ResponseBody } from '../http/response-body.ts';
 import type { SourceBody, SourceReader } from './reader.ts';

@@ -1,5 +1,5 @@
-import { Failure } from '../../errors/failure.ts';
-import { retryAfter } from '../../errors/retry-after.ts';
+import { Failure } from '../../model/failure.ts';
+import { retryAfter } from '../../model/retry-after.ts';
 import type { CopyRequest } from '../copy-result.ts';
 import { limitedExchange } from '../http/limited-exchange.ts';
 import { networkFailure } from '../http/network-failure.ts';

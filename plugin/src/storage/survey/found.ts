@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Found } from '../survey-facts.ts';
 
 export function known<T>(value: T): Found<T> {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Failure, type FailureClass } from '../../errors/failure.ts';
+import { Failure, type FailureClass } from '../../model/failure.ts';
 import type { CopyParts } from '../copy/copy-document.ts';
 import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { CopyParts } from '../copy/copy-document.ts';
 import { found, known } from './found.ts';
 import { parseSourceLocation, type S3Location } from '../location/source-location.ts';

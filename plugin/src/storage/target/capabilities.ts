@@ -1,5 +1,5 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { checksumOfHeaders } from '../evidence/object-checksum.ts';
 import { PROBE_FOLDER, encodeKey } from '@file-migration/config';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 
 /** Milliseconds that a key which was seen free counts as free; in between, nobody writes here but the catalog's owner. */

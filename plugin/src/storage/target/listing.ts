@@ -1,4 +1,4 @@
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import { decodeListed } from '../s3/listed-key.ts';
 import type { ListedObject } from '../survey-facts.ts';
 import type { TargetBucket } from './bucket.ts';

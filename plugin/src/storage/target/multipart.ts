@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { CopyRequest } from '../copy-result.ts';
 
 import type { ExpectedTarget } from '../evidence/target-leg.ts';

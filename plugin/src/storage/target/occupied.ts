@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { CopyRequest } from '../copy-result.ts';
 import { targetLeg, type ExpectedTarget, type TargetLeg } from '../evidence/target-leg.ts';
 import type { TargetBucket } from './bucket.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OWN_FOLDER } from '@file-migration/config';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { RetryBudget } from '../limits/retry.ts';
 import type { TargetBucket } from './bucket.ts';
 import { headObject } from '../s3/stored-object.ts';

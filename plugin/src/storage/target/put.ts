@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Failure } from '../../errors/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { ContentHashes, WholeHashes } from '../evidence/content-hash.ts';
 import type { CopyRequest } from '../copy-result.ts';
 import { targetLeg, type ExpectedTarget } from '../evidence/target-leg.ts';

@@ -26,7 +26,7 @@ export default class Accounts extends MigrateCommand<AccountsCommandResult> {
     const { flags } = await this.parse(Accounts);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const [{ openOrg }, { accountLines, listAccounts }] = await Promise.all([
-      import('../../../workbench/org-only.ts'),
+      import('../../../context/org.ts'),
       import('../../../accounts/index.ts'),
     ]);
     return interruptible(async (signal) => {

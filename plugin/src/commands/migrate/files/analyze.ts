@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { Interfaces } from '@oclif/core';
-import type { Analysis } from '../../../analysis/analysis-result.ts';
+import type { Analysis } from '../../../analyze/analysis-result.ts';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
 import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
@@ -60,10 +60,10 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
   async #analyze(flags: AnalyzeFlags, signal: AbortSignal): Promise<Analysis> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const [{ openReadContext }, { ourLinks }, { accountInOrg }, phase] = await Promise.all([
-      import('../../../workbench/lookout.ts'),
-      import('../../../workbench/binding.ts'),
-      import('../../../workbench/named-account.ts'),
-      import('../../../analysis/index.ts'),
+      import('../../../context/read.ts'),
+      import('../../../context/binding.ts'),
+      import('../../../command/named-account.ts'),
+      import('../../../analyze/index.ts'),
     ]);
     // Ctrl-C ends the analysis at the next page; the org is still told then that nobody reads on.
     await using lookout = await openReadContext(config, flags['target-org'], new AbortController().signal);

@@ -12,7 +12,7 @@ import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Org } from '../../../org/port.ts';
-import { count } from '../../../text/quantity.ts';
+import { count } from '../../../format/quantity.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'backup');
@@ -95,7 +95,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
 
   async #plan(flags: BackupFlags, signal: AbortSignal): Promise<BackupPlan> {
     const [{ openDryRunContext }, { backupSettings, planBackup, planSummary }] = await Promise.all([
-      import('../../../workbench/rehearsal.ts'),
+      import('../../../context/dry-run.ts'),
       import('../../../backup/index.ts'),
     ]);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
@@ -111,7 +111,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
 type BackupFlags = Interfaces.InferredFlags<typeof Backup.flags>;
 
 async function asked(flags: BackupFlags, org: Org): Promise<BackupRequest> {
-  const { accountInOrg } = await import('../../../workbench/named-account.ts');
+  const { accountInOrg } = await import('../../../command/named-account.ts');
   const mode = flags.full ? 'full' : flags.incremental ? 'incremental' : flags.retry === undefined ? 'auto' : 'retry';
   return {
     mode,

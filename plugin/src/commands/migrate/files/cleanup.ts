@@ -6,7 +6,7 @@ import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/fl
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { CleanedUp } from '../../../publish/clean-up.ts';
-import { countOf } from '../../../text/quantity.ts';
+import { countOf } from '../../../format/quantity.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'cleanup');
@@ -57,7 +57,7 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
   }
 
   async #old(flags: CleanupFlags, config: MigrationConfig, days: number): Promise<CleanupCommandResult> {
-    const { openBoundCatalog } = await import('../../../workbench/bound-catalog.ts');
+    const { openBoundCatalog } = await import('../../../context/bound-catalog.ts');
     await using catalog = await openBoundCatalog(config, { command: this.typed(), takeOver: flags['take-over'] });
     const before = Date.now() - days * dayMs;
     const removed = (await catalog?.cleanup(before)) ?? { runs: 0, errors: 0 };
@@ -73,7 +73,7 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
 
   async #published(flags: CleanupFlags, config: MigrationConfig, signal: AbortSignal): Promise<CleanupCommandResult> {
     const [{ openPublishContext }, { cleanUp }] = await Promise.all([
-      import('../../../workbench/publishing-workbench.ts'),
+      import('../../../context/publish.ts'),
       import('../../../publish/index.ts'),
     ]);
     await using bench = await openPublishContext(config, {

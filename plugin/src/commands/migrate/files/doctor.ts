@@ -4,8 +4,8 @@ import { exitCode } from '../../../command/exit-code.ts';
 import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
-import type { Check } from '../../../doctor/check.ts';
-import type { Diagnosis } from '../../../doctor/doctor.ts';
+import type { Check } from '../../../checks/check.ts';
+import type { Diagnosis } from '../../../checks/doctor.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'doctor');
@@ -23,8 +23,8 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
     const { flags } = await this.parse(Doctor);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const [{ openReadContext }, { checkLines, diagnose, diagnosis }] = await Promise.all([
-      import('../../../workbench/lookout.ts'),
-      import('../../../doctor/index.ts'),
+      import('../../../context/read.ts'),
+      import('../../../checks/doctor-index.ts'),
     ]);
     return interruptible(async (signal) => {
       await using lookout = await openReadContext(config, flags['target-org'], signal, { anyBinding: true });

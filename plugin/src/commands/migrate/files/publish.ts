@@ -41,7 +41,7 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
   async #plan(flags: PublishFlags): Promise<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const [{ openExistingCatalog }, phase] = await Promise.all([
-      import('../../../workbench/look-into.ts'),
+      import('../../../context/existing-catalog.ts'),
       import('../../../publish/index.ts'),
     ]);
     const { file } = config.catalog;
@@ -57,7 +57,7 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
     const settings = config.publish;
     if (!settings.enabled) throw turnedOff();
     const [{ openPublishContext }, phase] = await Promise.all([
-      import('../../../workbench/publishing-workbench.ts'),
+      import('../../../context/publish.ts'),
       import('../../../publish/index.ts'),
     ]);
     await using bench = await openPublishContext(config, {

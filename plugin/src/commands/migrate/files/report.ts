@@ -30,7 +30,7 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
     const { flags } = await this.parse(Report);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const [{ openExistingCatalog }, phase] = await Promise.all([
-      import('../../../workbench/look-into.ts'),
+      import('../../../context/existing-catalog.ts'),
       import('../../../report/index.ts'),
     ]);
     await using catalog = await openExistingCatalog(config.catalog.file);

@@ -8,7 +8,7 @@ import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
 import type { RollbackRequest } from '../../../rollback/rollback.ts';
-import type { UpdatePreview } from '../../../jobs/look-ahead.ts';
+import type { UpdatePreview } from '../../../jobs/preview-update.ts';
 import type { UpdateResult } from '../../../jobs/update-run.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

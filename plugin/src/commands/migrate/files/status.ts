@@ -7,8 +7,8 @@ import { configFileFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Status as StatusResult, StatusRequest } from '../../../status/status.ts';
-import type { WatchScreen } from '../../../status/watch.ts';
-import type { ReadContext } from '../../../workbench/lookout.ts';
+import type { WatchScreen } from '../../../ui/status/watch.ts';
+import type { ReadContext } from '../../../context/read.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'status');
@@ -67,11 +67,11 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: asks });
     return interruptible(async (signal) => {
       if (!asks) {
-        const { openExistingCatalog } = await import('../../../workbench/look-into.ts');
+        const { openExistingCatalog } = await import('../../../context/existing-catalog.ts');
         await using catalog = await openExistingCatalog(config.catalog.file);
         return await this.#status(flags, config, catalog, undefined, signal);
       }
-      const { openReadContext } = await import('../../../workbench/lookout.ts');
+      const { openReadContext } = await import('../../../context/read.ts');
       await using lookout = await openReadContext(config, flags['target-org'], signal);
       return await this.#status(flags, config, lookout.catalog, lookout, signal);
     });
@@ -117,7 +117,7 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     if (!readiness && !flags.live) return {};
     const [phase, { allLinkBases }] = await Promise.all([
       import('../../../status/index.ts'),
-      import('../../../workbench/binding.ts'),
+      import('../../../context/binding.ts'),
     ]);
     if (outside !== undefined) this.spinner.start(messages.getMessage('info.Asking'));
     const onRead = (documents: number): void => {

@@ -8,11 +8,11 @@ import { interruptible } from '../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
-import { ignorableGates } from '../../../readiness/gate.ts';
+import { ignorableGates } from '../../../checks/gate.ts';
 import type { UpdateResult } from '../../../jobs/update-run.ts';
 import type { SwitchPlan } from '../../../switch/switch-plan.ts';
-import type { WaveRequest } from '../../../readiness/wave.ts';
-import type { WriteContext } from '../../../workbench/workbench.ts';
+import type { WaveRequest } from '../../../checks/wave.ts';
+import type { WriteContext } from '../../../context/write.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch');

@@ -54,8 +54,8 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const { config } = loaded;
     const [{ openVerifyContext }, { accountInCatalog }, phase] = await Promise.all([
-      import('../../../workbench/copies-workbench.ts'),
-      import('../../../workbench/named-account.ts'),
+      import('../../../context/verify.ts'),
+      import('../../../command/named-account.ts'),
       import('../../../verify/index.ts'),
     ]);
     const command = this.typed();

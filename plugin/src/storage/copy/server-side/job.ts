@@ -1,5 +1,5 @@
 import { encodeKey, type EvidenceGrade } from '@file-migration/config';
-import { Failure } from '../../../errors/failure.ts';
+import { Failure } from '../../../model/failure.ts';
 import type { CopyRequest } from '../../copy-result.ts';
 import type { RetryBudget } from '../../limits/retry.ts';
 import type { S3Clients } from '../../s3/clients.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../../errors/failure.ts';
+import { Failure } from '../../../model/failure.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
 import { partSizeCandidates } from '../../evidence/multipart-etag.ts';
 import { smallXml } from '../../s3/xml.ts';

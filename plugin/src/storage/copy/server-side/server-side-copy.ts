@@ -1,6 +1,6 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
 import { lookup } from 'mime-types';
-import { Failure } from '../../../errors/failure.ts';
+import { Failure } from '../../../model/failure.ts';
 import { entityTag } from '../../evidence/entity-tag.ts';
 import { provablyDifferent, serverSideEvidence } from '../../evidence/grade.ts';
 import { strongest } from '../../evidence/object-checksum.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../../errors/failure.ts';
+import { Failure } from '../../../model/failure.ts';
 import type { ContentHashes } from '../../evidence/content-hash.ts';
 import { checkedContentType } from '../content-type.ts';
 import { streamedEvidence } from '../../evidence/grade.ts';

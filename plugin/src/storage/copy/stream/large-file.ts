@@ -1,4 +1,4 @@
-import { Failure } from '../../../errors/failure.ts';
+import { Failure } from '../../../model/failure.ts';
 import { contentHash, type ContentHash } from '../../evidence/content-hash.ts';
 import { FIRST_BYTES } from '../content-type.ts';
 import { targetLeg } from '../../evidence/target-leg.ts';

@@ -4,9 +4,9 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../../command/update-flags.ts';
-import type { UpdatePreview } from '../../../../jobs/look-ahead.ts';
+import type { UpdatePreview } from '../../../../jobs/preview-update.ts';
 import type { UpdateResult } from '../../../../jobs/update-run.ts';
-import type { Gate } from '../../../../readiness/gate.ts';
+import type { Gate } from '../../../../checks/gate.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.relink');

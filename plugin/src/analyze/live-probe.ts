@@ -1,0 +1,72 @@
+import { Failure } from '../model/failure.ts';
+import type { CopyMethod } from '../storage/copy-result.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Looked } from './reach.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** Files that were really read, their bytes thrown away: what calibrates the estimate of time. Nothing was written. */
+export type LiveProbe = {
+  readonly read: number;
+  /** Could not be read to the end; not part of the rates. */
+  readonly failed: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly inFlight: number;
+  /** Of a larger file only so many bytes were read. */
+  readonly mostBytesOfAFile: number;
+  readonly ways: Readonly<Partial<Record<CopyMethod, number>>>;
+  readonly documentsPerSecond: number;
+  readonly bytesPerSecond: number;
+};
+
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads the first files of the sample (it is in random order) that some way reaches.
+ * @returns undefined when none could be read
+ */
+export async function liveProbe(
+  storage: Pick<Storage, 'readSource'>,
+  looked: readonly Looked[],
+  { files, inFlight }: { readonly files: number; readonly inFlight: number },
+  onRead: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<LiveProbe | undefined> {
+  const readable = looked.flatMap((one) => {
+    const way = one.ways.find((each) => one.found.get(each)?.kind === 'reachable');
+    return way === undefined ? [] : [{ request: one.request, way }];
+  });
+  const ways: Partial<Record<CopyMethod, number>> = {};
+  let [read, failed, bytes] = [0, 0, 0];
+  const started = performance.now();
+  await sideBySide(
+    readable.slice(0, files),
+    inFlight,
+    async ({ request, way }) => {
+      try {
+        const got = await storage.readSource(request, way, mostBytes, signal);
+        read += 1;
+        bytes += got;
+        ways[way] = (ways[way] ?? 0) + 1;
+        onRead(got);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failed += 1;
+      }
+    },
+    signal,
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (read === 0) return undefined;
+  return {
+    read,
+    failed,
+    bytes,
+    seconds,
+    inFlight,
+    mostBytesOfAFile: mostBytes,
+    ways,
+    documentsPerSecond: read / seconds,
+    bytesPerSecond: bytes / seconds,
+  };
+}

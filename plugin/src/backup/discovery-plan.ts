@@ -1,0 +1,67 @@
+import type { CatalogReader, ResumePosition, Run, RunMode, RunStatus } from '../catalog/port.ts';
+import { Failure } from '../model/failure.ts';
+import type { BackupRequest } from './backup-request.ts';
+
+/** How a backup will go about discovery. */
+export type DiscoveryPlan = {
+  readonly mode: RunMode;
+  readonly discovery:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'full' }
+    /** Documents changed at or after this moment, milliseconds since 1970. */
+    | { readonly kind: 'incremental'; readonly since: number }
+    /** Goes on where the interrupted run stood. */
+    | { readonly kind: 'resumed'; readonly position: ResumePosition; readonly since: number | undefined };
+};
+
+/** How many runs back an interrupted one is looked for; the scoped and the retrying ones in between do not matter. */
+const lookBack = 50;
+
+/**
+ * Chooses the course: as asked, and by itself resume, else incremental, else full.
+ * @throws Failure `wrong-use` when an incremental backup has nothing to build on
+ */
+export async function planDiscovery(
+  catalog: CatalogReader,
+  request: BackupRequest,
+  overlapMs: number,
+): Promise<DiscoveryPlan> {
+  if (request.mode === 'retry') return { mode: 'retry', discovery: { kind: 'none' } };
+  if (request.mode === 'full') return { mode: 'full', discovery: { kind: 'full' } };
+  const watermark = await catalog.watermark();
+  const since = watermark === undefined ? undefined : watermark.at - overlapMs;
+  if (request.mode === 'auto' && isUnscoped(request)) {
+    const position = resumable(await catalog.runs(lookBack));
+    if (position !== undefined) return { mode: 'resume', discovery: { kind: 'resumed', position, since } };
+  }
+  if (since !== undefined) return { mode: 'incremental', discovery: { kind: 'incremental', since } };
+  if (request.mode === 'auto') return { mode: 'full', discovery: { kind: 'full' } };
+  throw new Failure('There is no complete full backup yet that an incremental one could build on.', {
+    code: 'wrong-use',
+    failureClass: 'stop',
+    actions: ['Make a full backup first: sf migrate files backup --full'],
+  });
+}
+
+function isUnscoped({ accountId, limit }: BackupRequest): boolean {
+  return accountId === undefined && limit === undefined;
+}
+
+/** The position of the newest backup of the whole org, when that did not come to its end. */
+function resumable(runs: readonly Run[]): ResumePosition | undefined {
+  const newest = runs.find((run) => run.type === 'backup' && run.mode !== 'retry' && run.scope === undefined);
+  return newest !== undefined && canGoOn(newest.status) ? newest.position : undefined;
+}
+
+function canGoOn(status: RunStatus): boolean {
+  switch (status) {
+    case 'running':
+    case 'interrupted':
+    case 'stopped':
+    case 'failed':
+      return true;
+    case 'completed':
+    case 'completed_with_failures':
+      return false;
+  }
+}

@@ -1,0 +1,2 @@
+export { diagnose, diagnosis } from './doctor.ts';
+export { checkLines } from '../ui/doctor/text.ts';

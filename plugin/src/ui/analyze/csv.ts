@@ -1,0 +1,82 @@
+import { stringify } from 'csv-stringify/sync';
+import { safeCell } from '../format/csv-cell.ts';
+import type { Analysis, Ranking } from '../../analyze/analysis-result.ts';
+import type { Reach } from '../../analyze/reach.ts';
+
+type Row = readonly [part: string, name: string, detail: string, documents: number | '', bytes: number | ''];
+
+/** The figures as CSV: part, name, detail, documents, bytes. Formulas in names are neutralised. */
+export function analysisCsv(analysis: Analysis): string {
+  const { urls, accounts, names, duplicates, activity, phases, sizes } = analysis;
+  const rows: Row[] = [
+    ['total', 'documents', analysis.complete ? '' : 'a part: the analysis was interrupted', analysis.documents, ''],
+    ['total', 'to copy', '', analysis.toCopy, sizes.total === undefined ? '' : Math.round(sizes.total.mean)],
+    ...ranked('extension', analysis.extensions),
+    ...ranked('account', accounts),
+    ...accounts.histogram.map(({ from, accounts: having, documents }): Row => [
+      'accounts by documents',
+      `from ${from}`,
+      `${having} accounts`,
+      documents,
+      '',
+    ]),
+    ...ranked('year', analysis.years),
+    ...ranked('type', analysis.types),
+    ...ranked('host', analysis.hosts),
+    ['url', 'empty', '', urls.empty, ''],
+    ['url', 'our own link', '', urls.switched, ''],
+    ['url', 'our link of another record', '', urls.clones, ''],
+    ['url', 'our address, no document', '', urls.broken, ''],
+    ...Object.entries(urls.unusable).map(([rule, documents]): Row => ['url', 'unusable', rule, documents, '']),
+    ['url', 'source', '', urls.sources, ''],
+    ...names.rules.map(({ rule, example, documents }): Row => ['name', rule, example, documents, '']),
+    ['duplicates', 'same URL', `${duplicates.sameUrl.groups} groups`, duplicates.sameUrl.documents, ''],
+    [
+      'duplicates',
+      'same name under an account',
+      `${duplicates.sameNameInAccount.groups} groups`,
+      duplicates.sameNameInAccount.documents,
+      '',
+    ],
+    ...analysis.ways.flatMap(({ way, ...found }) => reached(way, found)),
+    ...reached('any way', analysis.reach),
+    ...activity.byWeekday.map(({ weekday, documents }): Row => ['weekday', weekday, activity.timeZone, documents, '']),
+    ...activity.byHour.map(({ hour, documents }): Row => ['hour', String(hour), activity.timeZone, documents, '']),
+    ...activity.byMonth.map(({ month, documents }): Row => ['month', month, activity.timeZone, documents, '']),
+    ['phase 1', 'API calls', '', phases.backup.apiCalls, ''],
+    ['phase 1', 'PUT and COPY requests', '', phases.backup.requests.put, ''],
+    ['phase 1', 'GET and HEAD requests', '', phases.backup.requests.get, ''],
+    ['phase 2', 'documents', '', phases.switch.documents.likely, ''],
+    ['phase 2', 'API calls', '', phases.switch.apiCalls, ''],
+    ['phase 2', 'bulk jobs', '', phases.switch.bulkJobs, ''],
+  ];
+  return stringify(
+    rows.map(([part, name, detail, ...numbers]) => [part, safeCell(name), safeCell(detail), ...numbers]),
+    { header: true, columns: ['part', 'name', 'detail', 'documents', 'bytes'] },
+  );
+}
+
+function ranked(part: string, { listed, documentsNotListed }: Ranking): Row[] {
+  return [
+    ...listed.map(({ name, label, documents, bytes }): Row => [
+      part,
+      name === '' ? '(none)' : name,
+      label ?? '',
+      documents,
+      bytes,
+    ]),
+    ...(documentsNotListed > 0 ? [[part, '(not listed)', '', documentsNotListed, ''] as const] : []),
+  ];
+}
+
+function reached(way: string, { reachable, archived, missing, denied, failed }: Reach): Row[] {
+  return Object.entries({ reachable, archived, missing, denied, failed }).map(
+    ([kind, { found, of, low, high }]): Row => [
+      `sample, ${way}`,
+      kind,
+      of === 0 ? '' : `${(low * 100).toFixed(2)} % to ${(high * 100).toFixed(2)} %`,
+      found,
+      '',
+    ],
+  );
+}
