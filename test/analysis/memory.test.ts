@@ -12,11 +12,11 @@ async function count(documents: number): Promise<Counted> {
     import { peakRssMb } from ${JSON.stringify(new URL('../peak-memory.ts', import.meta.url).href)};
     import { migrationConfig } from '@file-migration/config';
     import { DocumentStatistics } from ${source('analyze/document-statistics.ts')};
-    import { Scratch } from ${source('analysis/scratch.ts')};
-    import { ZoneClock } from ${source('analysis/zone-clock.ts')};
+    import { TempDatabase } from ${source('analyze/temp-database.ts')};
+    import { ZoneClock } from ${source('analyze/zone-clock.ts')};
     const config = migrationConfig({ target: { bucket: 'own-files', region: 'us-west-2' } });
     const plan = { kind: 'copy', ways: ['s3'], host: 'vendor.example', requests: { put: 1, get: 1, other: 0 } };
-    using scratch = new Scratch();
+    using scratch = new TempDatabase();
     const tally = new DocumentStatistics({
       config, scratch, storage: { plan: () => plan }, clock: new ZoneClock('Europe/Berlin'),
       ourLink: () => undefined, sample: 100, seed: 'x', keepSources: false,

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { migrationConfig, type MigrationConfig, type MigrationConfigInput, type CopyMethod } from '@file-migration/config';
+import {
+  migrationConfig,
+  type MigrationConfig,
+  type MigrationConfigInput,
+  type CopyMethod,
+} from '@file-migration/config';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export const VENDOR = 'vendor-files';

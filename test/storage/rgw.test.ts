@@ -54,8 +54,12 @@ describe('copying within Ceph RGW', () => {
     ...requestFor(key, number),
     url: `https://${HOST}/${encodeURIComponent(key)}`,
   });
-  const copyBy = (ways: readonly CopyMethod[], key: string, number: number, limits?: LimitOptions): Promise<CopyResult> =>
-    storage(ways, limits).copy(asked(key, number), signal);
+  const copyBy = (
+    ways: readonly CopyMethod[],
+    key: string,
+    number: number,
+    limits?: LimitOptions,
+  ): Promise<CopyResult> => storage(ways, limits).copy(asked(key, number), signal);
 
   async function seed(Bucket: string, Key: string, Body: Buffer): Promise<void> {
     await rgw.client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: Body.length }));

@@ -10,7 +10,11 @@ const pageRows = 500;
 export type RowSelection = 'changed' | 'all';
 
 /** Accounts whose figures are not in the org, those with most documents first. Holds one page at a time. */
-export async function* accountChanges(catalog: PublicationReader, uuid: string, which: RowSelection): AsyncGenerator<Row> {
+export async function* accountChanges(
+  catalog: PublicationReader,
+  uuid: string,
+  which: RowSelection,
+): AsyncGenerator<Row> {
   let last: Parameters<PublicationReader['accountsBySize']>[0]['after'];
   for (;;) {
     const page = await catalog.accountsBySize({ limit: pageRows, ...(last !== undefined && { after: last }) });

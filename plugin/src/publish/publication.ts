@@ -2,7 +2,13 @@ import type { Catalog, RunId } from '../catalog/port.ts';
 import type { OrgRow, Snapshot } from '../catalog/publication-port.ts';
 import { rowsPerUpsert, type Publications } from '../org/publications-port.ts';
 import { callsForAccounts, callsForErrors, isEventDue, minuteMs, type PublishSettings } from './budget.ts';
-import { accountChanges, documentErrorChanges, errorClassChanges, outdatedErrors, type RowSelection } from './changes.ts';
+import {
+  accountChanges,
+  documentErrorChanges,
+  errorClassChanges,
+  outdatedErrors,
+  type RowSelection,
+} from './changes.ts';
 import type { Pace } from './pace-of-run.ts';
 import { errorClassRows } from './rows/error-row.ts';
 import { endedRunRow, progressEvent, runRow } from './rows/run-row.ts';
@@ -34,7 +40,12 @@ const endedRuns = 100;
  */
 export async function publish(
   tools: PublicationTools,
-  request: { readonly run?: RunId; readonly pace: Pace; readonly extent: PublicationScope; readonly which?: RowSelection },
+  request: {
+    readonly run?: RunId;
+    readonly pace: Pace;
+    readonly extent: PublicationScope;
+    readonly which?: RowSelection;
+  },
 ): Promise<Published | undefined> {
   const { catalog, settings } = tools;
   const { run, pace, extent, which = 'changed' } = request;
