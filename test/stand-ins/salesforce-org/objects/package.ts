@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { each, parseXml, valueOf, type Element } from '../../sfdx-project/metadata-xml.ts';
 import type { RecordInput } from '../store/field-values.ts';
 import type { FieldDescription, FieldType, ObjectDescription } from './description.ts';
 
-const METADATA = join(import.meta.dirname, '../../../../force-app/main/default');
+const FORCE_APP = join(import.meta.dirname, '../../../../force-app');
+const PARTS = ['main', 'document'].map((part) => join(FORCE_APP, part, 'default'));
 
 /** What an org decides and metadata does not say. */
 const KEY_PREFIXES: Readonly<Record<string, string>> = {
@@ -12,6 +13,7 @@ const KEY_PREFIXES: Readonly<Record<string, string>> = {
   File_Migration_Account__c: 'a0S',
   File_Migration_Error__c: 'a0T',
   File_Migration_Setting__mdt: 'm00',
+  File_Migration_Link_Setting__mdt: 'm02',
   File_Migration_Milestone__mdt: 'm01',
   File_Migration_Progress__e: 'e00',
 };
@@ -28,9 +30,9 @@ const TYPES: Readonly<Record<string, FieldType>> = {
   Url: 'url',
 };
 
-/** The objects of `force-app/main`, read from its metadata: what is deployed and what stands in are one list. */
+/** The objects of `force-app`, read from its metadata: what is deployed and what stands in are one list. */
 export const packageObjects: readonly ObjectDescription[] = Object.entries(KEY_PREFIXES).map(([name, keyPrefix]) => {
-  const folder = join(METADATA, 'objects', name);
+  const folder = PARTS.map((part) => join(part, 'objects', name)).find((path) => existsSync(path)) ?? FORCE_APP;
   const object = metadata(join(folder, `${name}.object-meta.xml`));
   const fields = readdirSync(join(folder, 'fields')).sort();
   const custom = name.endsWith('__c');
@@ -46,10 +48,11 @@ export const packageObjects: readonly ObjectDescription[] = Object.entries(KEY_P
 
 /** The records of custom metadata that come with the package, by object. */
 export function packageRecords(): { object: string; record: RecordInput }[] {
-  const folder = join(METADATA, 'customMetadata');
-  return readdirSync(folder).map((file) => {
+  const folders = PARTS.map((part) => join(part, 'customMetadata'));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
+  return files.map((file) => {
     const [type = '', developerName = ''] = basename(file).split('.');
-    const xml = metadata(join(folder, file));
+    const xml = metadata(file);
     const values = each(xml, 'values').map((entry) => [valueOf(entry, 'field') ?? '', valueIn(entry)] as const);
     const label = valueOf(xml, 'label') ?? developerName;
     return {

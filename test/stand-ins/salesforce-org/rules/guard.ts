@@ -1,40 +1,32 @@
-import { documentField, type DocumentNames } from '../objects/document.ts';
-import { WRITER_PERMISSION } from '../access/users.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseXml, valueOf } from '../../sfdx-project/xml.ts';
+import { documentField, ownFields, vendorFields, type DocumentNames } from '../objects/document.ts';
 import type { ValidationRule } from './automation.ts';
+import { compileFormula } from './formula.ts';
 
-/**
- * The guard of `force-app/document`, term by term as its formula has them: for holders of the writer permission alone,
- * the org compares and sets. Our link is written only over the original, over a link of ours (relink), or, on a clone,
- * over the link that was cloned along with its original URL; the original only over our link.
- */
+const METADATA = join(
+  import.meta.dirname,
+  '../../../../force-app/document/default/objects/DocListEntry__c/validationRules/File_Migration_Guard.validationRule-meta.xml',
+);
+
+/** The guard of `force-app/document`, from its metadata: what is deployed and what stands in are one formula. */
 export function guardRule(names: DocumentNames, object: string): ValidationRule {
-  const url = documentField(names, 'Document__c');
-  const original = documentField(names, 'File_Original_Url__c');
+  const rule = parseXml(readFileSync(METADATA, 'utf8'));
+  const refuses = compileFormula(valueOf(rule, 'errorConditionFormula') ?? '');
+  const columns = new Map([...vendorFields, ...ownFields].map(({ name }) => [name, documentField(names, name)]));
+  const column = (field: string): string => columns.get(field) ?? field;
   return {
     object,
-    name: 'File_Migration_Guard',
-    message: 'File Migration: somebody changed the URL since it was read. Nothing was written.',
-    field: url,
-    refuses: ({ before, after, user }) => {
-      if (before === undefined || !user.customPermissions.includes(WRITER_PERMISSION)) return false;
-      const prior = String(before[url] ?? '');
-      const next = String(after[url] ?? '');
-      if (prior === next) return false;
-      const id = String(after.Id);
-      if (isOwnLink(prior, id)) return false;
-      if (!isOwnLink(next, id)) return next === after[original];
-      const clonedAlong = before[original] === after[original] && isLinkOfObject(prior, next, id.slice(0, 3));
-      return prior !== after[original] && !clonedAlong;
-    },
+    name: valueOf(rule, 'fullName') ?? '',
+    message: valueOf(rule, 'errorMessage') ?? '',
+    field: column(valueOf(rule, 'errorDisplayField') ?? ''),
+    refuses: ({ before, after, user }) =>
+      refuses({
+        isNew: before === undefined,
+        hasPermission: (permission) => user.customPermissions.includes(permission),
+        value: (field) => String(after[column(field)] ?? ''),
+        priorValue: (field) => String((before ?? after)[column(field)] ?? ''),
+      }),
   };
-}
-
-function isOwnLink(link: string, id: string): boolean {
-  return link.endsWith(`/d/${id}`) || link.includes(`/${id}/`);
-}
-
-/** A link of ours for some record of the object: `/d/` and an id, or an id as a folder below the same host. */
-function isLinkOfObject(prior: string, next: string, keyPrefix: string): boolean {
-  const host = next.slice(0, next.indexOf('/', 8) + 1);
-  return prior.slice(-21).startsWith(`/d/${keyPrefix}`) || (prior.startsWith(host) && prior.includes(`/${keyPrefix}`));
 }
