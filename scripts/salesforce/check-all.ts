@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Check } from './check.ts';
 import { apexRules } from './checks/apex-rules.ts';
+import { apexTests } from './checks/apex-tests.ts';
 import { apexTypes } from './checks/apex-types.ts';
 import { conversion } from './checks/conversion.ts';
 import { crossReferences } from './checks/cross-references.ts';
+import { documentedLimits } from './checks/documented-limits.ts';
 import { format } from './checks/format.ts';
 import { lwcRules } from './checks/lwc-rules.ts';
 import { lwcTests } from './checks/lwc-tests.ts';
@@ -17,8 +19,10 @@ import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
 const CHECKS: readonly Check[] = [
   format,
   metadataSchema,
+  documentedLimits,
   crossReferences,
   soqlFields,
+  apexTests,
   conversion,
   lwcRules,
   slds,

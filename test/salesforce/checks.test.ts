@@ -2,9 +2,11 @@
 import { expect } from 'chai';
 import type { Check } from '../../scripts/salesforce/check.ts';
 import { apexRules } from '../../scripts/salesforce/checks/apex-rules.ts';
+import { apexTests } from '../../scripts/salesforce/checks/apex-tests.ts';
 import { apexTypes } from '../../scripts/salesforce/checks/apex-types.ts';
 import { conversion } from '../../scripts/salesforce/checks/conversion.ts';
 import { crossReferences } from '../../scripts/salesforce/checks/cross-references.ts';
+import { documentedLimits } from '../../scripts/salesforce/checks/documented-limits.ts';
 import { format } from '../../scripts/salesforce/checks/format.ts';
 import { lwcRules } from '../../scripts/salesforce/checks/lwc-rules.ts';
 import { lwcTests } from '../../scripts/salesforce/checks/lwc-tests.ts';
@@ -29,6 +31,10 @@ const VIEWER = `${MAIN}/permissionsets/File_Migration_Viewer.permissionset-meta.
 const RUN = `${MAIN}/objects/File_Migration_Run__c`;
 const STATUS = `${MAIN}/lwc/fileMigrationStatus/fileMigrationStatus`;
 const GUARD = `${DOCUMENT}/objects/DocListEntry__c/validationRules/File_Migration_Guard.validationRule-meta.xml`;
+
+const STATUS_TEST = `${MAIN}/classes/FileMigrationStatusControllerTest.cls`;
+const USER_FACTORY = `${MAIN}/classes/FileMigrationTestUserFactory.cls`;
+const OPEN_TEST = `${DOCUMENT}/classes/FileMigrationOpenControllerTest.cls`;
 
 const replaced = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to);
 
@@ -71,8 +77,99 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
     ],
   ],
   [
+    documentedLimits,
+    [
+      {
+        is: 'a description that is longer than a validation rule’s may be',
+        file: GUARD,
+        edit: replaced('<description>', `<description>${'Long. '.repeat(40)}`),
+        says: /description of File_Migration_Guard has \d+ characters; Salesforce stores 255/,
+      },
+      {
+        is: 'a description that is longer than a permission set’s may be',
+        file: VIEWER,
+        edit: replaced('<description>', `<description>${'Long. '.repeat(40)}`),
+        says: /description has \d+ characters; Salesforce stores 255/,
+      },
+      {
+        is: 'a help text that is too long',
+        file: `${DOCUMENT}/objects/DocListEntry__c/fields/File_Key__c.field-meta.xml`,
+        edit: replaced('<inlineHelpText>', `<inlineHelpText>${'Long. '.repeat(90)}`),
+        says: /inlineHelpText of File_Key__c/,
+      },
+      {
+        is: 'a field’s label that is too long',
+        file: `${DOCUMENT}/objects/DocListEntry__c/fields/File_Key__c.field-meta.xml`,
+        edit: replaced('<label>', `<label>${'Long. '.repeat(8)}`),
+        says: /label of File_Key__c has \d+ characters; Salesforce stores 40/,
+      },
+      {
+        is: 'a custom label that is too long',
+        file: `${MAIN}/labels/CustomLabels.labels-meta.xml`,
+        edit: replaced('<value>', `<value>${'Long. '.repeat(200)}`),
+        says: /value of \w+ has \d+ characters; Salesforce stores 1000/,
+      },
+      {
+        is: 'a formula that is too long',
+        file: GUARD,
+        edit: replaced('NOT(ISNEW()),', 'NOT(ISNEW()), '.repeat(300)),
+        says: /errorConditionFormula .* 3900/,
+      },
+      {
+        is: 'a formula that a blank value passes',
+        file: GUARD,
+        edit: replaced('FIND("/" &amp; CASESAFEID(Id) &amp; "/", Document__c) > 0', 'CONTAINS(Document__c, Id)'),
+        says: /uses CONTAINS, which is TRUE for a blank value/,
+      },
+    ],
+  ],
+  [
+    apexTests,
+    [
+      {
+        is: 'set-up that writes in user mode',
+        file: STATUS_TEST,
+        edit: replaced('insert as system new List<File_Migration_Run__c>', 'insert new List<File_Migration_Run__c>'),
+        says: /say as system/,
+      },
+      {
+        is: 'set-up that queries in user mode',
+        file: USER_FACTORY,
+        edit: replaced('WITH SYSTEM_MODE', ''),
+        says: /say WITH SYSTEM_MODE/,
+      },
+      {
+        is: 'a profile by its English name',
+        file: USER_FACTORY,
+        edit: replaced("UserType = 'Standard'", "Name = 'Standard User'"),
+        says: /in the org’s language/,
+      },
+      {
+        is: 'a record of the customer’s object',
+        file: OPEN_TEST,
+        edit: replaced(
+          'String payload =',
+          'DocListEntry__c mine = document();\n    insert as system mine;\n    String payload =',
+        ),
+        says: /writes DocListEntry__c, whose required fields/,
+      },
+    ],
+  ],
+  [
     crossReferences,
     [
+      {
+        is: 'a home page on a phone',
+        file: `${STATUS}.js-meta.xml`,
+        edit: replaced('targets="lightning__AppPage"', 'targets="lightning__AppPage,lightning__HomePage"'),
+        says: /offers lightning__HomePage on another form factor/,
+      },
+      {
+        is: 'a tab whose icon is another than its name',
+        file: `${MAIN}/tabs/File_Migration_Error__c.tab-meta.xml`,
+        edit: replaced('Custom53: Bell', 'Custom48: Compass'),
+        says: /motif Custom48: Compass/,
+      },
       {
         is: 'a grant on a field that is not there',
         file: VIEWER,

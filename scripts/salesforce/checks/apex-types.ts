@@ -1,8 +1,10 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Check } from '../check.ts';
 import { runJava } from '../java.ts';
-import type { Problem } from '@file-migration/stand-ins/sfdx-project/project';
+import { textOf, type Problem, type Project } from '@file-migration/stand-ins/sfdx-project/project';
 
 /** apex-ls comes with the PMD engine of the Salesforce code analyzer. */
 const JARS = join(
@@ -14,16 +16,35 @@ const JARS = join(
 export const apexTypes: Check = {
   name: 'Apex types (apex-ls)',
   needsJava: true,
-  run: async ({ root }) => {
-    const { code, output } = await runJava(
-      ['-cp', JARS, 'io.github.apexdevtools.apexls.CheckForIssues', '-w', root, '-d', 'errors', '-n'],
-      root,
-    );
-    const problems = issuesIn(root, output);
-    if (code === 0 || problems.length > 0) return problems;
-    return [{ file: root, message: `apex-ls ended with ${code}: ${output.trim().slice(0, 500)}` }];
+  run: async (project) => {
+    const workspace = workspaceOf(project);
+    try {
+      const { code, output } = await runJava(
+        ['-cp', JARS, 'io.github.apexdevtools.apexls.CheckForIssues', '-w', workspace, '-d', 'errors', '-n'],
+        workspace,
+      );
+      const problems = issuesIn(workspace, output);
+      if (code === 0 || problems.length > 0) return problems;
+      return [{ file: project.root, message: `apex-ls ended with ${code}: ${output.trim().slice(0, 500)}` }];
+    } finally {
+      rmSync(workspace, { recursive: true, force: true });
+    }
   },
 };
+
+/**
+ * A copy whose package directories are what an org holds after the deployment: the customer's object, which is no package
+ * directory of ours, and our own folders. apex-ls follows no links.
+ */
+function workspaceOf(project: Project): string {
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'apex-workspace-')));
+  const folders = [...project.given, ...project.sources];
+  for (const folder of folders) cpSync(join(project.root, folder), join(workspace, folder), { recursive: true });
+  const { sourceApiVersion } = JSON.parse(textOf(project, 'sfdx-project.json')) as { sourceApiVersion: string };
+  const packageDirectories = folders.map((path, index) => ({ path, default: index === 0 }));
+  writeFileSync(join(workspace, 'sfdx-project.json'), JSON.stringify({ packageDirectories, sourceApiVersion }));
+  return workspace;
+}
 
 /** A file's path on a line of its own, then its issues: `Missing: line 12 at 4-9: No type declaration found …`. */
 function issuesIn(root: string, output: string): Problem[] {

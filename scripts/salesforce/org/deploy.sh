@@ -15,7 +15,7 @@ usage() { sed -n '2,10p' scripts/salesforce/org/deploy.sh | sed 's/^# \{0,1\}//'
 action=$1 org=$2
 shift 2
 
-tests=(FileMigrationStatusControllerTest FileMigrationSettingsTest FileMigrationOpenControllerTest)
+tests=(FileMigrationStatusControllerTest FileMigrationLinkSettingsTest FileMigrationOpenControllerTest)
 
 folders() {
   [ $# -gt 0 ] || set -- force-app/main force-app/document

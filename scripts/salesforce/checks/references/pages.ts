@@ -1,5 +1,5 @@
 import type { Inventory } from '@file-migration/stand-ins/sfdx-project/inventory';
-import { deepValues, valueOf, type Element } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
+import { deepValues, each, valueOf, type Element } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
 
 /** The LWC target that a kind of Lightning page needs. */
 const TARGETS: Readonly<Record<string, string>> = {
@@ -8,13 +8,43 @@ const TARGETS: Readonly<Record<string, string>> = {
   HomePage: 'lightning__HomePage',
 };
 
+/**
+ * Icons of tabs by their number, as the Metadata API names them (public lists of tab styles). Only the number counts
+ * when a tab is deployed: a name of another number shows another icon than was meant.
+ */
+const MOTIFS: ReadonlySet<string> = new Set([
+  'Custom13: Box',
+  'Custom16: Bank',
+  'Custom18: Form',
+  'Custom19: Wrench',
+  'Custom24: Building',
+  'Custom26: Flag',
+  'Custom53: Bell',
+  'Custom55: Books',
+  'Custom64: Compass',
+  'Custom67: Gears',
+  'Custom68: Globe',
+  'Custom91: Shield',
+  'Custom95: Stopwatch',
+]);
+
+/** Home pages know no phones ("Configure Your Component for Different Form Factors"). */
+const LARGE_ONLY = 'lightning__HomePage';
+
 /** Apps, tabs, pages and the External Client App: each names another. */
 export function pageFaults(part: Element, inventory: Inventory): string[] {
   switch (part.name) {
     case 'CustomApplication':
       return unknown(deepValues(part, 'tabs').filter(isOurs), inventory.names('tab'), 'tab');
     case 'CustomTab':
-      return unknown(deepValues(part, 'flexiPage'), inventory.names('flexipage'), 'Lightning page');
+      return [
+        ...unknown(deepValues(part, 'flexiPage'), inventory.names('flexipage'), 'Lightning page'),
+        ...deepValues(part, 'motif')
+          .filter((motif) => !MOTIFS.has(motif))
+          .map((motif) => `has the motif ${motif}, which is none that is known (references/pages.ts)`),
+      ];
+    case 'LightningComponentBundle':
+      return formFactorFaults(part);
     case 'FlexiPage':
       return deepValues(part, 'componentName')
         .filter((name) => !name.includes(':'))
@@ -35,6 +65,18 @@ export function pageFaults(part: Element, inventory: Inventory): string[] {
     default:
       return [];
   }
+}
+
+function formFactorFaults(bundle: Element): string[] {
+  return each(bundle, 'targetConfigs')
+    .flatMap((configs) => each(configs, 'targetConfig'))
+    .filter((config) => (config.attributes.targets ?? '').split(/,\s*/).includes(LARGE_ONLY))
+    .filter((config) =>
+      each(config, 'supportedFormFactors')
+        .flatMap((factors) => each(factors, 'supportedFormFactor'))
+        .some(({ attributes }) => attributes.type !== 'Large'),
+    )
+    .map(() => `offers ${LARGE_ONLY} on another form factor than Large, which it does not have`);
 }
 
 function unknown(names: readonly string[], known: ReadonlySet<string>, what: string): string[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseXml, valueOf } from '../../sfdx-project/xml.ts';
+import { parseXml, valueOf } from '../../sfdx-project/metadata-xml.ts';
 import { documentField, ownFields, vendorFields, type DocumentNames } from '../objects/document.ts';
 import type { ValidationRule } from './automation.ts';
 import { compileFormula } from './formula.ts';
