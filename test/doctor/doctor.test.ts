@@ -66,8 +66,8 @@ describe('doctor', function () {
         ? each
         : { ...each, field: { ...each.field, length: 80 } },
     );
-    const user = facts.user.told
-      ? { ...facts.user, value: { ...facts.user.value, writer: { told: true, value: false } as const } }
+    const user = facts.user.available
+      ? { ...facts.user, value: { ...facts.user.value, writer: { available: true, value: false } as const } }
       : facts.user;
     const warned = orgChecks({ ...facts, fields, user }, world.config, { binding: undefined, windows: undefined })
       .filter(({ verdict }) => verdict === 'warn')

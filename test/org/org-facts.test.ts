@@ -30,20 +30,20 @@ describe('The facts about an org', () => {
     w = await world({ users, orgName: 'Acme', sandbox: true });
     const facts = await w.open({ username: 'integration@x.example' }).facts();
     expect(facts.organization).to.deep.equal({
-      told: true,
+      available: true,
       value: { id: w.standIn.orgId, name: 'Acme', isSandbox: true, edition: 'Enterprise Edition', instance: 'SIM1' },
     });
     expect(facts.apiVersion).to.deep.equal({ used: '68.0', newest: '68.0' });
     expect(Math.abs(facts.clockSkewMs)).to.be.lessThan(3000);
-    expect(facts.user).to.deep.include({ told: true });
-    expect(facts.user.told && facts.user.value).to.deep.include({
+    expect(facts.user).to.deep.include({ available: true });
+    expect(facts.user.available && facts.user.value).to.deep.include({
       username: 'integration@x.example',
       apiEnabled: true,
       viewSetup: true,
-      writer: { told: true, value: true },
+      writer: { available: true, value: true },
       permissionSets: ['File_Migration_Integration'],
     });
-    expect(facts.objectPermissions).to.deep.equal({ told: true, value: objects.full });
+    expect(facts.objectPermissions).to.deep.equal({ available: true, value: objects.full });
     const url = facts.fields.find(({ setting }) => setting === 'urlField');
     expect(url?.field).to.include({
       name: 'Document__c',
@@ -54,12 +54,12 @@ describe('The facts about an org', () => {
     });
     expect(facts.fields.filter(({ field }) => field === undefined)).to.deep.equal([]);
     expect(facts.fields.map(({ name }) => name)).to.include.members(['File_Key__c', 'File_Original_Url__c']);
-    expect(facts.limits.told && facts.limits.value.find(({ name }) => name === 'DailyApiRequests')?.max).to.equal(
+    expect(facts.limits.available && facts.limits.value.find(({ name }) => name === 'DailyApiRequests')?.max).to.equal(
       1_000_000,
     );
-    expect(facts.deployed.guard).to.deep.equal({ told: true, value: 'active' });
-    expect(facts.deployed.objects.told && facts.deployed.objects.value).to.include('File_Migration_Run__c');
-    expect(facts.deployed.permissionSets.told && facts.deployed.permissionSets.value).to.include(
+    expect(facts.deployed.guard).to.deep.equal({ available: true, value: 'active' });
+    expect(facts.deployed.objects.available && facts.deployed.objects.value).to.include('File_Migration_Run__c');
+    expect(facts.deployed.permissionSets.available && facts.deployed.permissionSets.value).to.include(
       'File_Migration_Integration',
     );
     expect(w.standIn.requests.unknown).to.deep.equal([]);
@@ -70,10 +70,10 @@ describe('The facts about an org', () => {
     const facts = await w.open({ username: 'admin@x.example' }).facts();
     const absent = facts.fields.filter(({ field }) => field === undefined).map(({ setting }) => setting);
     expect(absent).to.deep.equal(['keyField', 'originalUrlField']);
-    expect(facts.deployed.guard).to.deep.equal({ told: true, value: 'absent' });
-    expect(facts.deployed.objects).to.deep.equal({ told: true, value: [] });
-    expect(facts.deployed.permissionSets).to.deep.equal({ told: true, value: [] });
-    expect(facts.user.told && facts.user.value.writer).to.deep.equal({ told: true, value: false });
+    expect(facts.deployed.guard).to.deep.equal({ available: true, value: 'absent' });
+    expect(facts.deployed.objects).to.deep.equal({ available: true, value: [] });
+    expect(facts.deployed.permissionSets).to.deep.equal({ available: true, value: [] });
+    expect(facts.user.available && facts.user.value.writer).to.deep.equal({ available: true, value: false });
   });
 
   it('tell an inactive guard from none', async () => {
@@ -92,15 +92,15 @@ describe('The facts about an org', () => {
       ],
     });
     const facts = await w.open({ username: 'admin@x.example' }).facts();
-    expect(facts.deployed.guard).to.deep.equal({ told: true, value: 'inactive' });
+    expect(facts.deployed.guard).to.deep.equal({ available: true, value: 'inactive' });
   });
 
   it('never take what was denied for empty', async () => {
     w = await world({ users });
     const facts = await w.open({ username: 'narrow@x.example' }).facts();
-    expect(facts.objectPermissions).to.deep.equal({ told: true, value: objects.own });
-    expect(facts.limits).to.deep.include({ told: false, code: 'org-insufficient-access' });
-    expect(facts.user.told && facts.user.value.viewSetup).to.equal(false);
+    expect(facts.objectPermissions).to.deep.equal({ available: true, value: objects.own });
+    expect(facts.limits).to.deep.include({ available: false, code: 'org-insufficient-access' });
+    expect(facts.user.available && facts.user.value.viewSetup).to.equal(false);
   });
 
   it('show the fields that the user may not read or write', async () => {
@@ -115,7 +115,7 @@ describe('The facts about an org', () => {
     w = await world({ users });
     const document = { ...names.document, object: 'Nothing__c' };
     const facts = await w.open({ username: 'admin@x.example', names: { ...names, document } }).facts();
-    expect(facts.object).to.deep.include({ told: false, code: 'object-missing' });
+    expect(facts.object).to.deep.include({ available: false, code: 'object-missing' });
     expect(facts.fields).to.deep.equal([]);
   });
 
@@ -144,7 +144,7 @@ describe('The facts about an org', () => {
     const connection = await Connection.create({ authInfo });
     const org = createOrg({ session: orgSession(connection), names });
     expect(await org.organizationId()).to.equal(w.standIn.orgId);
-    expect((await org.facts()).organization.told).to.equal(true);
+    expect((await org.facts()).organization.available).to.equal(true);
     w.standIn.expireSessions();
     expect((await failureOf(org.countDocuments())).code).to.equal('session-expired');
     await org.close();

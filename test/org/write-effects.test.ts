@@ -8,7 +8,7 @@ describe('What writing links sets off', () => {
   let w: World;
   afterEach(() => w.close());
 
-  it('is told by name: what is active, on this object, and on update', async () => {
+  it('is answer by name: what is active, on this object, and on update', async () => {
     w = await world({
       validationRules: [
         { object, name: 'Needs_Year', message: 'no', refuses: () => false },
@@ -31,14 +31,14 @@ describe('What writing links sets off', () => {
       ],
     });
     expect(await w.org.writeEffects()).to.deep.equal({
-      validationRules: { told: true, value: ['File_Migration_Guard', 'Needs_Year'] },
-      triggers: { told: true, value: ['DocTrigger'] },
-      flows: { told: true, value: ['Vendor_Sync'] },
-      workflowRules: { told: true, value: ['Mail the owner'] },
-      fieldHistory: { told: true, value: ['Document__c'] },
-      changeDataCapture: { told: true, value: ['ChangeEvents'] },
+      validationRules: { available: true, value: ['File_Migration_Guard', 'Needs_Year'] },
+      triggers: { available: true, value: ['DocTrigger'] },
+      flows: { available: true, value: ['Vendor_Sync'] },
+      workflowRules: { available: true, value: ['Mail the owner'] },
+      fieldHistory: { available: true, value: ['Document__c'] },
+      changeDataCapture: { available: true, value: ['ChangeEvents'] },
       readers: {
-        told: true,
+        available: true,
         value: [
           { type: 'ApexClass', name: 'DocumentController' },
           { type: 'EmailTemplate', name: 'Document mail' },
@@ -50,8 +50,8 @@ describe('What writing links sets off', () => {
 
   it('is nothing in an org that has nothing', async () => {
     w = await world({ deployed: false, guard: false });
-    for (const told of Object.values(await w.org.writeEffects())) {
-      expect(told).to.deep.equal({ told: true, value: [] });
+    for (const answer of Object.values(await w.org.writeEffects())) {
+      expect(answer).to.deep.equal({ available: true, value: [] });
     }
   });
 
@@ -61,7 +61,7 @@ describe('What writing links sets off', () => {
       { match: { operation: 'tooling.query' }, fault: { kind: 'error', status: 403, code: 'INSUFFICIENT_ACCESS' } },
     ]);
     const { flows, ...others } = await w.org.writeEffects();
-    expect(flows.told).to.equal(true);
-    for (const told of Object.values(others)) expect(told).to.include({ told: false });
+    expect(flows.available).to.equal(true);
+    for (const answer of Object.values(others)) expect(answer).to.include({ available: false });
   });
 });

@@ -221,7 +221,7 @@ async function zoneClock(org: Org, wanted: string | undefined, notes: string[]):
 
 async function limitsOf(org: Org, notes: string[]): Promise<Parameters<typeof estimatePhases>[0]['limits']> {
   const { limits } = await org.facts();
-  if (limits.told) return limits.value;
+  if (limits.available) return limits.value;
   notes.push(`The org does not tell its limits: ${limits.message}`);
   return [];
 }

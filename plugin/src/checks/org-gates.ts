@@ -65,9 +65,9 @@ export function lengths(facts: OrgFacts, { link, key, originalUrl }: LongestValu
 }
 
 function guard({ deployed, user }: OrgFacts, windows: JobWindows | undefined): Gate {
-  const active = deployed.guard.told && deployed.guard.value === 'active';
-  const writer = user.told && user.value.writer.told && user.value.writer.value;
-  const state = deployed.guard.told ? deployed.guard.value : `not known (${deployed.guard.message})`;
+  const active = deployed.guard.available && deployed.guard.value === 'active';
+  const writer = user.available && user.value.writer.available && user.value.writer.value;
+  const state = deployed.guard.available ? deployed.guard.value : `not known (${deployed.guard.message})`;
   return gate('guard', active && writer, {
     found:
       active && writer

@@ -1,7 +1,8 @@
 import { LONGEST_KEY, documentId, fileLink, type MigrationConfig } from '@file-migration/config';
 import type { JobWindows } from '../catalog/journal-port.ts';
 import type { CatalogBinding } from '../catalog/port.ts';
-import type { FieldDescription, FieldSetting, OrgFacts, Available } from '../org/org-facts.ts';
+import type { FieldDescription, FieldSetting, OrgFacts } from '../org/org-facts.ts';
+import type { Available } from '../model/available.ts';
 import { windowWords } from './index.ts';
 import { count, duration, share } from '../format/quantity.ts';
 import { checksOf, type Check } from './check.ts';
@@ -39,8 +40,8 @@ export function orgChecks(facts: OrgFacts, config: MigrationConfig, { binding, w
 }
 
 function* organization(facts: OrgFacts, binding: CatalogBinding | undefined): Generator<Check> {
-  if (!facts.organization.told) {
-    yield untold('org-reachable', 'The organization', facts.organization);
+  if (!facts.organization.available) {
+    yield unavailable('org-reachable', 'The organization', facts.organization);
     return;
   }
   const { id, name, edition, isSandbox, instance } = facts.organization.value;
@@ -68,34 +69,34 @@ function clock({ clockSkewMs }: OrgFacts): Check {
   return off > skewWarnMs ? warn('org-clock', finding, fix) : pass('org-clock', finding);
 }
 
-function* user({ user: told }: OrgFacts): Generator<Check> {
-  if (!told.told) {
-    yield untold('org-user', 'The running user', told);
+function* user({ user: answer }: OrgFacts): Generator<Check> {
+  if (!answer.available) {
+    yield unavailable('org-user', 'The running user', answer);
     return;
   }
-  const { username, apiEnabled } = told.value;
+  const { username, apiEnabled } = answer.value;
   yield apiEnabled
     ? pass('org-user', `${username} may use the API.`)
     : fail('org-user', `${username} lacks "API Enabled".`, 'Give the user a permission set with API Enabled.');
 }
 
-function* object({ object: told }: OrgFacts, { org: { document } }: MigrationConfig): Generator<Check> {
-  if (!told.told && told.code === 'object-missing') {
+function* object({ object: answer }: OrgFacts, { org: { document } }: MigrationConfig): Generator<Check> {
+  if (!answer.available && answer.code === 'object-missing') {
     yield fail(
       'org-object',
       `There is no object ${document.object}, or this user may not see it.`,
       'Set org.document.object in migration.json to its API name (with its namespace), or give the user access to it.',
     );
-  } else if (!told.told) {
-    yield untold('org-object', `The object ${document.object}`, told);
-  } else if (!told.value.queryable) {
+  } else if (!answer.available) {
+    yield unavailable('org-object', `The object ${document.object}`, answer);
+  } else if (!answer.value.queryable) {
     yield fail(
       'org-object',
       `${document.object} cannot be queried.`,
       'Choose the object that holds the document records.',
     );
   } else {
-    yield pass('org-object', `${document.object} ("${told.value.label}") can be read.`);
+    yield pass('org-object', `${document.object} ("${answer.value.label}") can be read.`);
   }
 }
 
@@ -160,10 +161,13 @@ function* urlField({ name, updateable, length }: FieldDescription, baseUrl: stri
   }
 }
 
-function* permissions({ objectPermissions: told }: OrgFacts, { org: { document } }: MigrationConfig): Generator<Check> {
-  if (!told.told) {
-    yield untold('org-view-all', `Whether the user sees all records of ${document.object}`, told);
-  } else if (told.value.viewAll) {
+function* permissions(
+  { objectPermissions: answer }: OrgFacts,
+  { org: { document } }: MigrationConfig,
+): Generator<Check> {
+  if (!answer.available) {
+    yield unavailable('org-view-all', `Whether the user sees all records of ${document.object}`, answer);
+  } else if (answer.value.viewAll) {
     yield pass('org-view-all', `The user sees all records of ${document.object} (View All).`);
   } else {
     yield fail(
@@ -174,16 +178,16 @@ function* permissions({ objectPermissions: told }: OrgFacts, { org: { document }
   }
 }
 
-function* limits({ limits: told }: OrgFacts): Generator<Check> {
-  if (!told.told) {
+function* limits({ limits: answer }: OrgFacts): Generator<Check> {
+  if (!answer.available) {
     yield warn(
       'org-limits',
-      `The org does not tell its limits to this user (${told.code}).`,
+      `The org does not tell its limits to this user (${answer.code}).`,
       'Grant "View Setup and Configuration"; a backup works without, but cannot warn in time.',
     );
     return;
   }
-  const api = told.value.find(({ name }) => name === 'DailyApiRequests');
+  const api = answer.value.find(({ name }) => name === 'DailyApiRequests');
   if (api === undefined) return;
   const used = api.max - api.remaining;
   const finding = `${count(used)} of ${count(api.max)} API requests of the last 24 hours are used (${share(used, api.max)}).`;
@@ -193,11 +197,11 @@ function* limits({ limits: told }: OrgFacts): Generator<Check> {
 }
 
 function* deployed(
-  { deployed: { guard }, user: told }: OrgFacts,
+  { deployed: { guard }, user: answer }: OrgFacts,
   { org: { guardRule } }: MigrationConfig,
   windows: JobWindows | undefined,
 ): Generator<Check> {
-  if (!guard.told) {
+  if (!guard.available) {
     yield warn(
       'org-guard',
       `Whether the validation rule ${guardRule} is there is not known (${guard.code}).`,
@@ -205,8 +209,8 @@ function* deployed(
     );
     return;
   }
-  const { writer } = told.told ? told.value : { writer: undefined };
-  if (guard.value === 'active' && writer?.told === true && !writer.value) {
+  const { writer } = answer.available ? answer.value : { writer: undefined };
+  if (guard.value === 'active' && writer?.available === true && !writer.value) {
     yield warn(
       'org-guard',
       `The guard rule ${guardRule} is active, but not for this user, who lacks File_Migration_Writer; so phase 2 has a window in which a user's edit could be overwritten: ${windowWords(windows)}.`,
@@ -224,10 +228,10 @@ function* deployed(
 }
 
 /** Denied is never taken for empty. */
-function untold(id: string, what: string, told: Available<unknown> & { told: false }): Check {
+function unavailable(id: string, what: string, answer: Available<unknown> & { available: false }): Check {
   return fail(
     id,
-    `${what}: the org would not tell (${told.code}: ${told.message}).`,
+    `${what}: the org would not tell (${answer.code}: ${answer.message}).`,
     'Log in again or grant the access: sf org login web',
   );
 }

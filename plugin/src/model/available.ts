@@ -1,17 +1,21 @@
 import { Failure } from './failure.ts';
-import type { Available } from '../org/org-facts.ts';
+
+/** A value that somebody was asked for, or why there is none: denied is never taken for empty. */
+export type Available<T> =
+  | { readonly available: true; readonly value: T }
+  | { readonly available: false; readonly code: string; readonly message: string };
 
 /** What the org answers, or why it would not. An expired session or a spent budget concerns everything: that throws. */
 export async function attempt<T>(ask: () => Promise<T>): Promise<Available<T>> {
   try {
-    return { told: true, value: await ask() };
+    return { available: true, value: await ask() };
   } catch (error) {
     if (!(error instanceof Failure) || error.failureClass === 'pause' || error.code === 'session-expired') throw error;
-    return { told: false, code: error.code, message: error.message };
+    return { available: false, code: error.code, message: error.message };
   }
 }
 
 /** Asks on from an answer, or passes on why there is none. */
 export async function mapAvailable<T, U>(answer: Available<T>, ask: (value: T) => Promise<U>): Promise<Available<U>> {
-  return answer.told ? attempt(() => ask(answer.value)) : answer;
+  return answer.available ? attempt(() => ask(answer.value)) : answer;
 }

@@ -48,7 +48,7 @@ export async function readOrgFacts(client: OrgClient, names: OrgNames): Promise<
     organization: await attempt(() => readOrganization(client)),
     user: await mapAvailable(assignments, (found) => readUser(client, userId, found, names.writerPermission)),
     object,
-    fields: object.told ? fieldFacts(object.value, names.document) : [],
+    fields: object.available ? fieldFacts(object.value, names.document) : [],
     objectPermissions: await mapAvailable(assignments, (found) => readObjectPermissions(client, objectName, found)),
     limits: await attempt(() => readLimits(client)),
     deployed: await readDeployed(client, names),

@@ -1,9 +1,5 @@
 import type { OrganizationId } from '@file-migration/config';
-
-/** Something the org was asked: what it told, or why it would not. */
-export type Available<T> =
-  | { readonly told: true; readonly value: T }
-  | { readonly told: false; readonly code: string; readonly message: string };
+import type { Available } from '../model/available.ts';
 
 /** All that `doctor` wants to know of an org; plain data, no judgement. */
 export type OrgFacts = {
@@ -13,9 +9,9 @@ export type OrgFacts = {
   readonly clockSkewMs: number;
   readonly organization: Available<OrganizationFacts>;
   readonly user: Available<UserFacts>;
-  /** Not told with code `object-missing` when it does not exist or the user may not see it: the org does not say which. */
+  /** Unavailable with code `object-missing` when it does not exist or the user may not see it: the org does not say which. */
   readonly object: Available<ObjectDescription>;
-  /** The configured fields; empty when `object` was not told. */
+  /** The configured fields; empty when `object` is unavailable. */
   readonly fields: readonly FieldFacts[];
   readonly objectPermissions: Available<ObjectPermissions>;
   readonly limits: Available<readonly OrgLimit[]>;

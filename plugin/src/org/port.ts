@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, OrganizationId, UrlBeginnings, UrlKind } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import type { OrgFacts, OrgLimit, Available } from './org-facts.ts';
+import type { OrgFacts, OrgLimit } from './org-facts.ts';
+import type { Available } from '../model/available.ts';
 import type { Updates } from './updates-port.ts';
 import type { WriteEffects } from './write-effects.ts';
 

@@ -1,9 +1,9 @@
 import { dataPath, type OrgClient } from './client.ts';
-import type { ObjectDescription, Available } from './org-facts.ts';
+import type { ObjectDescription } from './org-facts.ts';
 import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { soqlList, soqlText } from './soql.ts';
-import { attempt } from '../model/available.ts';
+import { attempt, type Available } from '../model/available.ts';
 import type { Reader, WriteEffects } from './write-effects.ts';
 
 /** Asks the org what writing will set off; eight API calls. What it does not tell is said so, never left empty. */

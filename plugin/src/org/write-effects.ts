@@ -1,4 +1,4 @@
-import type { Available } from './org-facts.ts';
+import type { Available } from '../model/available.ts';
 
 /** What a write to the document object sets off, and what reads the URL field: names, as far as the org tells. */
 export type WriteEffects = {

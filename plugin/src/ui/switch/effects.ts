@@ -1,4 +1,4 @@
-import type { Available } from '../../org/org-facts.ts';
+import type { Available } from '../../model/available.ts';
 import type { WriteEffects } from '../../org/write-effects.ts';
 import { count } from '../../format/quantity.ts';
 
@@ -17,8 +17,8 @@ export function effectLines(effects: WriteEffects): string[] {
     'The URL field is read by (never a complete list: Salesforce does not track every use):',
     line(
       'readers',
-      effects.readers.told
-        ? { told: true, value: effects.readers.value.map(({ type, name }) => `${name} (${type})`) }
+      effects.readers.available
+        ? { available: true, value: effects.readers.value.map(({ type, name }) => `${name} (${type})`) }
         : effects.readers,
     ),
   ];
@@ -26,7 +26,7 @@ export function effectLines(effects: WriteEffects): string[] {
 
 function line(what: string, names: Available<readonly string[]>): string {
   const label = `  ${what.padEnd(18)}  `;
-  if (!names.told) return `${label}not known: ${names.message}`;
+  if (!names.available) return `${label}not known: ${names.message}`;
   const { length } = names.value;
   if (length === 0) return `${label}none`;
   const shown = names.value.slice(0, mostNames).join(', ');
