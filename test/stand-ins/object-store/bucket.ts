@@ -10,6 +10,8 @@ export type PartFacts = { readonly number: number; readonly size: number; readon
 
 export type Encryption = { readonly kmsKeyId?: string; readonly bucketKey?: boolean };
 
+export type ArchiveStatus = 'ARCHIVE_ACCESS' | 'DEEP_ARCHIVE_ACCESS';
+
 /** What an upload says about its object besides the bytes. */
 export type UploadFacts = {
   readonly headers: KeptHeaders;
@@ -29,6 +31,10 @@ export type ObjectVersion = UploadFacts & {
   readonly parts?: readonly PartFacts[];
   /** Nobody may read it, as an object that another account owns and grants to nobody. */
   readonly denied?: true;
+  /** Names of its annotations, which CopyObject copies by default. */
+  readonly annotations?: readonly string[];
+  /** The archive tier that an object of INTELLIGENT_TIERING has moved to. */
+  readonly archiveStatus?: ArchiveStatus;
   /** Milliseconds since 1970 from and until which an archived object can be read. */
   readonly restored?: { readonly from: number; readonly until: number };
   readonly content: Content;
@@ -54,6 +60,9 @@ export type Upload = {
   readonly parts: Map<number, Part>;
 };
 
+/** What became of an upload, for a client that did not hear the answer. */
+export type CompletedUpload = { readonly key: string; readonly version: ObjectVersion };
+
 export type Versioning = 'Enabled' | 'Suspended' | undefined;
 
 /** A bucket's index: versions by key, newest first, and the uploads under way. */
@@ -62,6 +71,8 @@ export class Bucket {
   readonly region: string;
   readonly created: number;
   readonly uploads = new Map<string, Upload>();
+  /** By upload id; forgotten at a restart. */
+  readonly completed = new Map<string, CompletedUpload>();
   versioning: Versioning;
   readonly #entries = new Map<string, Entry[]>();
   readonly #keys = new SortedKeys((key) => !this.#entries.has(key));

@@ -3,6 +3,7 @@ import type { Content } from './blobs.ts';
 import type { Bucket } from './bucket.ts';
 import type { ChecksumName } from './checksums.ts';
 import type { Right } from './options.ts';
+import type { Authorizer } from './policies/authorizer.ts';
 import { S3Error } from './s3-error.ts';
 import { headerOf, type S3Request } from './s3-request.ts';
 import type { Payload } from './signature.ts';
@@ -22,6 +23,7 @@ export type Call = {
   readonly request: S3Request;
   readonly principal: Principal;
   readonly payload: Payload;
+  readonly authorizer: Authorizer;
   readonly store: Store;
   readonly settings: Settings;
 };
@@ -45,7 +47,7 @@ export function bucketFor(call: Call, right: Right, name = call.request.bucket):
   if (bucket === undefined) {
     throw new S3Error('NoSuchBucket', 'The specified bucket does not exist', { elements: { BucketName: name } });
   }
-  requireRight(call.principal, right, name, bucket.isPublic);
+  if (right !== 'read' || !bucket.isPublic) requireRight(call, right, name);
   return bucket;
 }
 

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { concatenate, generatedContent, memoryContent, slice, type Content } from './blobs.ts';
-import { isDeleteMarker, type Bucket, type KeptHeaders, type ObjectVersion, type PartFacts } from './bucket.ts';
+import {
+  isDeleteMarker,
+  type ArchiveStatus,
+  type Bucket,
+  type KeptHeaders,
+  type ObjectVersion,
+  type PartFacts,
+} from './bucket.ts';
 import { createDigest, type Checksum, type ChecksumName } from './checksums.ts';
 import { multipartEtag } from './operations/multipart.ts';
 import type { Store } from './store.ts';
@@ -28,6 +35,11 @@ export type SeedObject = SeedBytes & {
   readonly tags?: string;
   /** Nobody may read it, whatever rights he has in the bucket. */
   readonly denied?: boolean;
+  /** Names of annotations. */
+  readonly annotations?: readonly string[];
+  /** With the class INTELLIGENT_TIERING: the archive tier it has moved to. */
+  readonly archiveStatus?: ArchiveStatus;
+  readonly kmsKeyId?: string;
 };
 
 /** What an auditor sees of an object. */
@@ -40,6 +52,7 @@ export type ObjectFacts = {
   readonly headers: KeptHeaders;
   readonly storageClass: string;
   readonly tags: string | undefined;
+  readonly annotations: readonly string[];
   readonly checksum: Checksum | undefined;
 };
 
@@ -78,7 +91,9 @@ export function createDirectAccess(store: Store, defaultChecksum: ChecksumName |
           ...(object.contentType === undefined ? {} : { 'content-type': object.contentType }),
         },
         storageClass: object.storageClass ?? 'STANDARD',
-        encryption: {},
+        encryption: object.kmsKeyId === undefined ? {} : { kmsKeyId: object.kmsKeyId, bucketKey: true },
+        ...(object.annotations === undefined ? {} : { annotations: object.annotations }),
+        ...(object.archiveStatus === undefined ? {} : { archiveStatus: object.archiveStatus }),
         ...(object.lastModified === undefined ? {} : { lastModified: object.lastModified.getTime() }),
         ...(object.tags === undefined ? {} : { tags: object.tags }),
         ...(object.denied === true ? { denied: true } : {}),
@@ -116,9 +131,9 @@ export function createDirectAccess(store: Store, defaultChecksum: ChecksumName |
 }
 
 function factsOf(key: string, version: ObjectVersion): ObjectFacts {
-  const { etag, versionId, headers, storageClass, tags, checksum, content } = version;
+  const { etag, versionId, headers, storageClass, tags, annotations = [], checksum, content } = version;
   const lastModified = new Date(version.lastModified);
-  return { key, size: content.size, etag, versionId, lastModified, headers, storageClass, tags, checksum };
+  return { key, size: content.size, etag, versionId, lastModified, headers, storageClass, tags, annotations, checksum };
 }
 
 type Prepared = {

@@ -1,6 +1,6 @@
 import { may } from './access.ts';
 import { isDeleteMarker, type Bucket, type ObjectVersion } from './bucket.ts';
-import { bucketFor, type Call } from './call.ts';
+import { bucketFor, header, type Call } from './call.ts';
 import { accessDenied, noSuchKey, S3Error } from './s3-error.ts';
 
 /**
@@ -17,9 +17,10 @@ export function findObject(
   const entry = versionId === undefined ? bucket.newest(key) : bucket.version(key, versionId);
   if (entry !== undefined && !isDeleteMarker(entry)) {
     if (entry.denied === true) throw accessDenied();
+    if (readsBytes(call)) call.authorizer.requireKms(['kms:Decrypt'], entry.encryption?.kmsKeyId, bucket.region);
     return { bucket, version: entry };
   }
-  if (!may(call.principal, 'list', bucketName, false)) throw accessDenied();
+  if (!may(call, 'list', bucketName)) throw accessDenied();
   if (entry !== undefined) {
     const headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': entry.versionId };
     if (versionId === undefined) throw new S3Error('NoSuchKey', 'The specified key does not exist.', { headers });
@@ -30,3 +31,7 @@ export function findObject(
     elements: { Key: key, VersionId: versionId },
   });
 }
+
+/** HEAD needs the key only for the checksum, which is kept encrypted with the object (HeadObject, "Permissions"). */
+const readsBytes = (call: Call): boolean =>
+  call.request.method !== 'HEAD' || header(call, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';

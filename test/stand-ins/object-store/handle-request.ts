@@ -5,6 +5,7 @@ import type { Faults } from '../faults/faults.ts';
 import { memoryContent } from './blobs.ts';
 import type { Answer, Settings } from './call.ts';
 import { nameOperation, operations, type OperationName } from './operations/index.ts';
+import { Authorizer } from './policies/authorizer.ts';
 import { S3Error } from './s3-error.ts';
 import { readRequest, type S3Request } from './s3-request.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -35,6 +36,7 @@ export async function handleRequest(
   let operation: OperationName | undefined;
   let fault: StoreFault | undefined;
   let verified: Verified | undefined;
+  let authorizer: Authorizer | undefined;
   let answer: Answer | undefined;
   try {
     request = readRequest(incoming);
@@ -47,7 +49,10 @@ export async function handleRequest(
     verified = service.verify(request);
     requireRegion(service, request, verified);
     if (operation === undefined) throw notImplemented(request);
-    answer = await operations[operation]({ request, ...verified, store: service.store, settings: service.settings });
+    const { store, settings } = service;
+    authorizer = new Authorizer({ ...verified, request, operation, buckets: store.buckets });
+    authorizer.requireAll();
+    answer = await operations[operation]({ request, ...verified, authorizer, store, settings });
     if ((await strikeAfter(fault, response)) === 'no answer') {
       answer = undefined;
       return;
@@ -66,6 +71,8 @@ export async function handleRequest(
       key: request?.key ?? '',
       status: answer?.status,
       accessKeyId: principal === undefined || principal === 'anonymous' ? undefined : principal.accessKeyId,
+      role: principal === undefined || principal === 'anonymous' ? undefined : principal.role?.arn,
+      granted: authorizer === undefined ? [] : [...authorizer.granted],
       fault: fault?.kind,
     });
   }

@@ -1,11 +1,22 @@
 import type { FaultRule } from '../faults/faults.ts';
 import type { ChecksumName } from './checksums.ts';
+import type { Role } from './policies/authorizer.ts';
+import type { PolicyDocument } from './policies/policy.ts';
 import type { StoreFault } from './store-faults.ts';
 
 /** What a credential may do in a bucket. `list` decides whether a missing key answers 404 or 403. */
-export type Right = 'read' | 'list' | 'write' | 'delete' | 'tags' | 'configuration' | 'restore';
+export type Right = 'read' | 'list' | 'write' | 'delete' | 'tags' | 'annotations' | 'configuration' | 'restore';
 
-export const allRights: readonly Right[] = ['read', 'list', 'write', 'delete', 'tags', 'configuration', 'restore'];
+export const allRights: readonly Right[] = [
+  'read',
+  'list',
+  'write',
+  'delete',
+  'tags',
+  'annotations',
+  'configuration',
+  'restore',
+];
 
 export type CredentialOptions = {
   readonly accessKeyId: string;
@@ -16,13 +27,20 @@ export type CredentialOptions = {
   readonly expiration?: Date;
   /** By bucket; `*` is every bucket not named. Absent means everything everywhere. */
   readonly rights?: Readonly<Record<string, readonly Right[]>>;
+  /** Makes it a role of IAM, whose policies decide in place of `rights`. */
+  readonly role?: Role;
 };
 
 export type LifecycleRule = {
   readonly id: string;
   readonly prefix: string;
+  /** The prefix stands in the rule itself, as before 2016, and in no Filter. */
+  readonly form?: 'legacy';
+  /** Only objects with this tag; `key=value`. */
+  readonly tag?: string;
   readonly expirationDays?: number;
-  readonly transition?: { readonly days: number; readonly storageClass: string };
+  readonly expirationDate?: string;
+  readonly transition?: { readonly storageClass: string } & ({ readonly days: number } | { readonly date: string });
   readonly abortIncompleteMultipartDays?: number;
 };
 
@@ -39,6 +57,10 @@ export type BucketOptions = {
   readonly publicAccessBlock?: 'none' | 'on';
   readonly ownership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
   readonly lifecycle?: readonly LifecycleRule[];
+  /** Default: the account that roles are in. */
+  readonly account?: string;
+  /** Evaluated for every request; its denying statements for credentials without a role too. */
+  readonly policy?: PolicyDocument;
 };
 
 export type ObjectStoreOptions = {

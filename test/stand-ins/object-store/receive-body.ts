@@ -22,8 +22,13 @@ export type Received = {
   readonly checksums: ReadonlyMap<ChecksumName, string>;
 };
 
+type Announced = { readonly name: ChecksumName; readonly value: string | undefined };
+
+const isPresent = (announced: Announced | null | undefined): announced is Announced =>
+  announced !== null && announced !== undefined;
+
 /** The checksum that a request announces: its value in a header, or only its name because it comes as a trailer. */
-export function announcedChecksum(call: Call): { name: ChecksumName; value: string | undefined } | undefined {
+export function announcedChecksum(call: Call): Announced | undefined {
   const given = checksumNames.filter((name) => header(call, checksumHeader(name)) !== undefined);
   if (given.length > 1) {
     throw new S3Error(
@@ -55,13 +60,16 @@ export function announcedChecksum(call: Call): { name: ChecksumName; value: stri
  * payload hash, Content-MD5, checksum in header or trailer. What fails or breaks off leaves nothing behind.
  * `wanted` are checksums to compute besides the one that the request announces.
  */
-export async function receiveBody(call: Call, wanted: readonly ChecksumName[]): Promise<Received> {
+export async function receiveBody(
+  call: Call,
+  wanted: readonly ChecksumName[],
+  announced: Announced | null | undefined = announcedChecksum(call),
+): Promise<Received> {
   const length = announcedLength(call);
   const contentMd5 = readContentMd5(call);
-  const announced = announcedChecksum(call);
   const md5 = createHash('md5');
   const sha256 = typeof call.payload === 'object' ? createHash('sha256') : undefined;
-  const names = new Set(announced === undefined ? wanted : [announced.name, ...wanted]);
+  const names = new Set(isPresent(announced) ? [announced.name, ...wanted] : wanted);
   const digests = [...names].map((name) => [name, createDigest(name)] as const);
   const decoder = call.payload === 'unsigned-trailer' ? new AwsChunkedDecoder() : undefined;
   const sink = call.store.blobs.sink();
@@ -90,7 +98,7 @@ export async function receiveBody(call: Call, wanted: readonly ChecksumName[]): 
       );
     }
     const checksums = new Map(digests.map(([name, digest]) => [name, digest.base64()]));
-    if (announced !== undefined) {
+    if (isPresent(announced)) {
       const computed = checksums.get(announced.name) ?? '';
       checkChecksum(announced.name, computed, announced.value ?? trailerOf(announced.name, decoder));
     }
@@ -141,10 +149,13 @@ function readContentMd5(call: Call): string | undefined {
   throw new S3Error('InvalidDigest', 'The Content-MD5 you specified is not valid.');
 }
 
-/** A small XML body in memory. Throws what receiveBody throws, and MalformedXML when it is too large to be one. */
-export async function receiveText(call: Call): Promise<Buffer> {
+/**
+ * A small XML body in memory. Throws what receiveBody throws, and MalformedXML when it is too large to be one.
+ * `announced`: `none` where a checksum in the headers is not the body's but the finished object's.
+ */
+export async function receiveText(call: Call, announced: 'of-body' | 'none' = 'of-body'): Promise<Buffer> {
   if (announcedLength(call) > 4 * 1024 ** 2) throw new S3Error('MalformedXML', 'The XML you provided is too large.');
-  const { content } = await receiveBody(call, []);
+  const { content } = await receiveBody(call, [], announced === 'none' ? null : announcedChecksum(call));
   const body = Buffer.concat([...call.store.blobs.read(content, 0, content.size)]);
   call.store.blobs.release(content);
   return body;

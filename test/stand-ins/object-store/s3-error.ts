@@ -12,6 +12,8 @@ const statusOf = {
   EntityTooLarge: 400,
   EntityTooSmall: 400,
   ExpiredToken: 400,
+  GlacierExpeditedRetrievalNotAvailable: 503,
+  IllegalLocationConstraintException: 400,
   IncompleteBody: 400,
   InternalError: 500,
   InvalidAccessKeyId: 403,
@@ -26,6 +28,7 @@ const statusOf = {
   InvalidRequest: 400,
   InvalidToken: 400,
   InvalidURI: 400,
+  'KMS.DisabledException': 400,
   KeyTooLongError: 400,
   MalformedTrailerError: 400,
   MalformedXML: 400,
@@ -50,6 +53,7 @@ const statusOf = {
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
   SlowDown: 503,
+  TokenRefreshRequired: 400,
   XAmzContentSHA256Mismatch: 400,
 } as const;
 

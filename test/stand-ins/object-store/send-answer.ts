@@ -16,7 +16,7 @@ export async function sendAnswer(
   blobs: Blobs,
   fault: StoreFault | undefined,
 ): Promise<void> {
-  const { status, body } = fault?.kind === 'short-body' ? shorten(answer, fault.bytes) : answer;
+  const { status, body } = shortened(answer, fault);
   const bytes = typeof body === 'string' ? Buffer.from(body) : undefined;
   const headers: Record<string, string> = { ...answer.headers };
   const size = bytes?.length ?? (body as Content | undefined)?.size;
@@ -25,6 +25,12 @@ export async function sendAnswer(
   if (fault?.kind === 'no-checksums') {
     for (const name of Object.keys(headers))
       if (name.startsWith('x-amz-checksum-')) Reflect.deleteProperty(headers, name);
+  }
+  if (fault?.kind === 'weak-etag' && headers.etag !== undefined) headers.etag = `W/${headers.etag}`;
+  if (fault?.kind === 'no-length') {
+    Reflect.deleteProperty(headers, 'content-length');
+    headers.connection = 'close';
+    response.useChunkedEncodingByDefault = false;
   }
   response.writeHead(status, headers);
   if (response.req.method === 'HEAD' || body === undefined) {
@@ -52,6 +58,11 @@ function write(response: ServerResponse, piece: Buffer): Promise<void> {
     response.once('close', resolve);
     response.write(piece, () => resolve());
   });
+}
+
+function shortened(answer: Answer, fault: StoreFault | undefined): Answer {
+  const bytes = fault?.kind === 'short-body' || fault?.kind === 'no-length' ? fault.bytes : undefined;
+  return bytes === undefined ? answer : shorten(answer, bytes);
 }
 
 function shorten(answer: Answer, bytes: number): Answer {

@@ -11,6 +11,8 @@ export type Verified = {
   /** Region that the signature was made for. */
   readonly region: string | undefined;
   readonly payload: Payload;
+  /** Milliseconds since the signature was made; undefined for nobody. */
+  readonly signatureAge: number | undefined;
 };
 
 const maxSkewMilliseconds = 15 * 60_000;
@@ -47,7 +49,9 @@ export function createVerifier(credentials: readonly CredentialOptions[], clock:
 
   return function verify(request: S3Request): Verified {
     const claim = readClaim(request);
-    if (claim === undefined) return { principal: 'anonymous', region: undefined, payload: readPayload(request) };
+    if (claim === undefined) {
+      return { principal: 'anonymous', region: undefined, payload: readPayload(request), signatureAge: undefined };
+    }
     const credential = byId.get(claim.accessKeyId);
     if (credential === undefined) {
       throw new S3Error('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', {
@@ -67,9 +71,9 @@ export function createVerifier(credentials: readonly CredentialOptions[], clock:
         { elements: { AWSAccessKeyId: claim.accessKeyId, StringToSign: stringToSign } },
       );
     }
-    checkTime(request, claim, clock());
+    const signatureAge = checkTime(request, claim, clock());
     checkToken(request, credential, clock());
-    return { principal: credential, region, payload: readPayload(request, claim.payloadHash) };
+    return { principal: credential, region, payload: readPayload(request, claim.payloadHash), signatureAge };
   };
 }
 
@@ -210,7 +214,8 @@ function canonicalPath(rawPath: string): string {
     .join('/');
 }
 
-function checkTime(request: S3Request, claim: Claim, now: Date): void {
+/** Returns the signature's age in milliseconds. */
+function checkTime(request: S3Request, claim: Claim, now: Date): number {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/u.exec(claim.time) ?? [];
   const signedAt = Date.parse(
@@ -219,7 +224,7 @@ function checkTime(request: S3Request, claim: Claim, now: Date): void {
   if (Number.isNaN(signedAt)) throw accessDenied('AWS authentication requires a valid Date or x-amz-date header');
   const age = now.getTime() - signedAt;
   if (!claim.presigned) {
-    if (Math.abs(age) <= maxSkewMilliseconds) return;
+    if (Math.abs(age) <= maxSkewMilliseconds) return age;
     throw new S3Error(
       'RequestTimeTooSkewed',
       'The difference between the request time and the current time is too large.',
@@ -243,6 +248,7 @@ function checkTime(request: S3Request, claim: Claim, now: Date): void {
       },
     });
   }
+  return age;
 }
 
 function checkToken(request: S3Request, credential: CredentialOptions, now: Date): void {

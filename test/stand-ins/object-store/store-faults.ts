@@ -29,6 +29,10 @@ export const storeFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('error-in-200'), code: z.enum(s3ErrorCodes) }),
   /** After this answer the object is another one: its bytes inverted, with its own ETag. */
   z.strictObject({ kind: z.literal('change-object') }),
+  /** The answer tells no length and ends with the connection, after all of its body or so many bytes of it. */
+  z.strictObject({ kind: z.literal('no-length'), bytes: bytes.optional() }),
+  /** The ETag comes as a weak one, as from a proxy that compresses. */
+  z.strictObject({ kind: z.literal('weak-etag') }),
   /** The answer carries no checksum. */
   z.strictObject({ kind: z.literal('no-checksums') }),
 ]);

@@ -8,6 +8,9 @@ export type TrafficEntry = {
   /** Undefined: the connection was cut or is held without an answer. */
   readonly status: number | undefined;
   readonly accessKeyId: string | undefined;
+  /** ARN of the role that asked, if it was one, and the IAM actions that this request took. */
+  readonly role: string | undefined;
+  readonly granted: readonly string[];
   readonly fault: string | undefined;
 };
 

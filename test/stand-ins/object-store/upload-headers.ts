@@ -24,6 +24,7 @@ export function readUploadFacts(call: Call, bucket: Bucket): UploadFacts {
   refuseAcl(call, bucket);
   const tags = header(call, 'x-amz-tagging');
   const encryption = readEncryption(call, bucket);
+  call.authorizer.requireKms(['kms:GenerateDataKey'], encryption?.kmsKeyId, bucket.region);
   return {
     headers: readKeptHeaders(call),
     storageClass: readStorageClass(call),

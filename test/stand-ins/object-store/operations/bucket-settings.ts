@@ -85,18 +85,30 @@ export function getBucketLifecycle(call: Call): Answer {
 
 const lifecycleTree = (rule: LifecycleRule): XmlTree => ({
   ID: rule.id,
-  Filter: { Prefix: rule.prefix },
+  ...(rule.form === 'legacy' ? { Prefix: rule.prefix } : { Filter: filterTree(rule) }),
   Status: 'Enabled',
-  Expiration: rule.expirationDays === undefined ? undefined : { Days: rule.expirationDays },
+  Expiration:
+    rule.expirationDays === undefined && rule.expirationDate === undefined
+      ? undefined
+      : { Days: rule.expirationDays, Date: rule.expirationDate },
   Transition:
     rule.transition === undefined
       ? undefined
-      : { Days: rule.transition.days, StorageClass: rule.transition.storageClass },
+      : {
+          ...('days' in rule.transition ? { Days: rule.transition.days } : { Date: rule.transition.date }),
+          StorageClass: rule.transition.storageClass,
+        },
   AbortIncompleteMultipartUpload:
     rule.abortIncompleteMultipartDays === undefined
       ? undefined
       : { DaysAfterInitiation: rule.abortIncompleteMultipartDays },
 });
+
+function filterTree({ prefix, tag }: LifecycleRule): XmlTree {
+  if (tag === undefined) return { Prefix: prefix };
+  const [Key = '', Value = ''] = tag.split('=', 2);
+  return { And: { Prefix: prefix, Tag: { Key, Value } } };
+}
 
 export function listBuckets(call: Call): Answer {
   if (call.principal === 'anonymous') throw accessDenied();
@@ -114,7 +126,7 @@ export function listBuckets(call: Call): Answer {
 
 export async function createBucket(call: Call): Promise<Answer> {
   const name = call.request.bucket;
-  requireRight(call.principal, 'configuration', name, false);
+  requireRight(call, 'configuration', name);
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/u.test(name)) {
     throw new S3Error('InvalidBucketName', 'The specified bucket is not valid.', { elements: { BucketName: name } });
   }

@@ -21,10 +21,12 @@ export async function copyObject(call: Call): Promise<Answer> {
   requireChange(call, bucket, source);
   const { tags: ownTags, ...untagged } = facts;
   const tags = chooseTags(call, ownTags, source);
+  const annotations = chooseAnnotations(call, source);
   const copied = {
     ...untagged,
     headers: chooseHeaders(call, facts, source.version),
     ...(tags === undefined ? {} : { tags }),
+    ...(annotations === undefined ? {} : { annotations }),
   };
   const content = call.store.blobs.share(source.version.content);
   try {
@@ -78,10 +80,22 @@ const chooseHeaders = (call: Call, facts: UploadFacts, source: ObjectVersion): K
   directive(call, 'x-amz-metadata-directive') === 'REPLACE' ? facts.headers : source.headers;
 
 /** Tags come along by default, and then the caller must be allowed to read the source's. */
-function chooseTags(call: Call, ownTags: string | undefined, { bucket, version }: Source): string | undefined {
+function chooseTags(call: Call, ownTags: string | undefined, { bucket, key, version }: Source): string | undefined {
   if (directive(call, 'x-amz-tagging-directive') === 'REPLACE') return ownTags;
-  if (version.tags !== undefined) requireRight(call.principal, 'tags', bucket.name, false);
+  if (version.tags !== undefined) requireRight(call, 'tags', bucket.name, key);
   return version.tags;
+}
+
+/** So do annotations, which takes a right on either side (CopyObject, x-amz-object-annotation-directive). */
+function chooseAnnotations(call: Call, { bucket, key, version }: Source): ObjectVersion['annotations'] {
+  const value = header(call, 'x-amz-object-annotation-directive') ?? 'COPY';
+  if (value !== 'COPY' && value !== 'EXCLUDE') {
+    throw new S3Error('InvalidArgument', `Unknown x-amz-object-annotation-directive: ${value}`);
+  }
+  if (value === 'EXCLUDE' || version.annotations === undefined) return undefined;
+  requireRight(call, 'annotations', bucket.name, key);
+  requireRight(call, 'annotations', call.request.bucket, call.request.key);
+  return version.annotations;
 }
 
 /** MD5 and full-object checksum of the copy; the bytes are read only for what the source does not already tell. */

@@ -5,9 +5,11 @@ import { announcedChecksum, receiveText } from '../receive-body.ts';
 import { S3Error } from '../s3-error.ts';
 import { children, malformedXml, parseXml, text, xmlDocument } from '../xml.ts';
 
+const deleteConditions = ['if-match', 'x-amz-if-match-last-modified-time', 'x-amz-if-match-size'];
+
 export function deleteObject(call: Call): Answer {
   const bucket = bucketFor(call, 'delete');
-  if (header(call, 'if-match') !== undefined) {
+  if (deleteConditions.some((name) => header(call, name) !== undefined)) {
     throw new S3Error('NotImplemented', 'This store deletes without conditions.');
   }
   const removed = call.store.delete(bucket, call.request.key, parameter(call, 'versionId'));
@@ -25,8 +27,8 @@ const maxDeletes = 1000;
 
 /** Each key has its own result; the caller's right is asked for each, so a denied caller gets 200 with errors in it. */
 export async function deleteObjects(call: Call): Promise<Answer> {
-  const { principal, request } = call;
-  const bucket = bucketFor(call, may(principal, 'list', request.bucket, false) ? 'list' : 'delete');
+  const { request } = call;
+  const bucket = bucketFor(call, may(call, 'list', request.bucket) ? 'list' : 'delete');
   if (header(call, 'content-md5') === undefined && announcedChecksum(call) === undefined) {
     throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
   }
@@ -34,7 +36,7 @@ export async function deleteObjects(call: Call): Promise<Answer> {
   const listed = children(tree, 'Object');
   if (listed.length === 0 || listed.length > maxDeletes) throw malformedXml();
   const quiet = text(tree, 'Quiet') === 'true';
-  const allowed = may(principal, 'delete', bucket.name, false);
+  const allowed = may(call, 'delete', bucket.name);
   const errors: { Key: string; Code: string; Message: string }[] = [];
   const deleted: {
     Key: string;

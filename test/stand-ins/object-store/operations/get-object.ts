@@ -1,4 +1,4 @@
-import { requireReadable, restoreState } from '../archive.ts';
+import { archiveState, requireReadable, restoreState } from '../archive.ts';
 import { slice } from '../blobs.ts';
 import type { Bucket, ObjectVersion } from '../bucket.ts';
 import { readRange, type ByteRange } from '../byte-range.ts';
@@ -66,6 +66,8 @@ function objectHeaders(call: Call, bucket: Bucket, version: ObjectVersion, range
   if (version.tags !== undefined) headers['x-amz-tagging-count'] = String(new URLSearchParams(version.tags).size);
   const restore = restoreState(version, call.store.now());
   if (restore !== undefined) headers['x-amz-restore'] = restore;
+  const archive = archiveState(version, call.store.now());
+  if (archive !== undefined) headers['x-amz-archive-status'] = archive;
   const { checksum } = version;
   // the value is the whole object's, so an answer of a part of it does not carry it
   if (checksum !== undefined && !ranged && header(call, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {

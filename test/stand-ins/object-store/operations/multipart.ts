@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { concatenate, slice, type Content } from '../blobs.ts';
-import type { Bucket, Part, Upload } from '../bucket.ts';
+import type { Bucket, CompletedUpload, ObjectVersion, Part, Upload } from '../bucket.ts';
 import { bucketFor, header, parameter, xmlAnswer, type Answer, type Call } from '../call.ts';
 import {
   checksumElement,
@@ -28,8 +28,10 @@ export function createMultipartUpload(call: Call): Answer {
   requireKeyLength(key);
   const checksumName = readChecksumName(call);
   const checksumType = checksumName === undefined ? undefined : readChecksumType(call, checksumName);
+  const facts = readUploadFacts(call, bucket);
+  call.authorizer.requireKms(['kms:Decrypt'], facts.encryption?.kmsKeyId, bucket.region);
   const upload = call.store.startUpload(bucket, {
-    facts: readUploadFacts(call, bucket),
+    facts,
     key,
     initiator: call.principal === 'anonymous' ? 'anonymous' : call.principal.accessKeyId,
     ...(checksumName === undefined ? {} : { checksumName }),
@@ -147,9 +149,12 @@ function readCopyRange(call: Call, content: Content): Content {
 export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const { key } = call.request;
   const bucket = bucketFor(call, 'write');
+  const completed = bucket.completed.get(parameter(call, 'uploadId') ?? '');
+  if (completed?.key === key) return await completedBefore(call, bucket, completed);
   const upload = findUpload(call, bucket);
+  call.authorizer.requireKms(['kms:Decrypt'], upload.facts.encryption?.kmsKeyId, bucket.region);
   const checkConditions = conditionalWrite(call, bucket, key);
-  const parts = chooseParts(call, upload, await receiveText(call));
+  const parts = chooseParts(call, upload, await receiveText(call, 'none'));
   // the body took its time: somebody else may have ended the upload or written the key
   findUpload(call, bucket);
   checkConditions();
@@ -167,6 +172,19 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
     content: concatenate(contents),
   });
   call.store.endUpload(bucket, upload, new Set(contents));
+  bucket.completed.set(upload.id, { key, version });
+  return completeAnswer(call, bucket, version);
+}
+
+/** S3 answers a repeated Complete as it did the first time, for some time ("CompleteMultipartUpload"). */
+async function completedBefore(call: Call, bucket: Bucket, { version }: CompletedUpload): Promise<Answer> {
+  await receiveText(call, 'none');
+  return completeAnswer(call, bucket, version);
+}
+
+function completeAnswer(call: Call, bucket: Bucket, version: ObjectVersion): Answer {
+  const { key } = call.request;
+  const { checksum } = version;
   return xmlAnswer(
     xmlDocument('CompleteMultipartUploadResult', {
       Location: `http://${header(call, 'host') ?? ''}/${bucket.name}/${encodeURIComponent(key)}`,
