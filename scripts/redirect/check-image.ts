@@ -1,6 +1,6 @@
 /*
  * Proves the commands of middleware/Dockerfile without a container engine: `npm run check:image`. Each COPY of the build
- * stage copies what git knows and .dockerignore lets through into an empty folder, each RUN runs there; what the second
+ * stage copies what git knows (`npm run check:aws` holds it against .dockerignore) into an empty folder, each RUN runs there; what the second
  * stage takes is put into another folder, and started there with the image's own command. Needs the npm registry.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -9,6 +9,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { variables } from '../../test/middleware/settings.ts';
+import { becomesReady } from './becomes-ready.ts';
 import { freePort } from '@file-migration/stand-ins/free-port';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -69,21 +70,9 @@ async function start(command: readonly string[]): Promise<void> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  const ready = await readiness(`http://127.0.0.1:${port}/readyz`, () => child.exitCode !== null);
+  const ready = await becomesReady(`http://127.0.0.1:${port}/readyz`, () => child.exitCode !== null);
   child.kill('SIGTERM');
   const [code] = await ended;
   if (!ready || code !== 0) throw new Error(`CMD ${command.join(' ')}: ready ${ready}, then exit ${String(code)}.`);
   console.log(`CMD ${command.join(' ')}: ready, and ends with 0 on SIGTERM`);
-}
-
-async function readiness(url: string, hasEnded: () => boolean): Promise<boolean> {
-  for (let turn = 0; turn < 200 && !hasEnded(); turn++) {
-    const isReady = await fetch(url).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    if (isReady) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
 }

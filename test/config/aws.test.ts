@@ -1,206 +1,324 @@
-import { PROBE_FOLDER } from '@file-migration/config';
+/* Every offline check of what ships for AWS passes as things are, and fails on a sample that it must reject. */
 import { expect } from 'chai';
-import { readFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import type { Check } from '../../scripts/aws/check.ts';
+import { bucketTemplate } from '../../scripts/aws/checks/bucket-template.ts';
+import { cfnLint } from '../../scripts/aws/checks/cfn-lint.ts';
+import { dockerfile } from '../../scripts/aws/checks/dockerfile.ts';
+import { policies } from '../../scripts/aws/checks/policies.ts';
+import { redirectPage } from '../../scripts/aws/checks/redirect-page.ts';
+import { workflows } from '../../scripts/aws/checks/workflows.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const aws = join(root, 'config', 'aws');
+const ROOT = join(import.meta.dirname, '../..');
+const PARTS = [
+  'config/aws',
+  '.github/workflows',
+  'middleware/Dockerfile',
+  'middleware/Dockerfile.dockerignore',
+  'docs/redirect-deployment.md',
+  'package.json',
+];
 
-/** Which permissions each S3 operation takes, from the Service Authorization Reference for Amazon S3. */
-const TARGET_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
-  PutObject: ['s3:PutObject'],
-  CopyObject: ['s3:PutObject'],
-  CreateMultipartUpload: ['s3:PutObject'],
-  UploadPart: ['s3:PutObject'],
-  UploadPartCopy: ['s3:PutObject'],
-  CompleteMultipartUpload: ['s3:PutObject'],
-  AbortMultipartUpload: ['s3:AbortMultipartUpload'],
-  GetObject: ['s3:GetObject'],
-  HeadObject: ['s3:GetObject', 's3:ListBucket'],
-  GetObjectAttributes: ['s3:GetObject', 's3:GetObjectAttributes'],
-  DeleteObject: ['s3:DeleteObject'],
-  ListObjectsV2: ['s3:ListBucket'],
-  HeadBucket: ['s3:ListBucket'],
-  GetBucketLocation: ['s3:GetBucketLocation'],
-  GetBucketVersioning: ['s3:GetBucketVersioning'],
-  GetPublicAccessBlock: ['s3:GetBucketPublicAccessBlock'],
-  GetBucketOwnershipControls: ['s3:GetBucketOwnershipControls'],
-  GetBucketEncryption: ['s3:GetEncryptionConfiguration'],
-  GetBucketLifecycleConfiguration: ['s3:GetLifecycleConfiguration'],
+type Sample = {
+  readonly is: string;
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+  readonly says: RegExp;
 };
 
-/** The same on the vendor's side, versions included: a source is read at the version that was looked at. */
-const SOURCE_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
-  GetObject: ['s3:GetObject', 's3:GetObjectVersion'],
-  HeadObject: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
-  CopyObject: ['s3:GetObject', 's3:GetObjectVersion'],
-  UploadPartCopy: ['s3:GetObject', 's3:GetObjectVersion'],
-  GetObjectAttributes: [
-    's3:GetObject',
-    's3:GetObjectVersion',
-    's3:GetObjectAttributes',
-    's3:GetObjectVersionAttributes',
+const MIGRATOR = 'config/aws/iam-migrator.json';
+const BUCKET = 'config/aws/bucket.yaml';
+const DOCKERFILE = 'middleware/Dockerfile';
+const PAGE = 'docs/redirect-deployment.md';
+const CI = '.github/workflows/ci.yml';
+
+const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
+  [
+    policies,
+    [
+      {
+        is: 'an action that nothing needs',
+        file: MIGRATOR,
+        from: '"s3:GetObject"',
+        to: '"s3:GetObject", "s3:GetObjectAttributes"',
+        says: /s3:GetObjectAttributes is no action that this product needs/,
+      },
+      {
+        is: 'a wildcard action',
+        file: MIGRATOR,
+        from: '"s3:PutObject"',
+        to: '"s3:Put*"',
+        says: /s3:Put\* is no action/,
+      },
+      {
+        is: 'a wildcard bucket',
+        file: MIGRATOR,
+        from: 'arn:aws:s3:::TARGET_BUCKET/TARGET_PREFIX/*',
+        to: 'arn:aws:s3:::*',
+        says: /must be on a bucket's prefix/,
+      },
+      {
+        is: 'a bucket action on objects',
+        file: MIGRATOR,
+        from: '"arn:aws:s3:::TARGET_BUCKET",',
+        to: '"arn:aws:s3:::TARGET_BUCKET/*",',
+        says: /s3:ListBucket must be on a bucket, not on/,
+      },
+      {
+        is: 'a right to delete files',
+        file: MIGRATOR,
+        from: '/.file-migration/probe/*',
+        to: '/*',
+        says: /no role deletes files/,
+      },
+      {
+        is: 'a bucket that is not bound to its account',
+        file: 'config/aws/iam-redirect.json',
+        from: 'aws:ResourceAccount',
+        to: 'aws:PrincipalAccount',
+        says: /not bound to the bucket's account/,
+      },
+      {
+        is: 'a KMS key that may be used without S3',
+        file: 'config/aws/iam-redirect-kms.json',
+        from: 'kms:ViaService',
+        to: 'kms:CallerAccount',
+        says: /kms:Decrypt is not bound to S3/,
+      },
+      {
+        is: 'a whole policy where statements are to be added',
+        file: 'config/aws/statements-vendor-bucket.json',
+        from: /^[\s\S]*$/,
+        to: '{ "Version": "2012-10-17", "Statement": [] }',
+        says: /no whole policy/,
+      },
+      {
+        is: 'a placeholder that nobody explains',
+        file: MIGRATOR,
+        from: 'TARGET_ACCOUNT',
+        to: 'OTHER_ACCOUNT',
+        says: /does not explain OTHER_ACCOUNT/,
+      },
+      { is: 'a file that is no JSON', file: MIGRATOR, from: '{', to: '', says: /is no identity policy/ },
+    ],
   ],
-  ListObjectsV2: ['s3:ListBucket'],
-  HeadBucket: ['s3:ListBucket'],
-  GetBucketLocation: ['s3:GetBucketLocation'],
-};
+  [
+    bucketTemplate,
+    [
+      {
+        is: 'a bucket that goes with its stack',
+        file: BUCKET,
+        from: 'DeletionPolicy: Retain',
+        to: 'DeletionPolicy: Delete',
+        says: /FilesBucket does not outlive its stack/,
+      },
+      {
+        is: 'a public bucket',
+        file: BUCKET,
+        from: 'BlockPublicPolicy: true',
+        to: 'BlockPublicPolicy: false',
+        says: /public/,
+      },
+      {
+        is: 'a bucket without versions',
+        file: BUCKET,
+        from: 'Status: Enabled',
+        to: 'Status: Suspended',
+        says: /versions/,
+      },
+      {
+        is: 'a rule that archives files',
+        file: BUCKET,
+        from: '          - Id: forget-probes',
+        to: '          - Id: save-money\n            Status: Enabled\n            Transition: { TransitionInDays: 30, StorageClass: GLACIER }\n          - Id: forget-probes',
+        says: /save-money expires or archives/,
+      },
+      {
+        is: 'a rule that removes versions of files',
+        file: BUCKET,
+        from: '/.file-migration/probe/',
+        to: '/',
+        says: /forget-probes removes earlier versions of files/,
+      },
+      {
+        is: 'probes that are kept for ever',
+        file: BUCKET,
+        from: '            ExpiredObjectDeleteMarker: true\n',
+        to: '',
+        says: /delete markers of probes/,
+      },
+      {
+        is: 'requests without TLS',
+        file: BUCKET,
+        from: "aws:SecureTransport: 'false'",
+        to: "aws:SecureTransport: 'true'",
+        says: /without TLS/,
+      },
+      {
+        is: "a role's ARN that is put together",
+        file: BUCKET,
+        from: 'aws:PrincipalArn:\n                      Ref: RedirectRoleArn',
+        to: 'aws:PrincipalArn:\n                      Fn::Sub: arn:aws:iam::${AWS::AccountId}:role/${RedirectRoleArn}',
+        says: /a role with a path/,
+      },
+      {
+        is: 'conditional writes asked of parts',
+        file: BUCKET,
+        from: "s3:ObjectCreationOperation: 'true'",
+        to: "aws:SecureTransport: 'true'",
+        says: /refuse the parts of uploads/,
+      },
+      {
+        is: 'a reference into nothing',
+        file: BUCKET,
+        from: 'Ref: AccessLogBucket',
+        to: 'Ref: LogBucket',
+        says: /LogBucket/,
+      },
+    ],
+  ],
+  [
+    dockerfile,
+    [
+      {
+        is: 'a base image that is not built any more',
+        file: DOCKERFILE,
+        from: 'nodejs24-debian13',
+        to: 'nodejs24-debian12',
+        says: /Debian 12 are not built any more/,
+      },
+      {
+        is: 'another Node in the two stages',
+        file: DOCKERFILE,
+        from: 'node:24-trixie-slim',
+        to: 'node:22-trixie-slim',
+        says: /not the Node and Debian/,
+      },
+      { is: 'root', file: DOCKERFILE, from: ':nonroot', to: ':latest', says: /runs as nonroot/ },
+      {
+        is: 'a command for a shell',
+        file: DOCKERFILE,
+        from: /CMD \[.*/,
+        to: 'CMD node serve.js',
+        says: /needs a shell/,
+      },
+      {
+        is: 'a copy that the ignore file keeps out',
+        file: `${DOCKERFILE}.dockerignore`,
+        from: '!test/stand-ins/package.json\n',
+        to: '',
+        says: /keeps out/,
+      },
+      {
+        is: 'a workspace that the lockfile knows and the image does not',
+        file: DOCKERFILE,
+        from: 'COPY test/stand-ins/package.json test/stand-ins/package.json\n',
+        to: '',
+        says: /npm ci refuses the lockfile/,
+      },
+    ],
+  ],
+  [
+    redirectPage,
+    [
+      {
+        is: 'a health check that AWS refuses',
+        file: PAGE,
+        from: 'time-out 2 s',
+        to: 'time-out 5 s',
+        says: /every 5 s with a time-out of 5 s is refused/,
+      },
+      {
+        is: 'a health check for a shell',
+        file: PAGE,
+        from: '["CMD", "/nodejs/bin/node",',
+        to: '["CMD-SHELL", "node",',
+        says: /no shell/,
+      },
+      {
+        is: 'no execution role',
+        file: PAGE,
+        from: 'task execution role',
+        to: 'other role',
+        says: /task execution role/,
+      },
+    ],
+  ],
+  [
+    workflows,
+    [
+      {
+        is: 'an action by a name that can be moved',
+        file: CI,
+        from: /actions\/checkout@\w+ # v\S+/,
+        to: 'actions/checkout@v7',
+        says: /pin the commit/,
+      },
+      { is: 'a pin without its version', file: CI, from: / # v7\.0\.1/, to: '', says: /which version/ },
+      {
+        is: 'the default token',
+        file: CI,
+        from: 'permissions:\n  contents: read\n',
+        to: '',
+        says: /default permissions/,
+      },
+      { is: 'a job without an end', file: CI, from: '    timeout-minutes: 60\n', to: '', says: /six hours/ },
+    ],
+  ],
+  [
+    cfnLint,
+    [
+      {
+        is: 'a property that CloudFormation does not know',
+        file: BUCKET,
+        from: 'OwnershipControls:',
+        to: 'OwnershipRules:',
+        says: /OwnershipRules/,
+      },
+    ],
+  ],
+];
 
-const RESTORE_OPERATIONS = { RestoreObject: ['s3:RestoreObject'] };
+describe('What ships for AWS', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'aws-check-'));
+    for (const part of PARTS) {
+      cpSync(join(ROOT, part), join(root, part), { recursive: true });
+    }
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-type Statement = {
-  readonly Sid: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: unknown;
-};
-type Policy = { readonly Version: string; readonly Statement: readonly Statement[] };
+  for (const [check, samples] of SAMPLES) {
+    describe(check.name, function () {
+      // cfn-lint is a program of its own and takes its time
+      this.timeout(check === cfnLint ? 180_000 : 20_000);
+      before(function () {
+        if (check.unavailable?.() !== undefined && process.env.REQUIRE_CFN_LINT !== '1') this.skip();
+      });
 
-const policies = readdirSync(aws).filter((name) => /^iam-.*\.json$/.test(name));
-const policy = (name: string): Policy => JSON.parse(readFileSync(join(aws, name), 'utf8')) as Policy;
-const list = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
-const actionsOf = (name: string): Set<string> => new Set(policy(name).Statement.flatMap(({ Action }) => list(Action)));
-const needed = (operations: Readonly<Record<string, readonly string[]>>): Set<string> =>
-  new Set(Object.values(operations).flat());
+      it('pass as they are', () => {
+        expect(check.run({ root: ROOT })).to.deep.equal([]);
+      });
 
-describe('The IAM policies', () => {
-  for (const name of policies) {
-    it(`${name} allows no wildcard action and no wildcard bucket`, () => {
-      for (const { Sid, Effect, Action, Resource } of policy(name).Statement) {
-        expect(Effect, Sid).to.equal('Allow');
-        for (const action of list(Action)) expect(action, Sid).to.match(/^(?:s3|kms):[A-Za-z]+$/);
-        for (const resource of list(Resource)) {
-          expect(resource, Sid).to.match(
-            /^arn:aws:(?:s3:::[A-Z_]+(?:\/[A-Z_]+\/(?:[a-z./-]+\/)?\*)?|kms:[A-Z_]+:[A-Z_]+:key\/[A-Z_]+)$/,
-          );
-        }
-      }
-    });
-
-    it(`${name} is explained in the README, and so is each of its placeholders`, () => {
-      const readme = readFileSync(join(aws, 'README.md'), 'utf8');
-      expect(readme).to.contain(`(${name})`);
-      for (const [placeholder] of JSON.stringify(policy(name)).matchAll(/\b(?:TARGET|VENDOR)_[A-Z_]+/g)) {
-        expect(readme).to.contain(`\`${placeholder}\``);
-      }
-    });
-
-    it(`${name} puts object actions on objects and bucket actions on the bucket`, () => {
-      for (const { Sid, Action, Resource } of policy(name).Statement) {
-        for (const action of list(Action).filter((one) => one.startsWith('s3:'))) {
-          const isOnObjects = /Object|Multipart/.test(action);
-          for (const resource of list(Resource))
-            expect(resource.endsWith('/*'), `${Sid}: ${action}`).to.equal(isOnObjects);
-        }
+      for (const { is, file, from, to, says } of samples) {
+        it(`refuse ${is}`, () => {
+          const path = join(root, file);
+          const before = readFileSync(path, 'utf8');
+          const after = before.replace(from, to);
+          expect(after, 'the sample changes nothing').to.not.equal(before);
+          writeFileSync(path, after);
+          expect(
+            check
+              .run({ root })
+              .map(({ message }) => message)
+              .join('\n'),
+          ).to.match(says);
+        });
       }
     });
   }
-
-  it('cover every operation on the target, and nothing else', () => {
-    expect(actionsOf('iam-migrator.json')).to.deep.equal(needed(TARGET_OPERATIONS));
-  });
-
-  it('cover every operation on the source, and nothing else', () => {
-    expect(actionsOf('iam-vendor-read.json')).to.deep.equal(needed(SOURCE_OPERATIONS));
-    expect(actionsOf('iam-vendor-restore.json')).to.deep.equal(needed(RESTORE_OPERATIONS));
-  });
-
-  it('know every operation that the code calls', () => {
-    const known = { ...TARGET_OPERATIONS, ...SOURCE_OPERATIONS, ...RESTORE_OPERATIONS };
-    const called = ['plugin', 'middleware'].flatMap((room) => s3Operations(join(root, room, 'src')));
-    expect(called.filter((operation) => !(operation in known))).to.deep.equal([]);
-  });
-
-  it('never let a file be deleted', () => {
-    for (const name of policies) {
-      for (const { Action, Resource } of policy(name).Statement) {
-        if (!list(Action).some((action) => action.includes('Delete'))) continue;
-        expect(list(Action)).to.deep.equal(['s3:DeleteObject']);
-        expect(Resource).to.equal(`arn:aws:s3:::TARGET_BUCKET/TARGET_PREFIX/${PROBE_FOLDER}*`);
-      }
-    }
-  });
-
-  it('use a KMS key through S3 only', () => {
-    for (const name of policies) {
-      for (const { Action, Condition } of policy(name).Statement) {
-        if (!list(Action).some((action) => action.startsWith('kms:'))) continue;
-        expect(JSON.stringify(Condition)).to.match(/"kms:ViaService":"s3\.[A-Z_]+\.amazonaws\.com"/);
-      }
-    }
-  });
 });
-
-describe('The bucket of bucket.yaml', () => {
-  type Resource = {
-    readonly Type: string;
-    readonly DeletionPolicy: string;
-    readonly UpdateReplacePolicy: string;
-    readonly Properties: Readonly<Record<string, unknown>>;
-  };
-  const template = parse(readFileSync(join(aws, 'bucket.yaml'), 'utf8')) as {
-    readonly Resources: Readonly<Record<'FilesBucket' | 'FilesBucketPolicy', Resource>>;
-  };
-  const bucket = template.Resources.FilesBucket;
-
-  it('outlives its stack', () => {
-    for (const resource of Object.values(template.Resources)) {
-      expect([resource.DeletionPolicy, resource.UpdateReplacePolicy]).to.deep.equal(['Retain', 'Retain']);
-    }
-  });
-
-  it('is private, versioned and owned by one account', () => {
-    expect(Object.values(bucket.Properties.PublicAccessBlockConfiguration as object)).to.deep.equal([
-      true,
-      true,
-      true,
-      true,
-    ]);
-    expect(bucket.Properties.VersioningConfiguration).to.deep.equal({ Status: 'Enabled' });
-    expect(bucket.Properties.OwnershipControls).to.deep.equal({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
-  });
-
-  it('is encrypted, with a bucket key where KMS is used', () => {
-    const encryption = bucket.Properties.BucketEncryption as { ServerSideEncryptionConfiguration: unknown[] };
-    expect(encryption.ServerSideEncryptionConfiguration).to.deep.equal([
-      {
-        'Fn::If': [
-          'WithKms',
-          {
-            BucketKeyEnabled: true,
-            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { Ref: 'KmsKeyArn' } },
-          },
-          { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
-        ],
-      },
-    ]);
-  });
-
-  it('tidies up unfinished uploads, and expires or archives nothing', () => {
-    const { Rules } = bucket.Properties.LifecycleConfiguration as { Rules: readonly object[] };
-    expect(Rules).to.have.length(1);
-    expect(Rules[0]).to.have.all.keys('Id', 'Status', 'AbortIncompleteMultipartUpload');
-  });
-
-  it('refuses requests without TLS 1.2', () => {
-    const { Statement } = template.Resources.FilesBucketPolicy.Properties.PolicyDocument as Policy;
-    expect(Statement.map(({ Effect }) => Effect)).to.deep.equal(['Deny', 'Deny']);
-    expect(Statement.map(({ Condition }) => Condition)).to.deep.equal([
-      { Bool: { 'aws:SecureTransport': 'false' } },
-      { NumericLessThan: { 's3:TlsVersion': '1.2' } },
-    ]);
-  });
-});
-
-/** The operations whose SDK commands a folder's sources name. */
-function s3Operations(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .filter((source) => source.includes('@aws-sdk/client-s3'))
-    .flatMap((source) =>
-      [...source.matchAll(/\b([A-Z][A-Za-z0-9]+)Command\b/g)].map(([, operation]) => operation ?? ''),
-    );
-}

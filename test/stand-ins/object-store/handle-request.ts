@@ -72,7 +72,7 @@ export async function handleRequest(
       status: answer?.status,
       accessKeyId: principal === undefined || principal === 'anonymous' ? undefined : principal.accessKeyId,
       role: principal === undefined || principal === 'anonymous' ? undefined : principal.role?.arn,
-      granted: authorizer === undefined ? [] : [...authorizer.granted],
+      granted: authorizer?.granted ?? [],
       fault: fault?.kind,
     });
   }

@@ -4,6 +4,7 @@ import { createFaults, type FaultRule } from '../faults/faults.ts';
 import { createDirectAccess, type DirectAccess } from './direct-access.ts';
 import { handleRequest, type Service } from './handle-request.ts';
 import type { BucketOptions, CredentialOptions, ObjectStoreOptions } from './options.ts';
+import { parsePolicy } from './policies/policy.ts';
 import { maxPutBytes } from './receive-body.ts';
 import { createVerifier } from './signature.ts';
 import { Store } from './store.ts';
@@ -36,7 +37,10 @@ const defaultCredential: CredentialOptions = {
   secretAccessKey: 'stand-in-store-no-secret-0123456789abcdef',
 };
 
-/** Starts an S3 server on loopback, by default on a free port and in memory. Throws when the port is taken. */
+/**
+ * Starts an S3 server on loopback, by default on a free port and in memory. Throws when the port is taken, and for a
+ * policy with an element that is not evaluated here.
+ */
 export async function startObjectStore(options: ObjectStoreOptions = {}): Promise<ObjectStore> {
   const host = options.host ?? '127.0.0.1';
   const region = options.region ?? 'us-east-1';
@@ -50,9 +54,11 @@ export async function startObjectStore(options: ObjectStoreOptions = {}): Promis
     conditionalCopy: options.conditionalCopy ?? true,
     defaultChecksum: options.defaultChecksum ?? 'CRC64NVME',
   };
+  for (const { role } of [first, ...others]) role?.policies.forEach(parsePolicy);
   const store = new Store(options.data, clock);
   const createBucket = (bucket: string | BucketOptions): void => {
     const bucketOptions = typeof bucket === 'string' ? { name: bucket } : bucket;
+    if (bucketOptions.policy !== undefined) parsePolicy(bucketOptions.policy);
     if (!store.buckets.has(bucketOptions.name)) store.createBucket(bucketOptions, bucketOptions.region ?? region);
   };
   options.buckets?.forEach(createBucket);

@@ -54,6 +54,8 @@ export function parseXml(body: Buffer, root: string): Readonly<Record<string, un
   }
   const found = isRecord(tree) ? tree[root] : undefined;
   if (isRecord(found)) return found;
+  // an empty element
+  if (found === '') return {};
   throw malformedXml();
 }
 

@@ -76,6 +76,7 @@ export async function uploadPart(call: Call): Promise<Answer> {
   refuseUnsupported(call);
   const upload = findUpload(call, bucket);
   const number = readPartNumber(call);
+  call.authorizer.requireKms(['kms:GenerateDataKey', 'kms:Decrypt'], upload.facts.encryption?.kmsKeyId, bucket.region);
   const announced = announcedChecksum(call);
   if (upload.checksumName !== undefined && announced !== undefined && announced.name !== upload.checksumName) {
     throw new S3Error(
@@ -166,7 +167,7 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
     parts: parts.map(({ number, size, checksum: value }) => ({
       number,
       size,
-      ...(value === undefined ? {} : { checksum: value }),
+      ...(value === undefined || upload.checksumName === undefined ? {} : { checksum: value }),
     })),
     ...(checksum === undefined ? {} : { checksum }),
     content: concatenate(contents),

@@ -31,7 +31,7 @@ export function getObjectAttributes(call: Call): Answer {
   );
 }
 
-/** S3 lists the parts one by one only when they have checksums that were asked for at the start. */
+/** S3 lists the parts one by one only when their upload was begun with a checksum algorithm. */
 function partsTree(call: Call, { parts, checksum }: ObjectVersion): XmlTree | undefined {
   if (parts === undefined) return undefined;
   const marker = Number(header(call, 'x-amz-part-number-marker') ?? '0');
@@ -45,12 +45,12 @@ function partsTree(call: Call, { parts, checksum }: ObjectVersion): XmlTree | un
     MaxParts: maxParts,
     IsTruncated: page.length < rest.length,
     Part:
-      checksum?.type === 'COMPOSITE'
-        ? page.map((part) => ({
+      checksum === undefined || parts.some((part) => part.checksum === undefined)
+        ? []
+        : page.map((part) => ({
             PartNumber: part.number,
             Size: part.size,
             [checksumElement(checksum.name)]: part.checksum,
-          }))
-        : [],
+          })),
   };
 }

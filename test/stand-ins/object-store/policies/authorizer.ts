@@ -13,6 +13,9 @@ export type Role = {
   readonly policies: readonly PolicyDocument[];
 };
 
+/** One action that a role needed, and where it is granted: the policy's `Id` and the statement's `Sid`. */
+export type Grant = { readonly policy: string; readonly statement: string; readonly action: string };
+
 /** The account of buckets and of credentials that name none. */
 export const OWN_ACCOUNT = '111122223333';
 
@@ -31,8 +34,7 @@ export type AuthorizerParts = {
  * Credentials without a role have the rights of their options, and meet the bucket's denying statements alone.
  */
 export class Authorizer {
-  /** The actions that were asked for and granted, for a comparison with what policies grant. */
-  readonly granted = new Set<string>();
+  readonly #granted = new Map<string, Grant>();
   readonly #parts: AuthorizerParts;
   readonly #context: Map<string, string>;
 
@@ -68,10 +70,21 @@ export class Authorizer {
     const resource = keyId.startsWith('arn:') ? keyId : `arn:aws:kms:${region}:${OWN_ACCOUNT}:key/${keyId}`;
     const context = new Map([...this.#context, ['kms:viaservice', `s3.${region}.amazonaws.com`]]);
     for (const action of actions) {
-      const effect = effectOf(identityPolicies(role), { action, resource, context, principalArn: undefined });
-      if (effect !== 'Allow') throw notAuthorized(role.arn, action, resource, 'no identity-based policy allows it');
-      this.granted.add(action);
+      const decision = decide(identityPolicies(role), { action, resource, context, principalArn: undefined });
+      if (decision?.Effect !== 'Allow') {
+        throw notAuthorized(role.arn, action, resource, 'no identity-based policy allows it');
+      }
+      this.#note(decision, action);
     }
+  }
+
+  /** What was asked for and granted to a role, for a comparison with all that its policies grant. */
+  get granted(): readonly Grant[] {
+    return [...this.#granted.values()];
+  }
+
+  #note({ policy, Sid: statement = '' }: Decision, action: string): void {
+    this.#granted.set([policy, statement, action].join(' '), { policy, statement, action });
   }
 
   get #role(): Role | undefined {
@@ -87,21 +100,22 @@ export class Authorizer {
     const context = new Map([...this.#context, ['aws:resourceaccount', account]]);
     const who = role?.arn ?? 'anonymous';
     const asked = { action, resource, context };
-    const byBucket = effectOf(bucketPolicies(bucket), { ...asked, principalArn: who });
-    if (byBucket === 'Deny') return notAuthorized(who, action, resource, 'a resource-based policy denies it');
+    const byBucket = decide(bucketPolicies(bucket), { ...asked, principalArn: who });
+    if (byBucket?.Effect === 'Deny') return notAuthorized(who, action, resource, 'a resource-based policy denies it');
     if (role === undefined) return undefined;
-    const byIdentity = effectOf(identityPolicies(role), { ...asked, principalArn: undefined });
-    if (byIdentity === 'Deny') return notAuthorized(who, action, resource, 'an identity-based policy denies it');
+    const byIdentity = decide(identityPolicies(role), { ...asked, principalArn: undefined });
+    if (byIdentity?.Effect === 'Deny')
+      return notAuthorized(who, action, resource, 'an identity-based policy denies it');
     const isOwn = accountOf(role) === account;
     const isAllowed = isOwn
-      ? byIdentity === 'Allow' || byBucket === 'Allow'
-      : byIdentity === 'Allow' && byBucket === 'Allow';
+      ? (byIdentity ?? byBucket) !== undefined
+      : byIdentity !== undefined && byBucket !== undefined;
     if (!isAllowed) {
       const missing =
-        byIdentity === 'Allow' ? 'no resource-based policy allows it' : 'no identity-based policy allows it';
+        byIdentity === undefined ? 'no identity-based policy allows it' : 'no resource-based policy allows it';
       return notAuthorized(who, action, resource, missing);
     }
-    this.granted.add(action);
+    if (byIdentity !== undefined) this.#note(byIdentity, action);
     return undefined;
   }
 }
@@ -114,12 +128,14 @@ type Asked = {
   readonly principalArn: string | undefined;
 };
 
-function effectOf(policies: readonly Policy[], asked: Asked): 'Allow' | 'Deny' | undefined {
-  const effects = policies
-    .flatMap(({ Statement: statements }) => statements)
-    .filter((statement) => applies(statement, asked))
-    .map(({ Effect }) => Effect);
-  return effects.includes('Deny') ? 'Deny' : effects[0];
+type Decision = Statement & { readonly policy: string };
+
+/** The statement that decides, a denying one first; undefined when none applies. */
+function decide(policies: readonly Policy[], asked: Asked): Decision | undefined {
+  const applying = policies.flatMap(({ Id: policy = '', Statement: statements }) =>
+    statements.filter((statement) => applies(statement, asked)).map((statement) => ({ ...statement, policy })),
+  );
+  return applying.find(({ Effect }) => Effect === 'Deny') ?? applying[0];
 }
 
 function applies(statement: Statement, { action, resource, context, principalArn }: Asked): boolean {

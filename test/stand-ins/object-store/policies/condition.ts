@@ -6,9 +6,7 @@ export type RequestContext = ReadonlyMap<string, string>;
 /** Whether all conditions of a statement hold ("IAM JSON policy elements: Condition operators"). */
 export function conditionsHold({ Condition = {} }: Statement, context: RequestContext): boolean {
   return Object.entries(Condition).every(([operator, keys]) =>
-    Object.entries(keys ?? {}).every(([key, wanted]) =>
-      holds(operator as Operator, context.get(key.toLowerCase()), wanted),
-    ),
+    Object.entries(keys).every(([key, wanted]) => holds(operator as Operator, context.get(key.toLowerCase()), wanted)),
   );
 }
 
