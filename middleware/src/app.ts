@@ -1,95 +1,154 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import { forwardingWarning } from './operations/client-address.ts';
 import { cors } from './operations/cors.ts';
+import { codeOf, nameOf, placeOf } from './operations/errors.ts';
+import { formerAddress } from './operations/former-address.ts';
 import { limits } from './operations/limits.ts';
-import { nameOf, type Logger } from './operations/logs.ts';
+import type { Logger } from './operations/logs.ts';
 import { securityHeaders } from './operations/security-headers.ts';
-import { REFUSALS } from './pages/refusals.ts';
+import { REFUSALS, type Refusal } from './pages/refusals.ts';
 import { refuse } from './routes/answers.ts';
-import { clickOf, clicks } from './routes/click.ts';
-import { documentIn, documentRoute, type DocumentRouteParts } from './routes/document.ts';
+import { clickOf, clicks, sessionOf } from './routes/click.ts';
+import { documentIn, documentRoute, slashRoute, type DocumentRouteParts } from './routes/document.ts';
 import { livez, readyz, type ReadyCheck } from './routes/health.ts';
-import { CALLBACK_PATH, SIGN_OUT_PATH, callbackRoute, signOutRoute } from './routes/sign-in.ts';
+import { CALLBACK_PATH, callbackRoute, type SignInRouteParts } from './routes/sign-in.ts';
+import {
+  ORG_SIGN_OUT_PATH,
+  SIGN_OUT_PATH,
+  orgSignOutRoute,
+  signOutPageRoute,
+  signOutRoute,
+  type SignOutRouteParts,
+} from './routes/sign-out.ts';
+import type { Sessions } from './sign-in/session.ts';
 
 export type AppOptions = {
   readonly publicUrl: string;
-  readonly orgUrl: string;
+  readonly formerUrls: readonly string[];
   readonly trustProxy: false | number | string[];
+  /** Origins whose pages may hold ours in a frame. */
+  readonly framedBy: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly userLimit: number;
   readonly addressLimit: number;
 };
 
+export type AppParts = DocumentRouteParts &
+  SignInRouteParts &
+  SignOutRouteParts & {
+    readonly sessions: Sessions;
+    /** Why no click may be answered now, because nobody could write down that it was; undefined when all is well. */
+    readonly auditTrouble: () => string | undefined;
+    readonly missing: ReadyCheck;
+    readonly logs: Logger;
+  };
+
 /** The service's routes, in the order in which a request meets them. */
-export function createApp(options: AppOptions, parts: DocumentRouteParts, missing: ReadyCheck, logs: Logger): Express {
-  const { pages, audit } = parts;
+export function createApp(options: AppOptions, parts: AppParts): Express {
+  const { pages, logs } = parts;
   const app = express();
+  // whatever NODE_ENV says: no stack trace is ever shown
+  app.set('env', 'production');
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.set('trust proxy', options.trustProxy).set('query parser', 'simple');
 
   app.get('/livez', livez);
-  app.get('/readyz', readyz(missing));
+  app.get('/readyz', readyz(parts.missing));
 
+  app.use(formerAddress(options.publicUrl, options.formerUrls), forwardingWarning(logs));
+  app.use(
+    securityHeaders({ https: options.publicUrl.startsWith('https:'), framedBy: options.framedBy }),
+    clicks(parts.sessions),
+  );
   const limited = limits({
     perUser: options.userLimit,
     perAddress: options.addressLimit,
-    sessionOf: (response) => clickOf(response).session,
-    refuse: (request, response) => {
-      const { requestId, arrivedAt, session } = clickOf(response);
-      audit.record({
-        requestId,
-        decision: { kind: 'refused', reason: 'limited' },
-        via: session === undefined ? 'nobody' : 'session',
-        user: session?.userId,
-        record:
-          typeof request.params.recordId === 'string' ? documentIn(request.params.recordId, parts.idPrefix) : undefined,
-        status: REFUSALS.limited.status,
-        milliseconds: performance.now() - arrivedAt,
-      });
-      refuse(request, response, 'limited', { pages });
-    },
+    sessionOf,
+    refuse: refusing('limited', parts),
   });
-  const framedBy = [options.orgUrl, ...options.corsOrigins];
-  app.use(securityHeaders({ https: options.publicUrl.startsWith('https:'), framedBy }), clicks(parts.sessions));
+  const audited: RequestHandler = (request, response, next) => {
+    const trouble = parts.auditTrouble();
+    if (trouble === undefined) next();
+    else refusing('audit-unavailable', parts, trouble)(request, response);
+  };
 
-  app.route('/d/:recordId').all(cors(options.corsOrigins)).get(limited, documentRoute(parts)).all(onlyGet);
-  app.get(CALLBACK_PATH, limited, callbackRoute(parts));
-  app.post(SIGN_OUT_PATH, limited, signOutRoute(parts));
+  app
+    .route('/d/:recordId')
+    .all(cors(options.corsOrigins))
+    .get(audited, limited, documentRoute(parts))
+    .all(only('GET, HEAD, OPTIONS'));
+  app.get('/d/:recordId/', limited, slashRoute(parts));
+  app.get(CALLBACK_PATH, audited, limited, callbackRoute(parts));
+  app.route(SIGN_OUT_PATH).get(limited, signOutPageRoute(parts)).post(limited, signOutRoute(parts));
+  app.get(ORG_SIGN_OUT_PATH, limited, orgSignOutRoute(parts));
 
   app.use((request, response) => {
     refuse(request, response, 'bad-id', { pages });
   });
-  app.use(lastResort(logs, parts));
+  app.use(lastResort(parts));
   return app;
 }
 
-const onlyGet: RequestHandler = (_request, response) => {
-  response.status(405).setHeader('Allow', 'GET, HEAD, OPTIONS');
-  response.end();
-};
-
-/** Whatever was not foreseen: a page, a line in the log, and never a redirect. */
-function lastResort(logs: Logger, { pages }: DocumentRouteParts): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    response.removeHeader('Location');
-    // a path that cannot be decoded is a bad link, and Express says so by a status of its own
-    if (error instanceof URIError || (error as { status?: unknown } | null)?.status === 400) {
-      refuse(request, response, 'bad-id', { pages });
-      return;
-    }
-    logs.error(
-      { requestId: clickOf(response).requestId, error: nameOf(error), at: placeOf(error) },
-      'unforeseen error',
-    );
-    refuse(request, response, 'internal-error', { pages });
+function only(methods: string): RequestHandler {
+  return (_request, response) => {
+    response.status(405).setHeader('Allow', methods);
+    response.end();
   };
 }
 
-/** The first line of the stack: file and line, without the message, which may quote what somebody sent. */
-function placeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim();
+/** Refuses, and writes and counts that it did. */
+function refusing(
+  reason: Refusal,
+  { audit, pages, idPrefix }: Pick<AppParts, 'audit' | 'pages' | 'idPrefix'>,
+  detail?: string,
+): (request: Request, response: Response) => void {
+  return (request, response) => {
+    const { requestId, arrivedAt } = clickOf(response);
+    const session = sessionOf(response);
+    const { recordId } = request.params;
+    const record = typeof recordId === 'string' ? documentIn(recordId, idPrefix) : undefined;
+    audit.record({
+      requestId,
+      decision: { kind: 'refused', reason, detail },
+      via: session === undefined ? 'nobody' : 'session',
+      user: session?.userId,
+      record,
+      status: REFUSALS[reason].status,
+      milliseconds: performance.now() - arrivedAt,
+    });
+    refuse(request, response, reason, { pages, link: record === undefined ? undefined : `/d/${record}` });
+  };
+}
+
+/** Whatever was not foreseen: a page, a line in the log, a count, and never a redirect. */
+function lastResort(parts: AppParts): ErrorRequestHandler {
+  // four parameters are how Express knows a handler of errors; its own one, which is next, would print the stack
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (error: unknown, request, response, _next) => {
+    if (response.headersSent) {
+      parts.logs.error({ error: nameOf(error), at: placeOf(error) }, 'an answer broke off');
+      response.destroy();
+      return;
+    }
+    response.removeHeader('Location');
+    if (isMalformed(error)) {
+      refusing('malformed', parts)(request, response);
+      return;
+    }
+    const { requestId } = clickOf(response);
+    parts.logs.error({ requestId, error: nameOf(error), at: placeOf(error) }, 'unforeseen error');
+    refusing('internal-error', parts, nameOf(error))(request, response);
+  };
+}
+
+/** Express says by a status of its own, and Node by a code, that an address cannot be read. */
+function isMalformed(error: unknown): boolean {
+  const status = (error as { readonly status?: unknown } | null | undefined)?.status;
+  return error instanceof URIError || codeOf(error) === 'ERR_INVALID_URL' || status === 400;
 }

@@ -66,7 +66,7 @@ const orgId = z.string().transform((value, context): OrganizationId => {
   }
 });
 
-/** `2026a:<base64 of 32 bytes>,2025b:…`: the first one seals, all open. */
+/** `2026a:<base64 of 32 bytes>,2025b:…`: all decrypt; which of them encrypts is said apart. */
 const sessionKeys = list.transform((items, context) => {
   const keys = items.map((item) => {
     const [, id, secret] = /^([A-Za-z0-9_-]{1,16}):([A-Za-z0-9+/_-]+=*)$/.exec(item) ?? [];
@@ -94,8 +94,6 @@ const certificates = z.string().transform((value, context) => {
   try {
     const found = (blocks ?? []).map((block) => new X509Certificate(block));
     if (found.length === 0) throw new Error('no certificate in it');
-    const expired = found.find(({ validToDate }) => validToDate.getTime() < Date.now());
-    if (expired !== undefined) throw new Error(`expired on ${expired.validTo}`);
     const other = found.find(({ publicKey }) => publicKey.asymmetricKeyType !== 'rsa');
     if (other !== undefined) throw new Error('not an RSA certificate');
     return found;
@@ -136,7 +134,6 @@ const SCHEMA = z.object({
   REDIRECT_HOST: z.string().default('0.0.0.0'),
   REDIRECT_PORT: wholeNumber(0, 65_535).default(8080),
   REDIRECT_METRICS_PORT: wholeNumber(0, 65_535).default(9090),
-  REDIRECT_PROCESSES: z.union([z.literal('cores'), wholeNumber(1, 64)]).default(1),
   REDIRECT_TRUST_PROXY: trustProxy.default(false),
 
   REDIRECT_ORG_URL: origin,
@@ -170,8 +167,11 @@ const SCHEMA = z.object({
 
   REDIRECT_ACCESS_CACHE_SECONDS: wholeNumber(0, 300).default(30),
   REDIRECT_SESSION_KEYS: sessionKeys,
+  REDIRECT_ENCRYPTING_KEY: z.string().optional(),
   REDIRECT_SESSION_MINUTES: wholeNumber(1, 1440).default(480),
+  REDIRECT_SESSION_CHECK_MINUTES: wholeNumber(1, 1440).default(15),
   REDIRECT_CORS_ORIGINS: origins.default([]),
+  REDIRECT_FRAME_ORIGINS: origins.default([]),
   REDIRECT_LINK_CERTIFICATE: certificates.optional(),
   REDIRECT_LINK_PAGE: z
     .string()
@@ -179,7 +179,7 @@ const SCHEMA = z.object({
     .optional(),
 
   REDIRECT_MODE_FILE: z.string().min(1, 'must be the path of a file').optional(),
-  REDIRECT_ORGANIZATION_NAME: z.string().max(80, 'must have 80 characters at most').default('Your organisation'),
+  REDIRECT_ORGANIZATION_NAME: z.string().max(80, 'must have 80 characters at most').default('Your organization'),
   REDIRECT_HELP_CONTACT: z
     .string()
     .max(120, 'must have 120 characters at most')
@@ -187,10 +187,18 @@ const SCHEMA = z.object({
 
   REDIRECT_USER_LIMIT: wholeNumber(1, 1_000_000).default(120),
   REDIRECT_ADDRESS_LIMIT: wholeNumber(1, 1_000_000).default(600),
-  REDIRECT_DRAIN_DELAY_SECONDS: wholeNumber(0, 120).default(5),
+  REDIRECT_HEALTH_CHECK_SECONDS: wholeNumber(1, 300).default(5),
+  REDIRECT_HEALTH_CHECK_FAILURES: wholeNumber(1, 10).default(2),
+  REDIRECT_DRAIN_DELAY_SECONDS: wholeNumber(0, 120).default(15),
   REDIRECT_DRAIN_SECONDS: wholeNumber(1, 300).default(20),
+  REDIRECT_WHEN_AUDIT_FAILS: z.enum(['refuse', 'drop']).default('refuse'),
   REDIRECT_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
+
+/** What variables of former versions were for, and what is done now. */
+const RETIRED: Readonly<Record<string, string>> = {
+  REDIRECT_PROCESSES: 'is gone: one process a container; run more containers for more load, and take this variable out',
+};
 
 /** The names of all variables that the service knows. */
 export const REDIRECT_VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
@@ -201,13 +209,17 @@ export const REDIRECT_VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(
-    Object.entries(variables).filter(([name, value]) => name.startsWith(PREFIX) && value !== undefined && value !== ''),
+    Object.entries(variables).filter(
+      ([name, value]) =>
+        name.startsWith(PREFIX) && value !== undefined && value !== '' && !isServiceVariable(name, value),
+    ),
   );
   const parsed = SCHEMA.safeParse(given);
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => asProblem(issue, given)),
     ...unknownVariables(given),
     ...halfSet(given),
+    ...(parsed.success ? keyProblems(parsed.data) : []),
   ];
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   return parsed.data;
@@ -216,14 +228,51 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 function asProblem(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): EnvironmentProblem {
   const variable = String(issue.path[0]);
   if (given[variable] === undefined) return { variable, problem: 'is not set' };
-  return { variable, problem: issue.code === 'invalid_union' ? 'must be a whole number or cores' : issue.message };
+  return { variable, problem: issue.message };
 }
 
-/** A misspelt name would silently leave a default in force. */
+/**
+ * Kubernetes gives every container variables that say where each Service of the namespace is: for one that is called
+ * `redirect`, or `redirect-…`, they begin like ours.
+ * Source: Kubernetes documentation, "Service, environment variables".
+ */
+function isServiceVariable(name: string, value: string): boolean {
+  return (
+    /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(name) ||
+    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
+    (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value))
+  );
+}
+
+/**
+ * Which key encrypts has to be said as soon as there are two: an instance that encrypts with a key that others do not
+ * have yet signs their users out again and again.
+ */
+function keyProblems({ REDIRECT_SESSION_KEYS: keys, REDIRECT_ENCRYPTING_KEY: id }: Environment): EnvironmentProblem[] {
+  const variable = 'REDIRECT_ENCRYPTING_KEY';
+  if (id === undefined && keys.length > 1) {
+    return [
+      {
+        variable,
+        problem:
+          'is not set, though there are several session keys: name the one that encrypts. To rotate, add the new key ' +
+          'and keep naming the old one; name the new one when every instance has it; then drop the old one',
+      },
+    ];
+  }
+  return id === undefined || keys.some((key) => key.id === id)
+    ? []
+    : [{ variable, problem: 'is none of the ids in REDIRECT_SESSION_KEYS' }];
+}
+
+/** A misspelled name would silently leave a default in force. */
 function unknownVariables(given: Readonly<Record<string, unknown>>): EnvironmentProblem[] {
   return Object.keys(given)
     .filter((variable) => !(variable in SCHEMA.shape))
-    .map((variable) => ({ variable, problem: 'is not a variable of this service; is its name misspelt?' }));
+    .map((variable) => ({
+      variable,
+      problem: RETIRED[variable] ?? 'is not a variable of this service; is its name misspelled?',
+    }));
 }
 
 function halfSet(given: Readonly<Record<string, unknown>>): EnvironmentProblem[] {

@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { readEnvironment } from '../../middleware/src/environment.ts';
 import { startService, type Service, type ServiceSurroundings } from '../../middleware/src/service.ts';
@@ -76,13 +75,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     {
       credentials: () => Promise.resolve(credential),
-      logs: new Writable({
-        write(chunk: Buffer, _encoding, done) {
-          for (const line of chunk.toString().trimEnd().split('\n'))
-            logs.push(JSON.parse(line) as Record<string, unknown>);
-          done();
-        },
-      }),
+      logs: {
+        write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>),
+        trouble: undefined,
+        droppedLines: 0,
+        close: () => Promise.resolve('written'),
+      },
       ...options.surroundings,
     },
   );

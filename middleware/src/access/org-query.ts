@@ -1,6 +1,7 @@
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
 import { z } from 'zod';
 import type { OrgClient } from '../org/org-client.ts';
+import { troubleOf, type OrgTrouble } from '../org/org-trouble.ts';
 import type { DocumentRow } from './document-row.ts';
 
 /** The object and fields that the service reads, by their API names. */
@@ -13,7 +14,7 @@ export type DocumentFields = {
 };
 
 /** On whose behalf the org is asked. */
-export type Asker = { readonly accessToken: string; readonly external: boolean };
+export type OrgUser = { readonly accessToken: string; readonly external: boolean };
 
 export type OrgQueryOptions = {
   readonly org: OrgClient;
@@ -27,14 +28,15 @@ export type OrgQueryOptions = {
 
 /**
  * What the org says of one user and one record.
- * `none`: not there, or not for him; which of the two is nobody's business.
+ * `none`: not there, or not for them; which of the two is nobody's business.
  * `token-refused`: the org does not know the token (any more).
  * `no-app-access`: the user lacks a right that opening any file needs.
  */
 export type AccessAnswer =
   | { readonly kind: 'row'; readonly row: DocumentRow }
-  | { readonly kind: 'none' | 'token-refused' | 'api-disabled' | 'budget-spent' | 'no-app-access' | 'external-user' }
-  | { readonly kind: 'trouble'; readonly detail: string };
+  | { readonly kind: 'token-refused' }
+  | { readonly kind: 'none' | 'api-disabled' | 'budget-spent' | 'no-app-access' | 'external-user' }
+  | OrgTrouble;
 
 const ERRORS = z.array(z.object({ errorCode: z.string() })).min(1);
 const NO_APP_ACCESS = new Set([
@@ -47,7 +49,7 @@ const API_DISABLED = new Set(['API_DISABLED_FOR_ORG', 'API_CURRENTLY_DISABLED', 
 const BUDGET_SPENT = new Set(['REQUEST_LIMIT_EXCEEDED', 'LIMIT_EXCEEDED']);
 
 /**
- * Asks the org for a record as the user himself, so that sharing, restriction rules and field security decide.
+ * Asks the org for a record as the user themselves, so that sharing, restriction rules and field security decide.
  * SOQL and not retrieve-by-id, because restriction rules are documented for SOQL only.
  */
 export class OrgQuery {
@@ -69,8 +71,8 @@ export class OrgQuery {
     this.#result = resultOf(fields);
   }
 
-  /** Never throws: whatever is not a clear answer is `trouble`. */
-  async ask(user: Asker, id: DocumentId): Promise<AccessAnswer> {
+  /** Never throws: whatever is not a clear answer is trouble. */
+  async ask(user: OrgUser, id: DocumentId): Promise<AccessAnswer> {
     if (user.external && this.#options.externalUsersWhere === undefined) return { kind: 'external-user' };
     const askedAt = performance.now();
     const answer = await this.#answer(user, id);
@@ -78,27 +80,27 @@ export class OrgQuery {
     return answer;
   }
 
-  async #answer({ accessToken, external }: Asker, id: DocumentId): Promise<AccessAnswer> {
+  async #answer({ accessToken, external }: OrgUser, id: DocumentId): Promise<AccessAnswer> {
     const [before, after, afterForExternalUsers] = this.#path;
     try {
       const path = before + id + (external ? afterForExternalUsers : after);
       const { status, json } = await this.#options.org.get(path, accessToken);
       return status === 200 ? this.#rowOf(json, id) : refusalOf(status, json);
     } catch (error) {
-      return { kind: 'trouble', detail: error instanceof Error ? error.name : 'unknown' };
+      return troubleOf(error);
     }
   }
 
   #rowOf(json: unknown, id: DocumentId): AccessAnswer {
     const result = this.#result.safeParse(json).data;
     if (result === undefined || result.totalSize !== result.records.length) {
-      return { kind: 'trouble', detail: 'not a query result' };
+      return { kind: 'org-trouble', detail: 'not a query result' };
     }
     const [record] = result.records;
     if (record === undefined) return { kind: 'none' };
     const { fields } = this.#options;
     const text = (field: string): string => record[field] ?? '';
-    if (parseSalesforceId(text('Id')) !== id) return { kind: 'trouble', detail: 'another record' };
+    if (parseSalesforceId(text('Id')) !== id) return { kind: 'org-trouble', detail: 'another record' };
     return {
       kind: 'row',
       row: {
@@ -126,5 +128,5 @@ function refusalOf(status: number, body: unknown): AccessAnswer {
   if (status === 403 && says(BUDGET_SPENT)) return { kind: 'budget-spent' };
   if (status === 403 && says(API_DISABLED)) return { kind: 'api-disabled' };
   if ((status === 400 || status === 403) && says(NO_APP_ACCESS)) return { kind: 'no-app-access' };
-  return { kind: 'trouble', detail: [status, ...codes].join(' ').slice(0, 80) };
+  return { kind: 'org-trouble', detail: [status, ...codes].join(' ').slice(0, 80) };
 }

@@ -11,8 +11,8 @@ export type Via = 'session' | 'bearer' | 'link-token' | 'nobody';
 export type Decision =
   | { readonly kind: 'opened'; readonly reason: 'storage' | 'elsewhere'; readonly key?: ObjectKey }
   | { readonly kind: 'sent'; readonly reason: 'sign-in' | 'link-page' }
-  | { readonly kind: 'signed-in'; readonly reason: 'sign-in' }
-  | { readonly kind: 'signed-out'; readonly reason: 'revoked' | 'revocation-failed' }
+  | { readonly kind: 'signed-in'; readonly reason: 'sign-in' | 'already' }
+  | { readonly kind: 'signed-out'; readonly reason: 'revoked' | 'revocation-failed' | 'by-org' }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly detail?: string | undefined };
 
 export type AuditFacts = {

@@ -1,12 +1,13 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { nameOf } from './errors.ts';
 
 export type { Logger } from 'pino';
 
 /**
- * JSON lines on standard output. Whoever logs names each field that he writes: no request, response, error or header is
- * ever handed over whole, so that a secret cannot slip in with it.
+ * JSON lines. Whoever logs names each field that they write: no request, response, error or header is ever handed over
+ * whole, so that a secret cannot slip in with it.
  */
-export function createLogs(level: string, destination?: DestinationStream): Logger {
+export function createLogs(level: string, destination: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -14,15 +15,13 @@ export function createLogs(level: string, destination?: DestinationStream): Logg
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      // errors are logged by name and message alone; this keeps a stray one from bringing its fields along
-      serializers: { err: (error: unknown) => nameOf(error), error: (error: unknown) => nameOf(error) },
+      // errors are logged by nameOf; this keeps a stray one from bringing its fields along
+      serializers: { err: asName, error: asName },
     },
-    destination ?? pino.destination({ fd: 1, sync: true }),
+    destination,
   );
 }
 
-/** What of an error may stand in a log: its class, and for the file system its code. Messages may quote input. */
-export function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
+function asName(value: unknown): string {
+  return typeof value === 'string' ? value : nameOf(value);
 }

@@ -3,7 +3,8 @@ import type { RequestHandler } from 'express';
 import { STYLE_HASH } from '../pages/page.ts';
 
 /**
- * Helmet, tuned for a service that mostly redirects: pages run nothing and may be framed by the org only; a redirect
+ * Helmet, tuned for a service that mostly redirects: pages run nothing and may be framed by the org's
+ * pages only; a redirect
  * may be followed by an image on another site (Cross-Origin-Resource-Policy would block it) and never says where the
  * click came from.
  */
@@ -18,7 +19,8 @@ export function securityHeaders(options: {
         'default-src': ["'none'"],
         'style-src': [STYLE_HASH],
         'base-uri': ["'none'"],
-        'form-action': ["'none'"],
+        // the button that signs out
+        'form-action': ["'self'"],
         'frame-ancestors': ["'self'", ...options.framedBy],
       },
     },

@@ -5,6 +5,8 @@ import { pageTexts, type PageText } from './texts.ts';
 export type PageExtras = {
   /** A path on this service that the page's link leads to. */
   readonly link?: string | undefined;
+  /** A path on this service that the page's button posts to. */
+  readonly action?: string | undefined;
   /** What a person can tell the help desk, so that the log line is found. */
   readonly reference?: string | undefined;
 };
@@ -17,6 +19,7 @@ main { box-sizing: border-box; width: 100%; max-width: 34rem; padding: 2rem 1.5r
 h1 { margin: 0 0 0.75rem; font-size: 1.6rem; line-height: 1.25; text-wrap: balance; }
 p { margin: 0 0 0.75rem; }
 a { color: LinkText; }
+button { padding: 0.5rem 1.25rem; font: inherit; }
 .reference { margin-top: 2rem; font-size: 0.85rem; opacity: 0.75; }
 `;
 
@@ -34,12 +37,16 @@ export class Pages {
   }
 
   /** The same page for the same name and extras, byte for byte. */
-  html(name: PageName, { link, reference }: PageExtras = {}): string {
+  html(name: PageName, { link, action, reference }: PageExtras = {}): string {
     const text = this.#texts[name];
     const anchor =
       link === undefined || text.link === undefined
         ? ''
         : `<p><a href="${escaped(link)}" target="_blank" rel="noopener">${escaped(text.link)}</a></p>\n`;
+    const form =
+      action === undefined || text.button === undefined
+        ? ''
+        : `<form method="post" action="${escaped(action)}"><button>${escaped(text.button)}</button></form>\n`;
     const note = reference === undefined ? '' : `<p class="reference">Reference: ${escaped(reference)}</p>\n`;
     return `<!doctype html>
 <html lang="en">
@@ -56,7 +63,7 @@ export class Pages {
 <h1>${escaped(text.title)}</h1>
 <p>${escaped(text.what)}</p>
 <p>${escaped(text.todo)}</p>
-${anchor}${note}</main>
+${anchor}${form}${note}</main>
 </body>
 </html>
 `;

@@ -7,6 +7,8 @@ export type PageText = {
   readonly todo: string;
   /** What the link on the page says, where there is one. */
   readonly link?: string;
+  /** What the button on the page says, where there is one. */
+  readonly button?: string;
 };
 
 /** @param contact whom to ask, as it reads after "ask" */
@@ -31,8 +33,14 @@ export function pageTexts(contact: string): Readonly<Record<PageName, PageText>>
     'sign-in-failed': {
       title: 'Signing in did not work',
       what: 'Salesforce sent you back, but this browser did not begin the sign-in, or it took too long.',
-      todo: 'Try once more. If it happens again, let your browser accept cookies for this site.',
-      link: 'Try again',
+      todo: 'Open the document again. If this page comes back, let your browser accept cookies for this site.',
+      link: 'Open the document again',
+    },
+    'session-not-kept': {
+      title: 'Your browser did not stay signed in',
+      what: 'Signing in worked, but your browser did not keep the cookie that says so.',
+      todo: 'Let your browser accept cookies for this site, then open the document again.',
+      link: 'Open the document again',
     },
     'no-access': {
       title: 'You cannot open documents yet',
@@ -48,16 +56,35 @@ export function pageTexts(contact: string): Readonly<Record<PageName, PageText>>
       title: 'Please try again in a moment',
       what: 'Salesforce could not be asked whether you have access to this document.',
       todo: 'Wait half a minute, then open the document again. Nothing is lost.',
+      link: 'Open the document again',
+    },
+    'out-of-order': {
+      title: 'Documents cannot be opened right now',
+      what: 'The service that opens documents needs its administrator. Your documents are safe.',
+      todo: `Tell ${contact}, and try again later.`,
+      link: 'Open the document again',
     },
     storage: {
       title: 'The file store is not available',
       what: 'The document exists and is safe, but its file cannot be opened right now.',
       todo: `Try again in a few minutes. If it goes on, tell ${contact}.`,
+      link: 'Open the document again',
     },
     closed: {
       title: 'Documents are closed for a short while',
       what: 'Documents cannot be opened while work is being done on them.',
       todo: 'Nothing is lost. Try again later.',
+    },
+    'sign-out': {
+      title: 'Sign out of documents',
+      what: 'Documents open for whoever is signed in here.',
+      todo: 'When you share this computer, sign out here and in Salesforce.',
+      button: 'Sign out',
+    },
+    'signed-out': {
+      title: 'You are signed out',
+      what: 'Documents do not open from this browser any more until somebody signs in.',
+      todo: 'Sign out of Salesforce too: whoever is signed in there is signed in here at the next click.',
     },
   };
 }

@@ -1,78 +1,86 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { DocumentId } from '@file-migration/config';
+import type { RequestHandler, Response } from 'express';
 import type { Audit, Decision } from '../operations/audit.ts';
 import type { Pages } from '../pages/page.ts';
 import { REFUSALS, type Refusal } from '../pages/refusals.ts';
-import type { Attempt, Attempts } from '../sign-in/attempt.ts';
-import type { LoginFailure, OrgLogin } from '../sign-in/org-login.ts';
-import type { Session, Sessions } from '../sign-in/session.ts';
-import { redirect, refuse } from './answers.ts';
+import type { Session } from '../sign-in/session.ts';
+import type { SignIn, SignInResult } from '../sign-in/sign-in.ts';
+import { redirect, refuse, setCookies } from './answers.ts';
 import { clickOf } from './click.ts';
 
 /** Where the org sends browsers back to; the External Client App must list it as its callback. */
 export const CALLBACK_PATH = '/sign-in/callback';
-export const SIGN_OUT_PATH = '/sign-out';
+/** The parameter with which a browser comes to a document straight from a sign-in that worked: when that was. */
+export const SIGNED_IN = 'signed-in';
+/** Longer than a redirect takes and instances' clocks differ; shorter than anybody keeps an address. */
+const JUST_SECONDS = 300;
 
-export type SignInRouteParts = {
-  readonly login: OrgLogin;
-  readonly attempts: Attempts;
-  readonly sessions: Sessions;
-  readonly pages: Pages;
-  readonly audit: Audit;
-};
+export type SignInRouteParts = { readonly signIn: SignIn; readonly pages: Pages; readonly audit: Audit };
 
-const FAILURES: Readonly<Record<LoginFailure, Refusal>> = {
+type Failure = Exclude<SignInResult['kind'], 'signed-in' | 'already' | 'again'>;
+
+const FAILURES: Readonly<Record<Failure, Refusal>> = {
   refused: 'sign-in-refused',
   'no-access': 'no-app-access',
   'wrong-org': 'wrong-org',
-  trouble: 'org-trouble',
+  'app-refused': 'app-refused',
+  'token-too-long': 'token-too-long',
+  'org-trouble': 'org-trouble',
+  'org-moved': 'org-moved',
 };
 
 /** `GET /sign-in/callback`: finishes a sign-in that this very browser began, then opens the document it was for. */
-export function callbackRoute({ login, attempts, sessions, pages, audit }: SignInRouteParts): RequestHandler {
+export function callbackRoute({ signIn, pages, audit }: SignInRouteParts): RequestHandler {
   return async (request, response) => {
-    const query = new URL(request.originalUrl, 'http://localhost').searchParams;
-    const attempt = attempts.take(request.headers.cookie, response, query.get('state') ?? '');
-    const refuseWith = (reason: Refusal, detail?: string): void => {
-      record(response, audit, { kind: 'refused', reason, detail }, attempt, undefined);
-      refuse(request, response, reason, { pages, link: attempt === undefined ? undefined : `/d/${attempt.document}` });
-    };
-    if (attempt === undefined) {
-      refuseWith('sign-in-refused', 'not begun here');
-      return;
+    const result = await signIn.finish(request.headers.cookie, queryOf(request.originalUrl), clickOf(response).session);
+    const said = (decision: Decision, session?: Session): void =>
+      record(response, audit, { decision, document: result.document, session });
+    switch (result.kind) {
+      case 'signed-in':
+        setCookies(response, [result.cookie]);
+        said({ kind: 'signed-in', reason: 'sign-in' }, result.session);
+        redirect(response, `/d/${result.document}?${SIGNED_IN}=${Math.floor(Date.now() / 1000)}`);
+        return;
+      case 'already':
+        said({ kind: 'signed-in', reason: 'already' }, result.session);
+        redirect(response, `/d/${result.document}`);
+        return;
+      case 'again':
+        setCookies(response, [result.cookie]);
+        said({ kind: 'sent', reason: 'sign-in' });
+        redirect(response, result.url);
+        return;
+      default: {
+        const reason = FAILURES[result.kind];
+        said({ kind: 'refused', reason, detail: result.detail });
+        refuse(request, response, reason, {
+          pages,
+          link: result.document === undefined ? undefined : `/d/${result.document}`,
+        });
+      }
     }
-    const result = await login.finish(query, attempt);
-    if (result.kind !== 'signed-in') {
-      refuseWith(FAILURES[result.kind], result.detail);
-      return;
-    }
-    const session = sessions.start(response, result.user);
-    record(response, audit, { kind: 'signed-in', reason: 'sign-in' }, attempt, session);
-    redirect(response, `/d/${attempt.document}`);
   };
 }
 
-/** `POST /sign-out`: forgets the session here and ends the token in the org. */
-export function signOutRoute({ login, sessions, audit }: SignInRouteParts): RequestHandler {
-  return async (_request: Request, response: Response) => {
-    const { session } = clickOf(response);
-    sessions.end(response);
-    if (session !== undefined) {
-      const reason = await login.revoke(session.accessToken).then(
-        () => 'revoked' as const,
-        () => 'revocation-failed' as const,
-      );
-      record(response, audit, { kind: 'signed-out', reason }, undefined, session);
-    }
-    response.status(204).end();
-  };
+/** @param value of the parameter {@link SIGNED_IN}; anybody can write it, and gains a page instead of a sign-in */
+export function isJustSignedIn(value: unknown): boolean {
+  return typeof value === 'string' && Math.abs(Date.now() / 1000 - Number(value)) < JUST_SECONDS;
+}
+
+/** Of what stands on the request line, which need not be a sound address. */
+function queryOf(requestTarget: string): URLSearchParams {
+  const question = requestTarget.indexOf('?');
+  return new URLSearchParams(question === -1 ? '' : requestTarget.slice(question));
 }
 
 function record(
   response: Response,
   audit: Audit,
-  decision: Decision,
-  attempt: Attempt | undefined,
-  session: Session | undefined,
+  {
+    decision,
+    document,
+    session,
+  }: { decision: Decision; document: DocumentId | undefined; session?: Session | undefined },
 ): void {
   const { requestId, arrivedAt } = clickOf(response);
   audit.record({
@@ -80,7 +88,7 @@ function record(
     decision,
     via: session === undefined ? 'nobody' : 'session',
     user: session?.userId,
-    record: attempt?.document,
+    record: document,
     status: decision.kind === 'refused' ? REFUSALS[decision.reason].status : 302,
     milliseconds: performance.now() - arrivedAt,
   });

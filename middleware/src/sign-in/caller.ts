@@ -1,51 +1,70 @@
 import type { DocumentId } from '@file-migration/config';
-import type { Request } from 'express';
 import type { DocumentRow } from '../access/document-row.ts';
-import type { BearerCaller, BearerCallers } from './bearer.ts';
+import { troubleOf, type OrgTrouble } from '../org/org-trouble.ts';
+import type { BearerCaller, BearerCallers, BearerLookup } from './bearer.ts';
 import type { LinkTokenClaims, LinkTokens } from './link-token.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionLookup } from './session.ts';
 
-/** Who is asking, and how far he is known. */
+/** Who is asking, and how far they are known. */
 export type Caller =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'bearer'; readonly user: BearerCaller }
-  | { readonly kind: 'shown'; readonly userId: LinkTokenClaims['userId']; readonly row: DocumentRow }
+  | { readonly kind: 'link-token'; readonly userId: LinkTokenClaims['userId']; readonly row: DocumentRow }
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'token-refused' }
-  | { readonly kind: 'org-trouble' };
+  /** A session that this instance has no key for. */
+  | { readonly kind: 'unreadable-session' }
+  | { readonly kind: 'token-refused' | 'limited' }
+  | OrgTrouble;
 
-export type CallerParts = {
-  readonly bearerCallers: BearerCallers;
-  /** Without it link tokens are not accepted. */
-  readonly linkTokens: LinkTokens | undefined;
+/** What a request brings to say who is asking. */
+export type Credentials = {
+  /** The whole `Authorization` header. */
+  readonly authorization: string | undefined;
+  /** Where the request comes from, as limits count it. */
+  readonly network: string;
+  readonly linkToken: string | undefined;
+  readonly session: SessionLookup;
 };
 
 /** The parameter that brings a link token. */
 export const LINK_TOKEN = 't';
 
-/**
- * A token of his own first, because whoever brings one means it; then a link token, which is about this record only;
- * then the browser's session.
- */
-export async function callerOf(
-  request: Request,
-  id: DocumentId,
-  session: Session | undefined,
-  { bearerCallers, linkTokens }: CallerParts,
-): Promise<Caller> {
-  const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    try {
-      const user = await bearerCallers.of(authorization);
-      return user === undefined ? { kind: 'token-refused' } : { kind: 'bearer', user };
-    } catch {
-      return { kind: 'org-trouble' };
+/** Learns who is asking. */
+export class Callers {
+  readonly #bearerCallers: BearerCallers;
+  readonly #linkTokens: LinkTokens | undefined;
+
+  /** @param linkTokens without it link tokens are not accepted */
+  constructor(bearerCallers: BearerCallers, linkTokens: LinkTokens | undefined) {
+    this.#bearerCallers = bearerCallers;
+    this.#linkTokens = linkTokens;
+  }
+
+  /**
+   * A token of their own first, because whoever brings one means it; then a link token, which is about this record
+   * only; then the browser's session.
+   */
+  async of({ authorization, network, linkToken, session }: Credentials, id: DocumentId): Promise<Caller> {
+    if (authorization !== undefined) return this.bearer(authorization, network);
+    if (linkToken !== undefined && this.#linkTokens !== undefined) {
+      const claims = await this.#linkTokens.verify(linkToken, id);
+      if (claims !== undefined) return { kind: 'link-token', ...claims };
+    }
+    switch (session.kind) {
+      case 'session':
+        return session;
+      case 'none':
+        return { kind: 'nobody' };
+      case 'unknown-key':
+        return { kind: 'unreadable-session' };
     }
   }
-  const token = request.query[LINK_TOKEN];
-  if (typeof token === 'string' && linkTokens !== undefined) {
-    const shown = await linkTokens.verify(token, id);
-    if (shown !== undefined) return { kind: 'shown', ...shown };
+
+  async bearer(authorization: string, network: string): Promise<BearerLookup | OrgTrouble> {
+    try {
+      return await this.#bearerCallers.of(authorization, network);
+    } catch (error) {
+      return troubleOf(error);
+    }
   }
-  return session === undefined ? { kind: 'nobody' } : { kind: 'session', session };
 }

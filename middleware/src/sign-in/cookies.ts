@@ -1,9 +1,11 @@
-import type { Response } from 'express';
 import { parseCookie, stringifySetCookie } from 'cookie';
 
+/** One `Set-Cookie` line: what a decision wants the browser to keep or to forget. */
+export type SetCookie = string;
+
 /**
- * The service's cookies: sealed by the caller, HttpOnly, Lax. Under https their names begin with `__Host-`, so that no
- * neighbouring subdomain can plant one; browsers refuse that prefix on plain http, which serves loopback only.
+ * The service's cookies: HttpOnly, Lax. Under https their names begin with `__Host-`, so that no neighboring subdomain
+ * can plant one; browsers refuse that prefix on plain http, which serves loopback only.
  */
 export class Cookies {
   readonly #prefix: string;
@@ -14,34 +16,36 @@ export class Cookies {
     this.#prefix = this.#secure ? '__Host-' : '';
   }
 
-  /** All cookies of ours whose names begin so, oldest first as browsers send them; names come without our prefix. */
-  named(header: string | undefined, beginning: string): [name: string, value: string][] {
-    if (header === undefined) return [];
-    const start = this.#prefix + beginning;
-    return Object.entries(parseCookie(header)).flatMap(([name, value]): [string, string][] =>
-      value !== undefined && name.startsWith(start) ? [[name.slice(this.#prefix.length), value]] : [],
-    );
-  }
-
   get(header: string | undefined, name: string): string | undefined {
     return header === undefined ? undefined : parseCookie(header)[this.#prefix + name];
   }
 
   /** @param seconds how long the browser keeps it; left out: until the browser is closed */
-  set(response: Response, name: string, value: string, seconds?: number): void {
-    const cookie = stringifySetCookie({
+  kept(name: string, value: string, seconds?: number): SetCookie {
+    return this.#line(name, value, 'lax', seconds);
+  }
+
+  /**
+   * Kept also when the answer is shown in a frame of another site, where browsers allow that at all (and on plain http
+   * they do not). For values that mean nothing to whoever plants them.
+   */
+  keptInFrames(name: string, value: string, seconds: number): SetCookie {
+    return this.#line(name, value, this.#secure ? 'none' : 'lax', seconds);
+  }
+
+  forgotten(name: string): SetCookie {
+    return this.kept(name, '', 0);
+  }
+
+  #line(name: string, value: string, sameSite: 'lax' | 'none', seconds: number | undefined): SetCookie {
+    return stringifySetCookie({
       name: this.#prefix + name,
       value,
       path: '/',
       httpOnly: true,
-      sameSite: 'lax',
+      sameSite,
       secure: this.#secure,
       ...(seconds === undefined ? {} : { maxAge: seconds }),
     });
-    response.append('Set-Cookie', cookie);
-  }
-
-  clear(response: Response, name: string): void {
-    this.set(response, name, '', 0);
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { parseSalesforceId, type DocumentId, type OrganizationId, type SalesforceId } from '@file-migration/config';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
@@ -38,12 +38,12 @@ const CLAIMS = z.object({
  * no right of its own to read it. Only Standard users: for the others the extra condition cannot be asked here.
  */
 export class LinkTokens {
-  readonly #keys: readonly KeyObject[];
+  readonly #certificates: readonly X509Certificate[];
   readonly #audience: string;
   readonly #orgId: OrganizationId;
 
   constructor(options: LinkTokenOptions) {
-    this.#keys = options.certificates.map(({ publicKey }) => publicKey);
+    this.#certificates = options.certificates;
     this.#audience = options.audience;
     this.#orgId = options.orgId;
   }
@@ -63,9 +63,11 @@ export class LinkTokens {
   }
 
   async #payload(token: string): Promise<unknown> {
-    for (const key of this.#keys) {
+    for (const { publicKey, validFromDate, validToDate } of this.#certificates) {
+      // looked at for each token: a certificate expires while the service runs
+      if (Date.now() > validToDate.getTime() || Date.now() < validFromDate.getTime()) continue;
       try {
-        const { payload } = await jwtVerify(token, key, {
+        const { payload } = await jwtVerify(token, publicKey, {
           algorithms: ['RS256'],
           audience: this.#audience,
           issuer: this.#orgId,

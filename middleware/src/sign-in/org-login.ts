@@ -2,6 +2,7 @@ import { organizationId, parseSalesforceId, type OrganizationId, type Salesforce
 import * as oidc from 'openid-client';
 import { z } from 'zod';
 import type { OrgClient } from '../org/org-client.ts';
+import { troubleOf, type OrgTrouble } from '../org/org-trouble.ts';
 import type { SignedInUser } from './session.ts';
 
 /** How the service is known to the org: its External Client App. */
@@ -16,14 +17,15 @@ export type OrgLoginOptions = {
 };
 
 /** What one sign-in must remember until the browser comes back. */
-export type LoginSecrets = { readonly state: string; readonly nonce: string; readonly codeVerifier: string };
+export type LoginSecrets = { readonly nonce: string; readonly codeVerifier: string };
 
-/** Why nobody was signed in. `no-access`: the org refuses this user; `trouble`: worth another try later. */
-export type LoginFailure = 'refused' | 'no-access' | 'wrong-org' | 'trouble';
+/** Why nobody was signed in. `no-access`: the org refuses this user; `app-refused`: it refuses the service itself. */
+export type LoginFailure = 'refused' | 'no-access' | 'wrong-org' | 'app-refused';
 
 export type LoginResult =
   | { readonly kind: 'signed-in'; readonly user: SignedInUser }
-  | { readonly kind: LoginFailure; readonly detail: string };
+  | { readonly kind: LoginFailure; readonly detail: string }
+  | OrgTrouble;
 
 /** `openid` for the id token, `api` for the one query, and no refresh token: there is no place to keep one. */
 const SCOPE = 'openid api';
@@ -55,40 +57,41 @@ export class OrgLogin {
       undefined,
       oidc.ClientSecretPost(options.clientSecret),
     );
-    this.#configuration.timeout = options.timeoutSeconds;
+    // the client gives up in time by itself, and knows the proxy, the code of a failure and where the org has moved
+    this.#configuration.timeout = 2 * options.timeoutSeconds;
+    this.#configuration[oidc.customFetch] = throughOrgClient(options.org);
     // the environment allows plain http on loopback only
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to make it stand out, not to be removed
     if (options.orgUrl.startsWith('http:')) oidc.allowInsecureRequests(this.#configuration);
   }
 
-  /** Where to send the browser, and what to remember meanwhile. */
-  async begin(): Promise<{ readonly url: URL; readonly secrets: LoginSecrets }> {
-    const secrets = {
-      state: oidc.randomState(),
-      nonce: oidc.randomNonce(),
-      codeVerifier: oidc.randomPKCECodeVerifier(),
-    };
-    const url = oidc.buildAuthorizationUrl(this.#configuration, {
+  /** What a new sign-in must remember. */
+  newSecrets(): LoginSecrets {
+    return { nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() };
+  }
+
+  /** Where to send the browser. */
+  async authorizationUrl(state: string, { nonce, codeVerifier }: LoginSecrets): Promise<string> {
+    return oidc.buildAuthorizationUrl(this.#configuration, {
       redirect_uri: this.#options.redirectUri,
       scope: SCOPE,
-      state: secrets.state,
-      nonce: secrets.nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
+      state,
+      nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
-    });
-    return { url, secrets };
+    }).href;
   }
 
   /**
    * Exchanges the code for a token and learns who it belongs to.
-   * @param query what the browser came back with, as it stood in the address
+   * @param query what the browser came back with, as it stood in the address; whose state it is has been looked at
    */
   async finish(query: URLSearchParams, secrets: LoginSecrets): Promise<LoginResult> {
     const url = new URL(this.#options.redirectUri);
     url.search = query.toString();
     try {
       const answer = await oidc.authorizationCodeGrant(this.#configuration, url, {
-        expectedState: secrets.state,
+        expectedState: query.get('state') ?? '',
         expectedNonce: secrets.nonce,
         pkceCodeVerifier: secrets.codeVerifier,
         idTokenExpected: true,
@@ -123,15 +126,20 @@ export class OrgLogin {
   async #userOf(answer: z.infer<typeof TOKEN_ANSWER>, subject: string): Promise<LoginResult> {
     const { orgUrl, orgId } = this.#options;
     const identity = identityOf(answer.id);
-    if (identity?.orgId !== orgId || URL.parse(answer.instance_url)?.origin !== orgUrl) {
+    if (identity?.orgId !== orgId) {
       return { kind: 'wrong-org', detail: 'the token belongs to another org' };
+    }
+    const instance = URL.parse(answer.instance_url);
+    if (instance?.origin !== orgUrl) {
+      return { kind: 'org-moved', detail: `the org calls itself ${instance?.host ?? 'nothing'}; see REDIRECT_ORG_URL` };
     }
     if (identityOf(subject)?.userId !== identity.userId) {
       return { kind: 'wrong-org', detail: 'the id token belongs to somebody else' };
     }
     const user = await this.userOfToken(answer.access_token);
-    if (user?.userId !== identity.userId) return { kind: 'wrong-org', detail: 'userinfo names somebody else' };
-    return { kind: 'signed-in', user };
+    return user?.userId === identity.userId
+      ? { kind: 'signed-in', user }
+      : { kind: 'wrong-org', detail: 'userinfo names somebody else' };
   }
 }
 
@@ -155,14 +163,36 @@ function isExternal(userType: string | undefined): boolean {
 function failureOf(error: unknown): LoginResult {
   if (error instanceof oidc.AuthorizationResponseError) {
     const detail = `the org answered ${error.error.slice(0, 60)}`;
-    return { kind: ORG_OUT_OF_ORDER.has(error.error) ? 'trouble' : 'no-access', detail };
+    return { kind: ORG_OUT_OF_ORDER.has(error.error) ? 'org-trouble' : 'no-access', detail };
   }
   if (error instanceof oidc.ResponseBodyError) {
-    // anything but a code it does not take means that the app itself is set up wrongly
-    return { kind: error.error === 'invalid_grant' ? 'refused' : 'trouble', detail: `the org answered ${error.error}` };
+    // anything but a code it does not take means that the app itself is set up wrongly: a secret rotated, a callback
+    // address not listed
+    const kind = error.error === 'invalid_grant' ? 'refused' : 'app-refused';
+    return { kind, detail: `the org answered ${error.error}` };
   }
   if (error instanceof oidc.ClientError && error.code === 'OAUTH_INVALID_RESPONSE') {
     return { kind: 'refused', detail: 'state, nonce or id token do not fit' };
   }
-  return { kind: 'trouble', detail: error instanceof Error ? error.name : 'unknown' };
+  return troubleOf(error);
+}
+
+/** Statuses that a Response may not have a body with. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+
+function throughOrgClient(org: OrgClient): oidc.CustomFetch {
+  return async (url, { method, headers, body }) => {
+    const { pathname, search } = new URL(url);
+    const answer = await org.send({
+      method: method === 'POST' ? 'POST' : 'GET',
+      path: pathname + search,
+      headers,
+      body: body instanceof URLSearchParams || typeof body === 'string' ? body.toString() : undefined,
+    });
+    const contentType = answer.headers['content-type'];
+    return new Response(WITHOUT_BODY.has(answer.status) ? null : answer.text, {
+      status: answer.status,
+      headers: contentType === undefined ? {} : { 'content-type': contentType },
+    });
+  };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { SalesforceId } from '@file-migration/config';
-import type { Response } from 'express';
 import { z } from 'zod';
-import type { Cookies } from './cookies.ts';
-import type { Seal } from './seal.ts';
+import { TtlCache } from '../access/ttl-cache.ts';
+import type { Cookies, SetCookie } from './cookies.ts';
+import type { EncryptedTokens } from './encrypted-tokens.ts';
 
-/** Somebody whom the org vouched for, and the token to ask it as him. */
+/** Somebody whom the org vouched for, and the token to ask it as them. */
 export type SignedInUser = {
   readonly userId: SalesforceId;
   /** Community, portal and Chatter users: everybody whose type is not STANDARD. */
@@ -20,56 +20,90 @@ export type Session = SignedInUser & {
   readonly signedInAt: number;
 };
 
+/** What a request's cookies say of its session. `unknown-key`: there is one, and this instance cannot read it. */
+export type SessionLookup =
+  | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown-key'; readonly keyId: string };
+
+export type SessionsOptions = {
+  readonly tokens: EncryptedTokens;
+  readonly cookies: Cookies;
+  /** How long a session lasts at most. */
+  readonly seconds: number;
+};
+
 const COOKIE = 'session';
-/** The version is part of the purpose: a cookie of another shape does not open, and the user signs in anew, unseen. */
-const PURPOSE = 'session.1';
+/** When the org said that somebody signed out there; sessions that began before are over. */
+const ORG_SIGN_OUT_COOKIE = 'org-sign-out';
+/** The version is part of the type: a cookie of another shape is none, and the user signs in anew, unseen. */
+const TYPE = 'session.2';
 /** Browsers drop a cookie of more than 4,096 bytes with its name and attributes, without a word (RFC 6265, 6.1). */
 const LONGEST_COOKIE = 3900;
+/** Decrypting costs more than the rest of a click; somebody who works clicks again within this time. */
+const REMEMBER_SECONDS = 300;
+const MOST_REMEMBERED = 5000;
 
-const SESSION = z.object({
-  id: z.string(),
-  userId: z.string().transform((id) => id as SalesforceId),
+const CLAIMS = z.object({
+  jti: z.string(),
+  sub: z.string().transform((id) => id as SalesforceId),
   external: z.boolean(),
-  accessToken: z.string(),
-  signedInAt: z.number(),
+  token: z.string(),
+  iat: z.number(),
 });
 
-/** Keeps sessions in the browser, encrypted; the service itself remembers nobody. */
+/** Keeps sessions in the browser, encrypted; what an instance remembers of them is a copy that it can do without. */
 export class Sessions {
-  readonly #seal: Seal;
+  readonly #tokens: EncryptedTokens;
   readonly #cookies: Cookies;
   readonly #seconds: number;
+  readonly #read = new TtlCache<SessionLookup>(REMEMBER_SECONDS, MOST_REMEMBERED);
 
-  /** @param seconds how long a session lasts at most */
-  constructor(seal: Seal, cookies: Cookies, seconds: number) {
-    this.#seal = seal;
+  constructor({ tokens, cookies, seconds }: SessionsOptions) {
+    this.#tokens = tokens;
     this.#cookies = cookies;
     this.#seconds = seconds;
   }
 
-  /** @throws RangeError when the org's token does not fit a cookie */
-  start(response: Response, user: SignedInUser): Session {
+  /** @returns undefined when the org's token is too long for a cookie */
+  async start(user: SignedInUser): Promise<{ readonly session: Session; readonly cookie: SetCookie } | undefined> {
+    const { userId, external, accessToken } = user;
     const session: Session = { id: randomUUID(), ...user, signedInAt: Math.floor(Date.now() / 1000) };
-    const sealed = this.#seal.seal(PURPOSE, session);
-    if (sealed.length > LONGEST_COOKIE) {
-      throw new RangeError(
-        `The org's access token has ${user.accessToken.length} characters and does not fit a cookie; ` +
-          'let the External Client App issue opaque tokens.',
-      );
-    }
-    this.#cookies.set(response, COOKIE, sealed);
-    return session;
+    const claims = { jti: session.id, sub: userId, external, token: accessToken };
+    const encrypted = await this.#tokens.encrypt(TYPE, claims, this.#seconds);
+    return encrypted.length > LONGEST_COOKIE ? undefined : { session, cookie: this.#cookies.kept(COOKIE, encrypted) };
   }
 
-  /** The session of a request, or undefined when it has none that is sound and young enough. */
-  of(cookieHeader: string | undefined): Session | undefined {
-    const sealed = this.#cookies.get(cookieHeader, COOKIE);
-    const session = sealed === undefined ? undefined : SESSION.safeParse(this.#seal.open(PURPOSE, sealed)).data;
-    return session === undefined || ageOf(session) > this.#seconds ? undefined : session;
+  async of(cookieHeader: string | undefined): Promise<SessionLookup> {
+    const encrypted = this.#cookies.get(cookieHeader, COOKIE);
+    if (encrypted === undefined || encrypted.length > LONGEST_COOKIE) return { kind: 'none' };
+    const found = await this.#read.get(
+      encrypted,
+      () => this.#decrypt(encrypted),
+      ({ kind }) => kind === 'session',
+    );
+    if (found.kind !== 'session') return found;
+    const { session } = found;
+    const signedOutAt = Number(this.#cookies.get(cookieHeader, ORG_SIGN_OUT_COOKIE) ?? 0);
+    return ageOf(session) > this.#seconds || session.signedInAt <= signedOutAt ? { kind: 'none' } : found;
   }
 
-  end(response: Response): void {
-    this.#cookies.clear(response, COOKIE);
+  ended(): SetCookie {
+    return this.#cookies.forgotten(COOKIE);
+  }
+
+  /** Ends what began until now. In a frame of the org's, browsers neither send nor delete the session's own cookie. */
+  endedByOrg(): SetCookie {
+    return this.#cookies.keptInFrames(ORG_SIGN_OUT_COOKIE, String(Math.floor(Date.now() / 1000)), this.#seconds);
+  }
+
+  async #decrypt(encrypted: string): Promise<SessionLookup> {
+    const decrypted = await this.#tokens.decrypt(TYPE, encrypted);
+    if (decrypted.kind === 'unknown-key') return decrypted;
+    const claims = decrypted.kind === 'claims' ? CLAIMS.safeParse(decrypted.claims).data : undefined;
+    if (claims === undefined) return { kind: 'none' };
+    const { jti: id, sub: userId, external, token: accessToken, iat: signedInAt } = claims;
+    return { kind: 'session', session: { id, userId, external, accessToken, signedInAt } };
   }
 }
 

@@ -150,10 +150,11 @@ describe('Where a document leads', () => {
       'https://evil.example#@vendor.s3.us-east-1.amazonaws.com/',
       'https://vendor.s3.us-east-1.amazonaws.com:8443/x',
       'https://vendor.s3.us-east-1.amazonaws.com./x',
-      'http://vendor.s3.us-east-1.amazonaws.com/x',
+      'http://vendor.s3.us-east-1.amazonaws.com:8080/x',
       'javascript:alert(1)',
       'data:text/html,<script>alert(1)</script>',
-      ' https://vendor.s3.us-east-1.amazonaws.com/x',
+      'https://vendor.ſ3.us-east-1.amazonaws.com/x',
+      'https://vendor.s3.us-east-1.amazonaws.com/x\u202ey',
       'https://vendor.s3.us-east-1.amazonaws.com/x\r\nSet-Cookie: a=b',
       'https://vendor.s3.us-east-1.amazonaws.com/x\ty',
       'ht\ntps://vendor.s3.us-east-1.amazonaws.com/x',
@@ -170,6 +171,22 @@ describe('Where a document leads', () => {
         expect(lead({ originalUrl: url }, 'original')).to.deep.equal({ kind: 'nowhere', reason: 'url-refused' });
       });
     }
+
+    it('encodes what people write and a parser reads in one way only: spaces, letters of the world, http', () => {
+      const cases: readonly [written: string, read: string][] = [
+        ['http://vendor.s3.us-east-1.amazonaws.com/a.pdf', '/a.pdf'],
+        [' https://vendor.s3.us-east-1.amazonaws.com/a.pdf ', '/a.pdf'],
+        ['https://vendor.s3.us-east-1.amazonaws.com/a/my file.pdf', '/a/my%20file.pdf'],
+        ['https://vendor.s3.us-east-1.amazonaws.com/a/Prüfung.pdf', '/a/Pr%C3%BCfung.pdf'],
+        ['https://vendor.s3.us-east-1.amazonaws.com/a/my%20file+1.pdf?v=%2B', '/a/my%20file+1.pdf?v=%2B'],
+        ['https://VENDOR.s3.us-east-1.amazonaws.com:443/x', '/x'],
+      ];
+      for (const [written, read] of cases) {
+        const url = `https://vendor.s3.us-east-1.amazonaws.com${read}`;
+        expect(lead({ url: written }), written).to.deep.equal({ kind: 'elsewhere', url });
+        expect(lead({ originalUrl: written }, 'original'), written).to.deep.equal({ kind: 'elsewhere', url });
+      }
+    });
 
     it('lets through allow-listed hosts only, whatever is written', () => {
       fc.assert(

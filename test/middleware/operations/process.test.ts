@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { drainUnderLoad } from '../drain-under-load.ts';
 import { startServiceProcess, type ServiceProcess } from '../service-process.ts';
@@ -44,26 +43,5 @@ describe('The process of the redirect service', function () {
     expect(answered.ended).to.be.greaterThan(50);
     expect(answered.other).to.be.greaterThan(50);
     expect(ended?.logs.at(-1)).to.include({ message: 'stopped', complete: true });
-  });
-
-  it('runs in several processes, replaces one that dies, counts for all of them, and ends as one', async () => {
-    const { child, logs, said } = start({ REDIRECT_PROCESSES: '2' });
-    const { metricsPort } = await said('workers started');
-    const workers = async (count: number): Promise<Record<string, unknown>[]> => {
-      for (;;) {
-        const found = logs.filter(({ message }) => message === 'listening');
-        if (found.length >= count) return found;
-        await wait(10);
-      }
-    };
-    const [first] = await workers(2);
-    const metrics = await (await fetch(`http://127.0.0.1:${String(metricsPort)}/metrics`)).text();
-    expect(metrics).to.include('redirect_mode{mode="s3"} 1').and.to.include('process_cpu_seconds_total');
-    process.kill(Number(first?.pid), 'SIGKILL');
-    await workers(3);
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    expect(((await ended) as [number])[0]).to.equal(0);
-    expect(logs.filter(({ message }) => message === 'stopped')).to.have.length(2);
   });
 });

@@ -1,8 +1,7 @@
 import type { DocumentId } from '@file-migration/config';
-import type { Response } from 'express';
-import type { Cookies } from './cookies.ts';
+import type { Cookies, SetCookie } from './cookies.ts';
 
-const COOKIE = 'bounce-';
+const COOKIE = 'link-page-';
 const WINDOW_SECONDS = 60;
 const MOST_IN_WINDOW = 3;
 
@@ -11,7 +10,7 @@ const MOST_IN_WINDOW = 3;
  * brings a token, good or bad, is never sent again; the cookie stops a page that sends back without one. It counts
  * instead of saying "been there", because people click twice.
  */
-export class Bounce {
+export class LinkPageRedirect {
   readonly #page: string;
   readonly #cookies: Cookies;
 
@@ -22,16 +21,21 @@ export class Bounce {
   }
 
   /** Where to send the browser, or undefined when it has been there and nothing came of it. */
-  to(cookieHeader: string | undefined, response: Response, id: DocumentId): string | undefined {
+  to(
+    cookieHeader: string | undefined,
+    id: DocumentId,
+  ): { readonly url: string; readonly cookies: readonly SetCookie[] } | undefined {
     const times = Number(this.#cookies.get(cookieHeader, COOKIE + id) ?? 0);
     // a cookie is the browser's word: what is not a small number counts as too often
     if (!(times >= 0 && times < MOST_IN_WINDOW)) return undefined;
-    this.#cookies.set(response, COOKIE + id, String(times + 1), WINDOW_SECONDS);
-    return `${this.#page}?id=${id}`;
+    return {
+      url: `${this.#page}?id=${id}`,
+      cookies: [this.#cookies.kept(COOKIE + id, String(times + 1), WINDOW_SECONDS)],
+    };
   }
 
-  /** It worked: the next bounce starts counting anew. */
-  over(cookieHeader: string | undefined, response: Response, id: DocumentId): void {
-    if (this.#cookies.get(cookieHeader, COOKIE + id) !== undefined) this.#cookies.clear(response, COOKIE + id);
+  /** It worked: the next one starts counting anew. */
+  arrived(cookieHeader: string | undefined, id: DocumentId): readonly SetCookie[] {
+    return this.#cookies.get(cookieHeader, COOKIE + id) === undefined ? [] : [this.#cookies.forgotten(COOKIE + id)];
   }
 }

@@ -2,7 +2,7 @@
  * Remembers answers for a few seconds and lets callers who ask the same at once wait for one answer. Errors are not
  * remembered. Holds a bounded number of answers and drops the oldest first.
  */
-export class ShortMemory<Answer> {
+export class TtlCache<Answer> {
   readonly #milliseconds: number;
   readonly #most: number;
   readonly #answers = new Map<string, { readonly answer: Answer; readonly until: number }>();
