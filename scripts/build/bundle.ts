@@ -1,7 +1,7 @@
 import { build } from 'rolldown';
 
 /** Packages that become part of what is built; all others are installed beside it. */
-const included = ['@file-migration/config'];
+const included = ['@file-migration/config', '@file-migration/http'];
 
 export type Bundle = {
   /** Files to be made, without extension, and the sources that they begin with. */

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { CsvError, csvRows } from '../../plugin/src/org/csv-rows.ts';
 import { all } from './failure-of.ts';
-import { inPieces } from '../storage/http/raw-server.ts';
+import { inPieces } from '../../plugin/http/test/raw-server.ts';
 
 const LONGEST = 1000;
 

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { encodeKey } from '@file-migration/config';
-import type { HttpRequest } from '../../plugin/src/storage/http/messages.ts';
+import type { HttpRequest } from '@file-migration/http/messages';
 import type { AwsCredentials } from '../../plugin/src/storage/s3/credentials.ts';
 import { s3Signer, UNSIGNED_PAYLOAD } from '../../plugin/src/storage/s3/signer.ts';
 

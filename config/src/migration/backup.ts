@@ -65,6 +65,12 @@ export const backup = z.strictObject({
     })
     .prefault({})
     .describe('Multipart uploads.'),
+  httpClient: z
+    .enum(['built-in', 'undici'])
+    .default('built-in')
+    .describe(
+      'What carries requests for files: the built-in client, or undici for networks it does not get along with.',
+    ),
   absentShareStop: share
     .default(0.01)
     .describe(

@@ -29,6 +29,7 @@ export function storageOptions(
   return {
     organizationId: context.organizationId,
     leastEvidence: backup.minimumEvidence,
+    httpClient: backup.httpClient,
     target: {
       bucket: target.bucket,
       prefix: key.prefix,

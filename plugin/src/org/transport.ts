@@ -3,7 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { getProxyForUrl } from 'proxy-from-env';
-import { abortReason } from '../model/abort-reason.ts';
+import { abortReason } from '@file-migration/http/abort-reason';
 
 /** Carries requests to one origin, over connections that are kept. */
 export type Transport = {

@@ -7,14 +7,14 @@ import { copyDocument, type CopyParts } from './copy/copy-document.ts';
 import { planCopy } from './copy/copy-plan.ts';
 import { copyWithinTarget } from './copy/copy-within.ts';
 import type { CopyMethod } from './copy-result.ts';
-import { httpPools } from './http/pools.ts';
-import type { SideConnection } from './http/limited-exchange.ts';
+import { httpPools } from './exchange/pools.ts';
+import type { SideConnection } from './exchange/limited-exchange.ts';
 import { FileBuffers } from './limits/file-buffers.ts';
 import { joinedSignals } from './limits/joined-signals.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import { RetryBudget } from './limits/retry.ts';
 import { S3Clients } from './s3/clients.ts';
-import type { Side } from './http/side.ts';
+import type { Side } from './exchange/side.ts';
 import { SdkClient } from './s3/sdk-client.ts';
 import { httpsSourceReader, type WebReading } from './source/https-reader.ts';
 import { putOwnObject } from './target/own-object.ts';
@@ -51,7 +51,10 @@ export function createStorage(options: StorageOptions): Storage {
 
   const loopDelay = monitorEventLoopDelay({ resolution: 20 });
   loopDelay.enable();
-  const pools = httpPools(limits.maxConcurrency ?? 128, limits.idleTimeoutMs ?? 30_000);
+  const pools = httpPools(
+    { connections: limits.maxConcurrency ?? 128, idleTimeoutMs: limits.idleTimeoutMs ?? 30_000 },
+    options.httpClient,
+  );
   const connections = {
     source: connection('source', pools.source, limits, () => loopDelay.mean / 1e6),
     target: connection('target', pools.target, limits, () => loopDelay.mean / 1e6),

@@ -2,7 +2,7 @@ import { randomBytes, createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AdaptiveLimit } from '../../../plugin/src/storage/limits/adaptive-limit.ts';
-import { httpPools } from '../../../plugin/src/storage/http/pools.ts';
+import { httpPools } from '../../../plugin/src/storage/exchange/pools.ts';
 import { bucketAddress } from '../../../plugin/src/storage/s3/address.ts';
 import { HotS3Client } from '../../../plugin/src/storage/s3/hot-client.ts';
 
@@ -29,7 +29,7 @@ export async function makeBucket(client: S3Client, bucket: string): Promise<void
 
 /** Fills a bucket with `count` objects of random bytes under `file-0.pdf`, `file-1.pdf`, … */
 export async function fillBucket(store: BenchStore, bucket: string, count: number, bytes: number): Promise<void> {
-  const pools = httpPools(32, 60_000);
+  const pools = httpPools({ connections: 32, idleTimeoutMs: 60_000 });
   const client = new HotS3Client({
     connection: {
       side: 'target',

@@ -1,4 +1,4 @@
-import { WaitQueue } from './wait-queue.ts';
+import { WaitQueue } from '@file-migration/http/wait-queue';
 
 /** Two kinds of transfer that must not starve each other: files that fit into one part, and larger ones. */
 export type Lane = 'small' | 'large';

@@ -1,4 +1,4 @@
-import { WaitQueue } from './wait-queue.ts';
+import { WaitQueue } from '@file-migration/http/wait-queue';
 
 /** Bounds the bytes of files that are held in memory at once, over all copies. */
 export class ByteBudget {

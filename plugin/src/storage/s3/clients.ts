@@ -1,5 +1,5 @@
 import { credentialProvider, type CredentialProvider } from './credentials.ts';
-import type { SideConnection } from '../http/limited-exchange.ts';
+import type { SideConnection } from '../exchange/limited-exchange.ts';
 import { bucketAddress } from './address.ts';
 import { S3Failure } from './failure.ts';
 import { HotS3Client } from './hot-client.ts';

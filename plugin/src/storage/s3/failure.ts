@@ -1,7 +1,7 @@
 import { Failure, type FailureClass } from '../../model/failure.ts';
 import { retryAfter } from '../../model/retry-after.ts';
-import type { HttpAnswer } from '../http/messages.ts';
-import type { Side } from '../http/side.ts';
+import type { HttpAnswer } from '@file-migration/http/messages';
+import type { Side } from '../exchange/side.ts';
 import { smallXml } from './xml.ts';
 
 /** An S3 server's error: its own code, kept for decisions that depend on it. */

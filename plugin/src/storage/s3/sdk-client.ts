@@ -1,8 +1,9 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { getProxyForUrl } from 'proxy-from-env';
 import { Failure } from '../../model/failure.ts';
 import type { CredentialProvider } from './credentials.ts';
-import { networkFailure } from '../http/network-failure.ts';
-import type { Side } from '../http/side.ts';
+import { networkFailure } from '../exchange/network-failure.ts';
+import type { Side } from '../exchange/side.ts';
 import { classifyS3Error } from './failure.ts';
 import type { S3Endpoint } from '../storage-options.ts';
 
@@ -49,6 +50,7 @@ export class SdkClient {
       followRegionRedirects: false,
       forcePathStyle: pathStyle ?? endpoint !== undefined,
       ...(endpoint !== undefined && { endpoint }),
+      ...(await throughProxy(endpoint ?? `https://s3.${region}.amazonaws.com`)),
     });
     return { sdk, client };
   }
@@ -71,4 +73,13 @@ export class SdkClient {
     }
     return networkFailure(this.#side, this.#place.endpoint ?? `S3 in ${this.#place.region}`, error);
   }
+}
+
+/** The SDK looks at no HTTPS_PROXY by itself. Proxies are for few: their client is loaded where one is set. */
+async function throughProxy(url: string): Promise<Pick<S3ClientConfig, 'requestHandler'>> {
+  const proxy = getProxyForUrl(url);
+  if (proxy === '') return {};
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  const agent = new HttpsProxyAgent(proxy);
+  return { requestHandler: { httpsAgent: agent, httpAgent: agent } };
 }

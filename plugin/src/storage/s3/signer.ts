@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import type { HttpRequest } from '../http/messages.ts';
+import type { HttpRequest } from '@file-migration/http/messages';
 import type { AwsCredentials, CredentialProvider } from './credentials.ts';
 
 /** The SHA-256 of nothing in hex: the payload hash of a request without body. */

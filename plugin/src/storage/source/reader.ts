@@ -1,5 +1,5 @@
 import type { Lane } from '../limits/adaptive-limit.ts';
-import type { OnChunk } from '../http/response-body.ts';
+import type { OnChunk } from '@file-migration/http/response-body';
 import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import type { EntityTag } from '../evidence/entity-tag.ts';
 import type { ObjectChecksum } from '../evidence/object-checksum.ts';
@@ -55,7 +55,7 @@ export type SourceBody = {
   drain(onlooker: OnChunk): Promise<number>;
   /** Whether all has been read. */
   ended(): Promise<boolean>;
-  /** Reads the whole and answers how many bytes there were; more than fit are a Failure `long-body`. */
+  /** Reads the whole and answers how many bytes there were; more than fit are an HttpError `long-body`. */
   into(memory: Buffer, tap?: OnChunk): Promise<number>;
   cancel(): void;
 };

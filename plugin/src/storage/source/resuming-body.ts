@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts';
-import { networkFailure } from '../http/network-failure.ts';
-import type { ResponseBody } from '../http/response-body.ts';
+import { networkFailure } from '../exchange/network-failure.ts';
+import type { ResponseBody } from '@file-migration/http/response-body';
 import type { SourceBody } from './reader.ts';
 
 /** A file of any size may lose its connection this often; each time some bytes must have come. */

@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import { partSizeCandidates } from '../evidence/multipart-etag.ts';
-import type { LimitedAnswer } from '../http/limited-exchange.ts';
+import type { LimitedAnswer } from '../exchange/limited-exchange.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 import type { S3Clients } from '../s3/clients.ts';
 import type { S3Location } from '../location/source-location.ts';

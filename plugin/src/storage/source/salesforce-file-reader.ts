@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts';
 import { entityTag } from '../evidence/entity-tag.ts';
-import { ResponseBody } from '../http/response-body.ts';
+import { ResponseBody } from '@file-migration/http/response-body';
 import type { SourceBody, SourceReader } from './reader.ts';
 import type { SalesforceFile, SalesforceFileOpener } from '../storage-options.ts';
 

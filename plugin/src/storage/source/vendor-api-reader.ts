@@ -1,8 +1,8 @@
 import { Failure } from '../../model/failure.ts';
 import { retryAfter } from '../../model/retry-after.ts';
 import type { CopyRequest } from '../copy-result.ts';
-import { limitedExchange } from '../http/limited-exchange.ts';
-import { networkFailure } from '../http/network-failure.ts';
+import { limitedExchange } from '../exchange/limited-exchange.ts';
+import { networkFailure } from '../exchange/network-failure.ts';
 import { openUrl, type WebReading } from './https-reader.ts';
 import type { SourceReader } from './reader.ts';
 import type { VendorApiOptions } from '../storage-options.ts';

@@ -3,7 +3,7 @@ import { contentHash, type ContentHash } from '../../evidence/content-hash.ts';
 import { FIRST_BYTES } from '../content-type.ts';
 import { targetLeg } from '../../evidence/target-leg.ts';
 import type { FileBuffer } from '../../limits/file-buffers.ts';
-import { shortBody } from '../../http/response-body.ts';
+import { shortBody } from '@file-migration/http/response-body';
 import type { OpenedSource } from '../../source/reader.ts';
 import { storeWhole } from './small-file.ts';
 import type { StreamedCopy, StreamJob } from './job.ts';

@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { contentHash, worthComputing, type WholeHashes } from '../../evidence/content-hash.ts';
 import { FIRST_BYTES } from '../content-type.ts';
-import { shortBody } from '../../http/response-body.ts';
+import { shortBody } from '@file-migration/http/response-body';
 import type { OpenedSource } from '../../source/reader.ts';
 import { checkedSourceLeg, copied, describeChecked } from './checks.ts';
 import type { StreamedCopy, StreamJob } from './job.ts';

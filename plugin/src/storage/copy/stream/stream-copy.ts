@@ -1,4 +1,4 @@
-import { networkFailure } from '../../http/network-failure.ts';
+import { networkFailure } from '../../exchange/network-failure.ts';
 import type { OpenedSource } from '../../source/reader.ts';
 import { tooLarge } from './checks.ts';
 import type { StreamedCopy, StreamJob } from './job.ts';

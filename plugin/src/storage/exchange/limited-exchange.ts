@@ -1,16 +1,15 @@
 import { Failure } from '../../model/failure.ts';
 import type { AdaptiveLimit, Lane, Slot, SlotEnd } from '../limits/adaptive-limit.ts';
-import type { HttpAnswer, HttpRequest } from './messages.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '@file-migration/http/messages';
 import { networkFailure } from './network-failure.ts';
-import type { HttpPool } from './pool.ts';
-import type { ResponseBody } from './response-body.ts';
+import type { ResponseBody } from '@file-migration/http/response-body';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Side } from './side.ts';
 
 /** What all requests to one side share. */
 export type SideConnection = {
   readonly side: Side;
-  readonly pool: HttpPool;
+  readonly pool: HttpClient;
   readonly limit: AdaptiveLimit;
   readonly requestRate: RateLimit | undefined;
 };
@@ -68,6 +67,7 @@ export async function limitedExchange(
     host = request.origin;
     const sentAt = performance.now();
     const answer = await pool.exchange(request, signal);
+    answer.body.translateErrors((error) => networkFailure(side, host, error));
     return new LimitedAnswer(answer, limit, slot, performance.now() - sentAt);
   } catch (error) {
     const failure = networkFailure(side, host, error);

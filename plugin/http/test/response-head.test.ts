@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { HttpError } from '../../../plugin/src/storage/http/http-error.ts';
-import { parseResponseHead } from '../../../plugin/src/storage/http/response-head.ts';
+import { HttpError } from '@file-migration/http/http-error';
+import { parseResponseHead } from '@file-migration/http/response-head';
 
 const OK = 'HTTP/1.1 200 OK';
 

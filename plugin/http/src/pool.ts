@@ -1,29 +1,19 @@
-import type { LookupFunction } from 'node:net';
-import { WaitQueue } from '../limits/wait-queue.ts';
+import { WaitQueue } from './wait-queue.ts';
 import { HttpConnection } from './connection.ts';
 import { HttpError } from './http-error.ts';
-import type { HttpAnswer, HttpRequest } from './messages.ts';
+import type { HttpAnswer, HttpClient, HttpClientOptions, HttpRequest } from './messages.ts';
 import { requestHead } from './request-head.ts';
-
-export type HttpPoolOptions = {
-  /** Most connections to one origin. */
-  readonly connections: number;
-  readonly connectTimeoutMs: number;
-  readonly idleTimeoutMs: number;
-  /** Resolves names at the moment of connecting, in place of the system's own. */
-  readonly lookup?: LookupFunction;
-};
 
 const SWEEP_MS = 1000;
 
 /** Keeps connections open from one request to the next, and bounds how many there are. */
-export class HttpPool {
-  readonly #options: HttpPoolOptions;
+export class HttpPool implements HttpClient {
+  readonly #options: HttpClientOptions;
   readonly #origins = new Map<string, OriginPool>();
   #sweeping: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(options: HttpPoolOptions) {
+  constructor(options: HttpClientOptions) {
     this.#options = options;
   }
 
@@ -81,14 +71,14 @@ export class HttpPool {
 
 class OriginPool {
   readonly #origin: URL;
-  readonly #options: HttpPoolOptions;
+  readonly #options: HttpClientOptions;
   readonly #all = new Set<HttpConnection>();
   /** The last one that became free is the first to be used. */
   readonly #idle: HttpConnection[] = [];
   readonly #line = new WaitQueue<void, HttpConnection>();
   #tlsSession: Buffer | undefined;
 
-  constructor(origin: URL, options: HttpPoolOptions) {
+  constructor(origin: URL, options: HttpClientOptions) {
     this.#origin = origin;
     this.#options = options;
   }
@@ -129,10 +119,11 @@ class OriginPool {
 
   /** A connection that nobody has used. */
   connect(): HttpConnection {
-    const { connectTimeoutMs, idleTimeoutMs, lookup } = this.#options;
+    const { connectTimeoutMs, idleTimeoutMs, lookup, proxyFor } = this.#options;
     const connection = new HttpConnection({
       origin: this.#origin,
       lookup,
+      proxy: proxyFor?.(this.#origin.origin),
       connectTimeoutMs,
       idleTimeoutMs,
       tlsSession: this.#tlsSession,

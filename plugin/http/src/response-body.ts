@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.ts';
+import { HttpError } from './http-error.ts';
 
 /**
  * Bytes that may wait for the reader before the connection is paused. Each is copied once more than one that goes straight
@@ -38,13 +38,20 @@ export class ResponseBody {
   /** The memory of whoever waits in `fill`, and how much of it is filled. */
   #sink: Buffer | undefined;
   #filled = 0;
-  #tap: OnChunk | undefined;
+  #onChunk: OnChunk | undefined;
   /** Whoever wants to see the bytes and keep none of them. */
-  #onlooker: OnChunk | undefined;
+  #observer: OnChunk | undefined;
+  #translate: (error: Error) => Error = (error) => error;
 
   constructor(source: BodySource, declared: number | undefined) {
     this.#source = source;
     this.declared = declared;
+  }
+
+  /** Whoever knows where the answer comes from says it in what the readers throw. */
+  translateErrors(translate: (error: Error) => Error): void {
+    this.#translate = translate;
+    if (this.#error !== undefined) this.#error = translate(this.#error);
   }
 
   /** Bytes that `fill` and `drain` have given to their callers, those of a call that failed included. */
@@ -72,8 +79,8 @@ export class ResponseBody {
   push(bytes: Buffer): void {
     if (this.#error !== undefined) return;
     this.#received += bytes.length;
-    if (this.#onlooker !== undefined) {
-      this.#onlooker(bytes);
+    if (this.#observer !== undefined) {
+      this.#observer(bytes);
       return;
     }
     const sink = this.#sink;
@@ -94,7 +101,7 @@ export class ResponseBody {
     this.#wakeUp();
   }
 
-  /** That was all; fewer or more bytes than declared are a Failure `short-body`. */
+  /** That was all; fewer or more bytes than declared are an HttpError `short-body`. */
   end(): void {
     if (this.#ended || this.#error !== undefined) return;
     if (this.declared !== undefined && this.declared !== this.#received) {
@@ -108,7 +115,7 @@ export class ResponseBody {
   }
 
   fail(error: Error): void {
-    this.#error ??= error;
+    this.#error ??= this.#translate(error);
     // The memory belongs to somebody else again.
     this.#sink = undefined;
     this.#close(false);
@@ -125,10 +132,10 @@ export class ResponseBody {
    * @returns how many bytes were read; fewer than there is room for mean the end
    * @throws HttpError `connection-closed` when the connection ended before the body did; network errors as they are
    */
-  async fill(memory: Buffer, tap?: OnChunk): Promise<number> {
+  async fill(memory: Buffer, onChunk?: OnChunk): Promise<number> {
     this.#sink = memory;
     this.#filled = 0;
-    this.#tap = tap;
+    this.#onChunk = onChunk;
     try {
       this.#pourWaiting(memory);
       while (this.#filled < memory.length && !this.#ended && this.#error === undefined) await this.#arrival();
@@ -136,7 +143,7 @@ export class ResponseBody {
       return this.#filled;
     } finally {
       this.#sink = undefined;
-      this.#tap = undefined;
+      this.#onChunk = undefined;
     }
   }
 
@@ -150,11 +157,11 @@ export class ResponseBody {
 
   /**
    * Reads the whole and answers how many bytes there were.
-   * @throws Failure of class `retry`: `long-body` when it does not fit; and as `fill` does
+   * @throws HttpError `long-body` when it does not fit; and as `fill` does
    */
-  async into(memory: Buffer, tap?: OnChunk): Promise<number> {
-    const length = await this.fill(memory, tap);
-    if (!(await this.ended())) throw longBody(memory.length);
+  async into(memory: Buffer, onChunk?: OnChunk): Promise<number> {
+    const length = await this.fill(memory, onChunk);
+    if (!(await this.ended())) throw this.#translate(longBody(memory.length));
     return length;
   }
 
@@ -163,16 +170,16 @@ export class ResponseBody {
    * @returns how many bytes there were
    * @throws as `fill` does
    */
-  async drain(onlooker: OnChunk): Promise<number> {
+  async drain(observer: OnChunk): Promise<number> {
     const before = this.delivered;
-    for (const chunk of this.#takeWaiting()) onlooker(chunk);
-    this.#onlooker = onlooker;
+    for (const chunk of this.#takeWaiting()) observer(chunk);
+    this.#observer = observer;
     try {
       while (!this.#ended && this.#error === undefined) await this.#arrival();
       if (this.#error !== undefined) throw this.#error;
       return this.delivered - before;
     } finally {
-      this.#onlooker = undefined;
+      this.#observer = undefined;
     }
   }
 
@@ -186,7 +193,7 @@ export class ResponseBody {
     let length = 0;
     await this.drain((bytes) => {
       length += bytes.length;
-      if (length > most) throw longBody(most);
+      if (length > most) throw this.#translate(longBody(most));
       chunks.push(Buffer.from(bytes));
     }).finally(() => this.cancel());
     const [only] = chunks;
@@ -198,7 +205,7 @@ export class ResponseBody {
     this.#chunks = [];
     this.#waiting = 0;
     if (this.#ended || this.#error !== undefined) return;
-    const reason = new Failure('The rest of the answer was not wanted.', { code: 'cancelled', failureClass: 'retry' });
+    const reason = new HttpError('cancelled', 'The rest of the answer was not wanted.');
     this.fail(reason);
     this.#source.abandon(reason);
   }
@@ -206,7 +213,7 @@ export class ResponseBody {
   /** Bytes are in the reader's memory. */
   #took(bytes: Buffer): void {
     this.#filled += bytes.length;
-    this.#tap?.(bytes);
+    this.#onChunk?.(bytes);
   }
 
   #pourWaiting(memory: Buffer): void {
@@ -255,13 +262,11 @@ export class ResponseBody {
   }
 }
 
-export function shortBody(received: number, declared: number): Failure {
-  return new Failure(`${received} of ${declared} bytes arrived.`, { code: 'short-body', failureClass: 'retry' });
+/** An answer that ended before, or after, it said it would; both in bytes. */
+export function shortBody(received: number, declared: number): HttpError {
+  return new HttpError('short-body', `${received} of ${declared} bytes arrived.`);
 }
 
-function longBody(most: number): Failure {
-  return new Failure(`More than the ${most} bytes came that it may have.`, {
-    code: 'long-body',
-    failureClass: 'retry',
-  });
+function longBody(most: number): HttpError {
+  return new HttpError('long-body', `More than the ${most} bytes came that it may have.`);
 }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
-import { offAbort, onAbort } from '../../plugin/src/storage/limits/abort-callbacks.ts';
+import { offAbort, onAbort } from '@file-migration/http/abort-callbacks';
 
 describe('callbacks for an abort', () => {
   it('are all called once, but for those that were taken back', () => {

@@ -1,13 +1,14 @@
 import type { LookupFunction, OnReadOpts, Socket } from 'node:net';
 import { connect as connectPlain } from 'node:net';
-import { connect as connectSecure } from 'node:tls';
-import { abortReason } from '../../model/abort-reason.ts';
-import { offAbort, onAbort } from '../limits/abort-callbacks.ts';
+import { connect as connectSecure, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { abortReason } from './abort-reason.ts';
+import { offAbort, onAbort } from './abort-callbacks.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import { HttpError, malformed } from './http-error.ts';
 import type { HttpAnswer, HttpRequest } from './messages.ts';
 import { ResponseBody, type BodySource } from './response-body.ts';
 import { LONGEST_HEAD, parseResponseHead, type ResponseHead } from './response-head.ts';
+import { hostOf, openTunnel } from './tunnel.ts';
 
 export type ConnectionOptions = {
   /** Scheme, host and port of everything that is asked for. */
@@ -22,6 +23,8 @@ export type ConnectionOptions = {
   readonly onFree: (connection: HttpConnection) => void;
   readonly onClosed: (connection: HttpConnection) => void;
   readonly onTlsSession: (session: Buffer) => void;
+  /** The proxy that opens a tunnel to the origin; undefined: straight there. */
+  readonly proxy?: URL | undefined;
 };
 
 /** One request on its way, until its answer's last byte. */
@@ -57,7 +60,11 @@ const scratch = Buffer.allocUnsafeSlow(64 * 1024);
  */
 export class HttpConnection implements BodySource {
   readonly #options: ConnectionOptions;
-  readonly #socket: Socket;
+  /** Through a proxy: the socket to the proxy, and from when the tunnel is open the one inside it. */
+  #socket: Socket;
+  /** A request that waits for the tunnel. */
+  #unsent: { readonly head: string; readonly body: Buffer | undefined } | undefined;
+  #tunneling: boolean;
   #current: Exchange | undefined;
   #connected = false;
   #paused = false;
@@ -73,15 +80,9 @@ export class HttpConnection implements BodySource {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#timeoutMs = options.connectTimeoutMs;
-    this.#socket = this.#connect();
-    this.#socket.setTimeout(this.#timeoutMs);
-    this.#socket.on('timeout', () => this.#timedOut());
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.on('end', () => this.#otherSideEnded());
-    this.#socket.on('close', () => {
-      this.#fail(hungUp());
-      options.onClosed(this);
-    });
+    this.#tunneling = options.proxy !== undefined;
+    this.#socket = options.proxy === undefined ? this.#connect() : this.#connectThrough(options.proxy);
+    this.#watch(this.#socket);
   }
 
   get usable(): boolean {
@@ -134,28 +135,78 @@ export class HttpConnection implements BodySource {
     this.#fail(reason);
   }
 
+  #watch(socket: Socket): void {
+    socket.setTimeout(this.#timeoutMs);
+    socket.on('timeout', () => this.#timedOut());
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('end', () => this.#otherSideEnded());
+    socket.on('close', () => {
+      // the one to the proxy closes with the one inside it
+      if (socket !== this.#socket) return;
+      this.#fail(hungUp());
+      this.#options.onClosed(this);
+    });
+  }
+
   #connect(): Socket {
-    const { origin, lookup, tlsSession } = this.#options;
+    const { origin, lookup } = this.#options;
     const onread: OnReadOpts = {
       buffer: () => (this.#reading = this.#roomOfBody()),
       callback: (bytes) => this.#read(bytes),
     };
-    const host = origin.hostname.replace(/^\[|\]$/g, '');
-    const common = { host, noDelay: true, keepAlive: true, onread, ...(lookup !== undefined && { lookup }) };
+    const common = { host: hostOf(origin), noDelay: true, keepAlive: true, onread, ...(lookup && { lookup }) };
     if (origin.protocol === 'http:') {
       const socket = connectPlain({ ...common, port: Number(origin.port || 80) });
       return socket.once('connect', () => this.#opened());
     }
-    const socket = connectSecure({
-      ...common,
-      port: Number(origin.port || 443),
+    const socket = connectSecure({ ...common, port: Number(origin.port || 443), ...this.#tlsOptions() });
+    socket.on('session', (session) => this.#options.onTlsSession(session));
+    return socket.once('secureConnect', () => this.#opened());
+  }
+
+  #tlsOptions(): TlsOptions {
+    const host = hostOf(this.#options.origin);
+    const { tlsSession } = this.#options;
+    return {
       ALPNProtocols: ['http/1.1'],
       // A certificate for an address is checked by the address; names alone may be sent (RFC 6066).
       ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
       ...(tlsSession !== undefined && { session: tlsSession }),
+    };
+  }
+
+  #connectThrough(proxy: URL): Socket {
+    const { origin, lookup } = this.#options;
+    return openTunnel(proxy, origin, {
+      lookup,
+      onFailed: (error) => this.#fail(error),
+      onOpen: (tunnel) => {
+        if (this.#socket.destroyed) return;
+        if (origin.protocol === 'http:') this.#useTunnel(tunnel);
+        else this.#secureTunnel(tunnel);
+      },
     });
-    socket.on('session', (session) => this.#options.onTlsSession(session));
-    return socket.once('secureConnect', () => this.#opened());
+  }
+
+  #secureTunnel(tunnel: Socket): void {
+    // what happens to it, the socket inside it tells
+    tunnel.removeAllListeners().on('error', () => undefined);
+    const secure = connectSecure({ ...this.#tlsOptions(), host: hostOf(this.#options.origin), socket: tunnel });
+    secure.on('session', (session) => this.#options.onTlsSession(session));
+    secure.once('secureConnect', () => this.#useTunnel(secure));
+    this.#socket = secure;
+    this.#watch(secure);
+  }
+
+  /** Node reads into a caller's memory only on a socket of its own; from inside a tunnel bytes are copied once more. */
+  #useTunnel(socket: Socket): void {
+    socket.on('data', (bytes) => void this.#received(bytes));
+    socket.resume();
+    this.#tunneling = false;
+    this.#opened();
+    const unsent = this.#unsent;
+    this.#unsent = undefined;
+    if (unsent !== undefined) this.#send(unsent.head, unsent.body);
   }
 
   #opened(): void {
@@ -170,6 +221,10 @@ export class HttpConnection implements BodySource {
   }
 
   #send(head: string, body: Buffer | undefined): void {
+    if (this.#tunneling) {
+      this.#unsent = { head, body };
+      return;
+    }
     const socket = this.#socket;
     if (body === undefined || body.length === 0) {
       socket.write(head, 'latin1');
@@ -191,13 +246,23 @@ export class HttpConnection implements BodySource {
 
   /** @returns false to stop reading */
   #read(count: number): boolean {
-    const bytes = this.#reading;
+    if (this.#reading === scratch) return this.#received(scratch.subarray(0, count));
+    try {
+      if (this.#current === undefined) throw excess();
+      this.#landed(this.#current, count);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return !this.#paused;
+  }
+
+  /** @returns false to stop reading */
+  #received(bytes: Buffer): boolean {
     const exchange = this.#current;
     try {
-      if (exchange === undefined) throw malformed('there is more of it than there should be');
-      if (bytes !== scratch) this.#landed(exchange, count);
-      else if (exchange.head === undefined) this.#readHead(exchange, bytes.subarray(0, count));
-      else this.#readBody(exchange, bytes.subarray(0, count));
+      if (exchange === undefined) throw excess();
+      if (exchange.head === undefined) this.#readHead(exchange, bytes);
+      else this.#readBody(exchange, bytes);
     } catch (error) {
       this.#fail(error);
     }
@@ -290,9 +355,12 @@ export class HttpConnection implements BodySource {
 
   #timedOut(): void {
     if (this.#paused) return;
-    const { origin, idleTimeoutMs } = this.#options;
+    const { origin, proxy, idleTimeoutMs } = this.#options;
     if (!this.#connected) {
-      this.#fail(new HttpError('connect-time-out', `${origin.host} did not answer in ${this.#timeoutMs} ms.`));
+      const through = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
+      this.#fail(
+        new HttpError('connect-time-out', `${origin.host} did not answer${through} in ${this.#timeoutMs} ms.`),
+      );
     } else if (this.#current === undefined) {
       this.#socket.destroy();
     } else if (this.#current.body === undefined) {
@@ -329,6 +397,10 @@ function keptOpenMs({ headers }: ResponseHead): number {
   const hint = headers['keep-alive'];
   const seconds = hint === undefined ? undefined : /\btimeout=(\d{1,6})/i.exec(String(hint))?.[1];
   return seconds === undefined ? KEPT_OPEN_MS : Math.min(KEPT_OPEN_MS, Math.max(0, Number(seconds) * 1000 - 1000));
+}
+
+function excess(): HttpError {
+  return malformed('there is more of it than there should be');
 }
 
 function hungUp(): HttpError {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ChunkedBody } from '../../../plugin/src/storage/http/chunked-body.ts';
-import { HttpError } from '../../../plugin/src/storage/http/http-error.ts';
+import { ChunkedBody } from '@file-migration/http/chunked-body';
+import { HttpError } from '@file-migration/http/http-error';
 import { inPieces } from './raw-server.ts';
 
 function read(pieces: readonly Buffer[]): { content: string; done: boolean; used: number } {

@@ -26,6 +26,12 @@ function classify(side: Side, systemCode: string): { code: string; failureClass:
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return { code: `${side}-certificate`, failureClass: side === 'target' ? 'stop' : 'skip' };
+    case 'short-body':
+    case 'long-body':
+    case 'cancelled':
+      return { code: systemCode, failureClass: 'retry' };
+    case 'proxy-refused':
+      return { code: 'proxy-refused', failureClass: 'stop' };
     case 'unsendable-request':
       return { code: `${side}-unsendable-request`, failureClass: 'skip' };
     default:

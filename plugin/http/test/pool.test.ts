@@ -7,15 +7,15 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import type { HttpAnswer, HttpRequest } from '../../../plugin/src/storage/http/messages.ts';
-import { localhostCertificate } from '../../localhost-certificate.ts';
-import { HttpPool, type HttpPoolOptions } from '../../../plugin/src/storage/http/pool.ts';
+import type { HttpAnswer, HttpClientOptions, HttpRequest } from '@file-migration/http/messages';
+import { localhostCertificate } from '../../../test/localhost-certificate.ts';
+import { HttpPool } from '@file-migration/http/pool';
 import { inPieces, rawServer } from './raw-server.ts';
 
 const { signal } = new AbortController();
 const MIB = 1024 * 1024;
 
-function pool(options: Partial<HttpPoolOptions> = {}): HttpPool & Disposable {
+function pool(options: Partial<HttpClientOptions> = {}): HttpPool & Disposable {
   const made = new HttpPool({ connections: 4, connectTimeoutMs: 2000, idleTimeoutMs: 2000, ...options });
   return Object.assign(made, { [Symbol.dispose]: () => made.close() });
 }
