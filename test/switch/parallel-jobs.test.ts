@@ -3,7 +3,7 @@ import { JobConcurrency } from '../../plugin/src/jobs/job-concurrency.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { INTEGRATION_USER } from '../org/world.ts';
 import { runSwitch, type SwitchOptions } from './world.ts';
-import type { UpdateResult } from '../../plugin/src/jobs/update-run.ts';
+import type { UpdateResult } from '../../plugin/src/jobs/update-documents.ts';
 import type { SwitchRequest } from '../../plugin/src/switch/switch.ts';
 
 describe('Jobs at a time', function () {
@@ -82,10 +82,10 @@ describe('Jobs at a time', function () {
   });
 
   it('are halved by each job that meets locks, down to one', () => {
-    const lanes = new JobConcurrency(5);
+    const concurrency = new JobConcurrency(5);
     const open = [1, 2, 3].map(() => {
-      lanes.narrow();
-      return lanes.open;
+      concurrency.narrow();
+      return concurrency.open;
     });
     expect(open).to.deep.equal([2, 1, 1]);
   });

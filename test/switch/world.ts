@@ -7,7 +7,7 @@ import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { UpdateTools } from '../../plugin/src/jobs/update-context.ts';
 import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
-import type { UpdateResult } from '../../plugin/src/jobs/update-run.ts';
+import type { UpdateResult } from '../../plugin/src/jobs/update-documents.ts';
 import { linkOf } from '../../plugin/src/checks/link-of.ts';
 import { switchSettings, type SwitchSettings } from '../../plugin/src/switch/switch-settings.ts';
 import { switchDocuments, type SwitchRequest } from '../../plugin/src/switch/switch.ts';
@@ -88,8 +88,12 @@ export function switchWith(
   { settings, signal = new AbortController().signal, progress = new UpdateProgress() }: SwitchOptions = {},
 ): Promise<UpdateResult> {
   const all = { ...everythingReady, linkOf: linkOf(config) };
-  const deed = { command: 'test switch', configSnapshot: {} };
-  return switchDocuments(tools, { ...all, ...request }, quickSettings(config, settings), deed, progress, signal);
+  const run = { command: 'test switch', configSnapshot: {} };
+  return switchDocuments(
+    tools,
+    { ...all, ...request },
+    { settings: quickSettings(config, settings), run, progress, signal },
+  );
 }
 
 /** What the three fields of every document hold, by id. */
@@ -124,10 +128,12 @@ export function runRollback(
       rollback(
         tools,
         { source: { kind: 'database' }, waitMs: Infinity, ...request },
-        quickSettings(place.config, settings),
-        { command: 'test rollback', configSnapshot: {} },
-        progress,
-        signal,
+        {
+          settings: quickSettings(place.config, settings),
+          run: { command: 'test rollback', configSnapshot: {} },
+          progress,
+          signal,
+        },
       ),
     signal,
     poll,
@@ -140,10 +146,12 @@ export function runRelink(place: Place, progress = new UpdateProgress()): Promis
     relinkDocuments(
       tools,
       { linkOf: linkOf(place.config), ignoredGates: [], waitMs: Infinity, mode: 'full' },
-      quickSettings(place.config),
-      { command: 'test relink', configSnapshot: {} },
-      progress,
-      new AbortController().signal,
+      {
+        settings: quickSettings(place.config),
+        run: { command: 'test relink', configSnapshot: {} },
+        progress,
+        signal: new AbortController().signal,
+      },
     ),
   );
 }

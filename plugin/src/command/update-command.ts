@@ -5,7 +5,7 @@ import type { Org } from '../org/port.ts';
 import type { Gate, IgnorableGate } from '../checks/gate.ts';
 import type { WaveRequest } from '../checks/wave.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import type { RunInfo, UpdateResult } from '../jobs/update-run.ts';
+import type { RunInfo, UpdateResult } from '../jobs/update-documents.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
 import type { ReadContext } from '../context/read.ts';
 import type { WriteContext } from '../context/write.ts';

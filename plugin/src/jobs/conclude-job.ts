@@ -32,34 +32,34 @@ export type FailureCount = {
 };
 
 /**
- * Reads all rows of a job back, settles each by what its record holds, and ends the job. The job's own results only
+ * Reads all rows of a job back, concludes each by what its record holds, and ends the job. The job's own results only
  * explain; without them (the job is gone) the records decide alone.
  */
 export async function concludeJob(
-  desk: UpdateContext,
+  context: UpdateContext,
   job: JobNumber,
   results: UpdateResults | undefined,
 ): Promise<Concluded> {
-  const { catalog } = desk;
+  const { catalog } = context;
   const concluded = { rows: 0, confirmed: 0, conflicts: 0, locked: 0, again: [] as DocumentId[], failures: new Map() };
   const changed: DocumentId[] = [];
   for (;;) {
-    // settled rows are no longer open: the first page is always the next one
+    // concluded rows are no longer open: the first page is always the next one
     const rows = await firstRows(catalog, job);
     if (rows.length === 0) break;
     const found = await readLinks(
-      desk.org,
-      desk.names,
+      context.org,
+      context.names,
       rows.map(({ document }) => document),
     );
-    const settled = rows.map((row) => readBack(row, found.get(row.document), resultOf(row, results)));
-    await catalog.settleRows(job, settled);
-    const page = tally(concluded, rows, settled);
+    const updates = rows.map((row) => readBack(row, found.get(row.document), resultOf(row, results)));
+    await catalog.settleRows(job, updates);
+    const page = tally(concluded, rows, updates);
     changed.push(...page.changed);
-    desk.progress.settled(page);
+    context.progress.count(page);
   }
   await catalog.endJob(job);
-  await backToBackup(desk, changed);
+  await backToBackup(context, changed);
   return concluded;
 }
 
@@ -93,10 +93,10 @@ function tally(
     failures: Map<string, FailureCount>;
   },
   rows: readonly JournalRow[],
-  settled: readonly ConcludedUpdate[],
+  updates: readonly ConcludedUpdate[],
 ): Page {
   const page: Page = { confirmed: 0, failed: 0, conflicts: 0, changed: [] };
-  for (const [index, { state, code = 'unknown', message = '', failureClass }] of settled.entries()) {
+  for (const [index, { state, code = 'unknown', message = '', failureClass }] of updates.entries()) {
     const document = rows[index]?.document;
     if (document === undefined) continue;
     switch (state) {

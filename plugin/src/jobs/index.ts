@@ -1,4 +1,4 @@
 export { aheadLines, updateSummary } from '../ui/switch/summary.ts';
 export { UpdateProgress, updateStages } from './update-progress.ts';
-export type { UpdateResult } from './update-run.ts';
+export type { UpdateResult } from './update-documents.ts';
 export { updateSettings } from './update-settings.ts';

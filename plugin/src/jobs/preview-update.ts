@@ -7,12 +7,12 @@ import { sortIntents } from './sort-intents.ts';
 /** What would become of documents if they were written now. */
 export type UpdatePreview = {
   readonly write: number;
-  /** Somebody changed them: they would be left alone. */
+  /** Somebody changed them: they would be skipped. */
   readonly changed: number;
   readonly absent: number;
   /** They hold what would be written. */
   readonly already: number;
-  /** The first that would be left alone. */
+  /** The first that would be skipped. */
   readonly changedExamples: readonly DocumentId[];
 };
 
@@ -25,7 +25,7 @@ export async function previewUpdate(
   batches: AsyncIterable<readonly Intent[]>,
   signal: AbortSignal,
 ): Promise<UpdatePreview> {
-  const ahead = { write: 0, changed: 0, absent: 0, already: 0, changedExamples: [] as DocumentId[] };
+  const preview = { write: 0, changed: 0, absent: 0, already: 0, changedExamples: [] as DocumentId[] };
   for await (const batch of batches) {
     signal.throwIfAborted();
     const found = await readLinks(
@@ -34,12 +34,12 @@ export async function previewUpdate(
       batch.map(({ document }) => document),
     );
     const { write, conflicts, absent, already } = sortIntents(batch, found);
-    ahead.write += write.length;
-    ahead.changed += conflicts.length;
-    ahead.absent += absent.length;
-    ahead.already += already.length;
-    const room = mostExamples - ahead.changedExamples.length;
-    ahead.changedExamples.push(...conflicts.slice(0, room).map(({ document }) => document));
+    preview.write += write.length;
+    preview.changed += conflicts.length;
+    preview.absent += absent.length;
+    preview.already += already.length;
+    const room = mostExamples - preview.changedExamples.length;
+    preview.changedExamples.push(...conflicts.slice(0, room).map(({ document }) => document));
   }
-  return ahead;
+  return preview;
 }

@@ -7,40 +7,40 @@ import type { UpdateContext } from './update-context.ts';
 import { awaited, nothingSent } from './send-job.ts';
 
 /**
- * Settles the jobs that a process (or a failed step of this one) has left, by what the journal says:
+ * Recovers the jobs that a process (or a failed step of this one) has left, by what the journal says:
  * no id: nothing was sent; open: abort, and nothing was sent; committing: the org is asked, and the records decide.
  * Afterwards no document is in a job, and each may be planned again from fresh values.
  */
-export async function recoverJobs(desk: UpdateContext): Promise<Concluded[]> {
+export async function recoverJobs(context: UpdateContext): Promise<Concluded[]> {
   const concluded: Concluded[] = [];
-  const left = (await desk.catalog.unfinishedJobs()).filter(({ number }) => !desk.inFlight.has(number));
-  if (left.length > 0) await desk.making.take(() => abortOrphans(desk, left));
+  const left = (await context.catalog.unfinishedJobs()).filter(({ number }) => !context.inFlight.has(number));
+  if (left.length > 0) await context.making.take(() => abortOrphans(context, left));
   for (const job of left) {
-    desk.log.event('job left over', { job: job.number, stage: job.stage, bulkJobId: job.bulkJobId });
-    concluded.push(await settled(desk, job));
+    context.log.event('job left over', { job: job.number, stage: job.stage, bulkJobId: job.bulkJobId });
+    concluded.push(await recovered(context, job));
   }
   return concluded;
 }
 
-async function settled(desk: UpdateContext, job: UnfinishedJob): Promise<Concluded> {
+async function recovered(context: UpdateContext, job: UnfinishedJob): Promise<Concluded> {
   const { bulkJobId: jobId, apiVersion } = job;
-  if (jobId === undefined || apiVersion === undefined) return await abandoned(desk, job);
+  if (jobId === undefined || apiVersion === undefined) return await abandoned(context, job);
   const made: UpdateJob = { jobId, apiVersion, fields: job.fields };
   switch (job.stage) {
     case 'planned':
-      return await abandoned(desk, job);
+      return await abandoned(context, job);
     case 'open': {
-      const state = await gone(() => desk.org.updates.abort(made));
+      const state = await gone(() => context.org.updates.abort(made));
       // never closed by us: if it runs all the same, only the records tell
-      if (state === 'gone' || state.state === 'Aborted') return await abandoned(desk, job);
-      return await concludeJob(desk, job.number, await awaited(desk, made));
+      if (state === 'gone' || state.state === 'Aborted') return await abandoned(context, job);
+      return await concludeJob(context, job.number, await awaited(context, made));
     }
     case 'committing': {
-      const state = await gone(() => desk.org.updates.state(made));
-      if (state === 'gone') return await concludeJob(desk, job.number, undefined);
+      const state = await gone(() => context.org.updates.state(made));
+      if (state === 'gone') return await concludeJob(context, job.number, undefined);
       // the close never arrived; a job is never sent twice, so it ends here and its rows are planned again
-      if (state.state === 'Open') await gone(() => desk.org.updates.abort(made));
-      return await concludeJob(desk, job.number, await awaited(desk, made));
+      if (state.state === 'Open') await gone(() => context.org.updates.abort(made));
+      return await concludeJob(context, job.number, await awaited(context, made));
     }
   }
 }

@@ -13,7 +13,7 @@ import { sortIntents } from './sort-intents.ts';
 /** What one job did. */
 export type JobReport = Concluded & {
   /** Values that were not the expected ones when read: never sent. */
-  readonly leftAlone: number;
+  readonly skipped: number;
   /** Records that were gone or hidden when read. */
   readonly absent: number;
   /** From reading the values to the end of the job: how long an edit could fall between. Milliseconds. */
@@ -22,8 +22,8 @@ export type JobReport = Concluded & {
   readonly atOnce: number;
 };
 
-/** What was settled of some intents without a job; carried over when a broken-off job is begun anew. */
-export type SetAside = { readonly leftAlone: Set<DocumentId>; readonly absent: Set<DocumentId>; isRead: boolean };
+/** Documents that need no job, or may not be in one; carried over when a broken-off job is begun anew. */
+export type SetAside = { readonly skipped: Set<DocumentId>; readonly absent: Set<DocumentId>; isRead: boolean };
 
 /** Of a job that wrote nothing. */
 export const nothingSent: Concluded = {
@@ -36,83 +36,83 @@ export const nothingSent: Concluded = {
 };
 
 /**
- * One job of the protocol (DESIGN, phase 2, step 5): read → durable journal → rollback lines in the bucket → create →
- * keep the id → upload → keep `committing` → close → poll → results → read all back → settle. Whatever throws leaves a
- * journal from which `settleLeftovers` knows what to do; nothing here is tried twice.
+ * One job: read → durable journal → rollback lines in the bucket → create →
+ * keep the id → upload → keep `committing` → close → poll → results → read all back → conclude. Whatever throws leaves a
+ * journal from which `recoverJobs` knows what to do; nothing here is tried twice.
  */
-export async function sendJob(desk: UpdateContext, all: readonly Intent[], aside: SetAside): Promise<JobReport> {
-  const { catalog, progress } = desk;
-  const intents = all.filter(({ document }) => !aside.leftAlone.has(document) && !aside.absent.has(document));
+export async function sendJob(context: UpdateContext, all: readonly Intent[], aside: SetAside): Promise<JobReport> {
+  const { catalog, progress } = context;
+  const intents = all.filter(({ document }) => !aside.skipped.has(document) && !aside.absent.has(document));
   progress.jobIs('reading current values');
   const readAt = performance.now();
   const found = await readLinks(
-    desk.org,
-    desk.names,
+    context.org,
+    context.names,
     intents.map(({ document }) => document),
   );
   const { write, conflicts, absent, already } = sortIntents(intents, found);
   // what a broken-off job has written is counted where it was read back
-  progress.settled({ confirmed: aside.isRead ? 0 : already.length, failed: absent.length, conflicts: 0 });
+  progress.count({ confirmed: aside.isRead ? 0 : already.length, failed: absent.length, conflicts: 0 });
   aside.isRead = true;
   for (const document of absent) aside.absent.add(document);
-  await backToBackup(desk, [...absent, ...already]);
-  const out = () => ({ leftAlone: aside.leftAlone.size, absent: aside.absent.size });
+  await backToBackup(context, [...absent, ...already]);
+  const out = () => ({ skipped: aside.skipped.size, absent: aside.absent.size });
   if (write.length + conflicts.length === 0) return { ...nothingSent, ...out(), windowMs: 0, atOnce: 0 };
 
-  const job = await catalog.planJob({ run: desk.run, operation: desk.operation, fields: desk.fields });
-  desk.inFlight.add(job);
-  const atOnce = desk.inFlight.size;
+  const job = await catalog.planJob({ run: context.run, operation: context.operation, fields: context.fields });
+  context.inFlight.add(job);
+  const atOnce = context.inFlight.size;
   try {
     if (conflicts.length > 0) await catalog.recordConflicts(job, conflicts);
-    for (const { document } of conflicts) aside.leftAlone.add(document);
-    progress.settled({ confirmed: 0, failed: 0, conflicts: conflicts.length });
+    for (const { document } of conflicts) aside.skipped.add(document);
+    progress.count({ confirmed: 0, failed: 0, conflicts: conflicts.length });
     await backToBackup(
-      desk,
+      context,
       conflicts.map(({ document }) => document),
     );
     if (write.length === 0) {
       await catalog.endJob(job);
       return { ...nothingSent, ...out(), windowMs: 0, atOnce: 0 };
     }
-    const results = await written(desk, job, write);
+    const results = await written(context, job, write);
     const windowMs = performance.now() - readAt;
-    const concluded = await concludeJob(desk, job, results);
-    desk.log.event('job ended', { job, rows: concluded.rows, confirmed: concluded.confirmed, ...out() });
+    const concluded = await concludeJob(context, job, results);
+    context.log.event('job ended', { job, rows: concluded.rows, confirmed: concluded.confirmed, ...out() });
     return { ...concluded, ...out(), windowMs, atOnce };
   } finally {
-    desk.inFlight.delete(job);
+    context.inFlight.delete(job);
     progress.jobIs(undefined);
   }
 }
 
 /** Everything between the plan and the job's own end. */
 async function written(
-  desk: UpdateContext,
+  context: UpdateContext,
   job: JobNumber,
   write: readonly PlannedUpdate[],
 ): Promise<UpdateResults | undefined> {
-  const { catalog, storage, org, progress, signal } = desk;
+  const { catalog, storage, org, progress, signal } = context;
   await catalog.planRows(job, write);
   progress.jobIs('storing rollback lines');
-  const name = `${desk.catalogUuid}/run-${desk.run}/job-${job}.json`;
+  const name = `${context.catalogUuid}/run-${context.run}/job-${job}.json`;
   await catalog.rollbackLinesAt(
     job,
-    await storage.putRollbackLines(name, rollbackLines(desk.operation, write), signal),
+    await storage.putRollbackLines(name, rollbackLines(context.operation, write), signal),
   );
 
-  const made = await desk.making.take(async () => {
-    const open = await org.updates.create(desk.fields);
+  const made = await context.making.take(async () => {
+    const open = await org.updates.create(context.fields);
     await catalog.jobMade(job, { bulkJobId: open.jobId, apiVersion: open.apiVersion });
     return open;
   });
-  desk.log.event('job made', { job, bulkJobId: made.jobId, rows: write.length });
+  context.log.event('job made', { job, bulkJobId: made.jobId, rows: write.length });
   progress.jobIs('uploading');
-  const values = write.map((row) => ({ id: row.document, values: columnValues(desk.names, desk.fields, row) }));
+  const values = write.map((row) => ({ id: row.document, values: columnValues(context.names, context.fields, row) }));
   await org.updates.upload(made, values);
   await catalog.jobCommitting(job);
   await org.updates.close(made);
   return await awaited(
-    desk,
+    context,
     made,
     write.map(({ document }) => document),
   );
@@ -123,18 +123,20 @@ async function written(
  * @param sent its rows, where they are known: a job that wrote them all need not list them
  */
 export async function awaited(
-  desk: UpdateContext,
+  context: UpdateContext,
   job: UpdateJob,
   sent?: readonly DocumentId[],
 ): Promise<UpdateResults | undefined> {
-  const { updates } = desk.org;
-  const onState = ({ state, processed }: UpdateJobState): void => desk.progress.jobIs(`${state}, ${processed} rows`);
+  const { updates } = context.org;
+  const onState = ({ state, processed }: UpdateJobState): void => context.progress.jobIs(`${state}, ${processed} rows`);
   try {
     const closed = performance.now();
-    const ended = await desk.wait.within(updates.ended(job, onState, desk.pace.expectedMs(sent?.length ?? 0)));
+    const ended = await context.wait.within(
+      updates.ended(job, onState, context.duration.expectedMs(sent?.length ?? 0)),
+    );
     // what was left by another process has worked for an unknown time already
-    if (sent !== undefined) desk.pace.learn(sent.length, performance.now() - closed);
-    if (ended.error !== undefined) desk.log.event('job failed', { bulkJobId: job.jobId, error: ended.error });
+    if (sent !== undefined) context.duration.learn(sent.length, performance.now() - closed);
+    if (ended.error !== undefined) context.log.event('job failed', { bulkJobId: job.jobId, error: ended.error });
     if (sent !== undefined && ended.state === 'JobComplete' && ended.failed === 0 && ended.processed === sent.length) {
       return { successful: new Set(sent), failed: new Map(), unprocessed: new Set() };
     }

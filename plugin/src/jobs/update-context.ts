@@ -38,11 +38,11 @@ export type UpdateContext = UpdateTools & {
   readonly progress: UpdateProgress;
   readonly wait: Deadline;
   /** How long jobs take, learned from those before. */
-  readonly pace: JobDurationEstimate;
+  readonly duration: JobDurationEstimate;
   readonly signal: AbortSignal;
   /** Jobs that are being worked on in this process; the others that have not ended are leftovers. */
   readonly inFlight: Set<JobNumber>;
-  /** One job is made at a time, so that an orphan can be told from a job whose id is about to be kept. */
+  /** One job is made at a time, so that an orphan differs from a job whose id is about to be kept. */
   readonly making: Mutex;
 };
 

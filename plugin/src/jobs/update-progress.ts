@@ -28,7 +28,7 @@ export class UpdateProgress {
     this.#total -= 1;
   }
 
-  settled({ confirmed, failed, conflicts }: { confirmed: number; failed: number; conflicts: number }): void {
+  count({ confirmed, failed, conflicts }: { confirmed: number; failed: number; conflicts: number }): void {
     this.#done += confirmed + failed + conflicts;
     this.#failed += failed;
     this.#conflicts += conflicts;
@@ -53,7 +53,7 @@ export class UpdateProgress {
       attention: this.#failed + this.#conflicts,
       notes: [
         ...(this.#note === undefined ? [] : [this.#note]),
-        ...(this.#conflicts > 0 ? [`${count(this.#conflicts)} left alone: changed by somebody`] : []),
+        ...(this.#conflicts > 0 ? [`${count(this.#conflicts)} skipped: URL changed since the backup`] : []),
         ...(this.#job === undefined ? [] : [`job: ${this.#job}`]),
       ],
     };

@@ -1,11 +1,19 @@
 import type { MigrationConfig } from '@file-migration/config';
 import type { LinkFieldNames } from './link-fields.ts';
-import type { WaveSettings } from './write-wave.ts';
 
 /** How the org is written, from migration.json. */
-export type UpdateSettings = WaveSettings & {
+export type UpdateSettings = {
   readonly names: LinkFieldNames;
   readonly rowsPerJob: number;
+  /** Jobs at a time, while no row meets a lock. */
+  readonly parallelJobs: number;
+  readonly errorShareStop: number;
+  /** Times that rows which met a lock, or were never tried, are sent again. */
+  readonly rounds: number;
+  /** Times that a job is begun anew after a lost answer. */
+  readonly attempts: number;
+  /** First pause before another round or attempt, doubling; milliseconds. */
+  readonly pauseMs: number;
   /** Longest time that the org should work on one job, milliseconds. */
   readonly batchMs: number;
 };

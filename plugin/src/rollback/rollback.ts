@@ -3,13 +3,11 @@ import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, RunId } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/update-context.ts';
-import { JobConcurrency } from '../jobs/job-concurrency.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks, urlToRestore } from '../jobs/link-fields.ts';
 import { previewUpdate, type UpdatePreview } from '../jobs/preview-update.ts';
+import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
-import { writeWave } from '../jobs/write-wave.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
 import { writtenBatches } from '../jobs/written-links.ts';
 import { fileBatches, type IsOurs } from './file-intents.ts';
@@ -26,43 +24,31 @@ export type RollbackRequest = {
 /**
  * Puts original URLs back, by the same journal, jobs and read-back as a switch: only the newest confirmed row of a
  * document, and only while the record still holds exactly what that row wrote. The key stays on the record, so that
- * links which were sent around go on working.
+ * links which were sent around keep working.
  */
 export async function rollback(
   tools: UpdateTools,
   request: RollbackRequest,
-  settings: UpdateSettings,
-  deed: RunInfo,
-  progress: UpdateProgress,
-  signal: AbortSignal,
+  options: UpdateOptions,
 ): Promise<UpdateResult> {
-  const { names } = settings;
   const { source, accounts, waitMs } = request;
-  return await updateRun(
+  return await updateDocuments(
     tools,
     {
       operation: 'rollback',
-      names,
-      fields: [names.urlField],
-      run: {
-        mode: 'full',
-        scope: {
-          ...(accounts !== undefined && { accountIds: accounts }),
-          ...(source.kind === 'database' && source.run !== undefined && { undoneRun: source.run }),
-        },
-        ...deed,
+      fields: ['urlField'],
+      mode: 'full',
+      scope: {
+        ...(accounts !== undefined && { accountIds: accounts }),
+        ...(source.kind === 'database' && source.run !== undefined && { undoneRun: source.run }),
       },
       waitMs,
+      write: async ({ catalog, progress }, writer) => {
+        progress.stageIs('Write');
+        await writer.write(await batchesOf(catalog, request, writer.size, progress));
+      },
     },
-    progress,
-    signal,
-    async (desk, pause, report) => {
-      progress.stageIs('Write');
-      const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-      const batches = await batchesOf(desk.catalog, request, size, progress);
-      const lanes = new JobConcurrency(settings.parallelJobs);
-      await writeWave(desk, batches, settings, { size, lanes, pause, report });
-    },
+    options,
   );
 }
 

@@ -1,5 +1,5 @@
 import { readCalls, updateCalls } from '../jobs/api-calls.ts';
-import type { CanaryCost } from '../jobs/write-wave.ts';
+import type { CanaryCost } from '../jobs/wave-writer.ts';
 import type { ApiUsage } from '../org/port.ts';
 
 /** What the canary took, and what the rest of the wave will take by it: a job costs the same, whatever its rows. */

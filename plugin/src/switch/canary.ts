@@ -12,9 +12,9 @@ const pageRows = 500;
 
 /** Where this catalog stands with its canary. */
 export type CanaryState =
-  /** Its rows were looked at a second time, and what came after them was written. */
+  /** Its rows were read a second time, and what came after them was written. */
   | { readonly kind: 'passed' }
-  /** This run, which stopped or died, has written it; nobody has looked a second time. */
+  /** This run, which stopped or died, has written it; nobody has read it again. */
   | { readonly kind: 'written'; readonly run: Run }
   /** None was written, or the last one did not pass. */
   | { readonly kind: 'due' };
@@ -57,14 +57,14 @@ async function switchedBy(catalog: CatalogReader, run: RunId): Promise<number> {
  * @param waitMs how long to wait before that
  * @throws Failure `restored-in-org` (stop) when records hold their old URL again
  */
-export async function rereadCanary(desk: UpdateContext, run: RunId, waitMs: number): Promise<void> {
+export async function rereadCanary(context: UpdateContext, run: RunId, waitMs: number): Promise<void> {
   if (waitMs > 0) {
-    desk.progress.jobIs(`canary: second look in ${count(Math.ceil(waitMs / 60_000))} min`);
-    await desk.wait.within(sleep(waitMs, undefined, { signal: desk.signal }));
-    desk.progress.jobIs(undefined);
+    context.progress.jobIs(`canary: read again in ${count(Math.ceil(waitMs / 60_000))} min`);
+    await context.wait.within(sleep(waitMs, undefined, { signal: context.signal }));
+    context.progress.jobIs(undefined);
   }
-  const written = await writtenBy(desk.catalog, run);
-  const found = await readLinks(desk.org, desk.names, [...written.keys()]);
+  const written = await writtenBy(context.catalog, run);
+  const found = await readLinks(context.org, context.names, [...written.keys()]);
   const restored = [...written].filter(([id, before]) => found.get(id)?.url === before).map(([id]) => id);
   const [example] = restored;
   if (example === undefined) return;

@@ -3,13 +3,11 @@ import type { UndoableRow } from '../catalog/journal-port.ts';
 import type { CatalogReader, NewRun } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/update-context.ts';
-import { JobConcurrency } from '../jobs/job-concurrency.ts';
 import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
 import { previewUpdate, type UpdatePreview } from '../jobs/preview-update.ts';
+import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { UpdateProgress } from '../jobs/update-progress.ts';
-import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
-import { writeWave } from '../jobs/write-wave.ts';
 import type { IgnorableGate } from '../checks/gate.ts';
 import type { LinkOf } from '../checks/link-of.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
@@ -19,7 +17,7 @@ export type RelinkRequest = {
   readonly linkOf: LinkOf;
   readonly accounts?: readonly (AccountId | null)[];
   readonly ignoredGates: readonly IgnorableGate[];
-  /** Asked when everything that earlier runs left is settled. @throws when nothing new may be written */
+  /** Asked when nothing is left of earlier runs. @throws when nothing new may be written */
   readonly requireReady?: () => void;
   readonly waitMs: number;
   readonly mode: NewRun['mode'];
@@ -32,38 +30,27 @@ export type RelinkRequest = {
 export async function relinkDocuments(
   tools: UpdateTools,
   request: RelinkRequest,
-  settings: UpdateSettings,
-  deed: RunInfo,
-  progress: UpdateProgress,
-  signal: AbortSignal,
+  options: UpdateOptions,
 ): Promise<UpdateResult> {
-  const { names } = settings;
-  return await updateRun(
+  const { accounts, ignoredGates, mode, waitMs, requireReady } = request;
+  return await updateDocuments(
     tools,
     {
       operation: 'relink',
-      names,
-      fields: [names.urlField],
-      run: {
-        mode: request.mode,
-        scope: {
-          ...(request.accounts !== undefined && { accountIds: request.accounts }),
-          ...(request.ignoredGates.length > 0 && { ignoredGates: request.ignoredGates }),
-        },
-        ...deed,
+      fields: ['urlField'],
+      mode,
+      scope: {
+        ...(accounts !== undefined && { accountIds: accounts }),
+        ...(ignoredGates.length > 0 && { ignoredGates }),
       },
-      waitMs: request.waitMs,
+      waitMs,
+      requireReady,
+      write: async ({ catalog, progress }, writer) => {
+        progress.stageIs('Write');
+        await writer.write(await relinkBatches(catalog, request, writer.size, progress));
+      },
     },
-    progress,
-    signal,
-    async (desk, pause, report) => {
-      request.requireReady?.();
-      progress.stageIs('Write');
-      const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-      const batches = await relinkBatches(desk.catalog, request, size, progress);
-      const lanes = new JobConcurrency(settings.parallelJobs);
-      await writeWave(desk, batches, settings, { size, lanes, pause, report });
-    },
+    options,
   );
 }
 

@@ -5,15 +5,15 @@ import type { WaveRequest } from '../checks/wave.ts';
 /** How many runs back an unfinished one is looked for. */
 const lookBack = 50;
 
-/** What `switch resume` goes on with. */
+/** What `switch resume` resumes. */
 export type Resumable =
-  /** Nothing was left but, maybe, jobs in the org that are settled. */
-  | { readonly kind: 'settle' }
+  /** Nothing is left but, maybe, jobs in the org to be concluded. */
+  | { readonly kind: 'recover' }
   | {
       readonly kind: 'switch';
       readonly wave: WaveRequest;
       readonly ignoredGates: readonly IgnorableGate[];
-      /** Jobs at a time, where the run was told. */
+      /** Jobs at a time, where the run was given them. */
       readonly parallelJobs: number | undefined;
     }
   | {
@@ -22,16 +22,16 @@ export type Resumable =
       readonly ignoredGates: readonly IgnorableGate[];
     };
 
-/** The newest run that writes links, when it did not come to its end. A rollback is gone on with by its own command. */
+/** The newest run that writes links, when it did not come to its end. A rollback is resumed by its own command. */
 export async function resumable(catalog: CatalogReader): Promise<Resumable> {
   const newest = (await catalog.runs(lookBack)).find(
     ({ type }) => type === 'switch' || type === 'relink' || type === 'rollback',
   );
-  if (newest === undefined || !isUnfinished(newest)) return { kind: 'settle' };
+  if (newest === undefined || !isUnfinished(newest)) return { kind: 'recover' };
   const { accountIds: accounts, percent, limit, ignoredGates: ignored = [], parallelJobs } = newest.scope ?? {};
   const ignoredGates = ignorableGates.filter((gate) => ignored.includes(gate));
   if (newest.type === 'relink') return { kind: 'relink', accounts, ignoredGates };
-  if (newest.type !== 'switch') return { kind: 'settle' };
+  if (newest.type !== 'switch') return { kind: 'recover' };
   const wave = { ...(accounts !== undefined && { accounts }), ...(percent !== undefined && { percent }) };
   if (limit === undefined) return { kind: 'switch', wave, ignoredGates, parallelJobs };
   const done = (await catalog.journalCounts(newest.id))

@@ -21,7 +21,7 @@ export type SwitchPlan = {
   readonly apiCalls: number;
   /** What is spent of the org's API calls of 24 hours; absent where it does not tell. */
   readonly apiBudget?: ApiUsage;
-  /** Jobs of earlier runs that are not settled yet: they come first. */
+  /** Jobs of earlier runs that have not been concluded: they come first. */
   readonly unfinishedJobs: number;
   /** Documents that keep their URL, by why. */
   readonly leftOut: Readonly<Record<string, number>>;
@@ -30,7 +30,7 @@ export type SwitchPlan = {
   readonly effects: WriteEffects;
 };
 
-/** Gates, `/limits` before and after the canary, the canary's own job and its second look. */
+/** Gates, `/limits` before and after the canary, the canary's own job and its second reading. */
 const callsAround = 40;
 
 export async function switchPlan(
@@ -69,7 +69,7 @@ export function switchPlanLines(plan: SwitchPlan): string[] {
   if (plan.canary > 0) lines.push(`  canary              ${countOf(plan.canary, 'row')} first, read back twice`);
   if (plan.documents > 0) lines.push(`  API calls           about ${count(plan.apiCalls)}${budgetWords(plan)}`);
   if (plan.unfinishedJobs > 0)
-    lines.push(`  left by earlier runs ${countOf(plan.unfinishedJobs, 'job')}, settled first`);
+    lines.push(`  left by earlier runs ${countOf(plan.unfinishedJobs, 'job')}, concluded first`);
   for (const [why, documents] of Object.entries(plan.leftOut))
     lines.push(`  left out            ${count(documents)} ${why}`);
   lines.push(plan.ready ? 'Ready:' : 'Not ready:', ...gateLines(plan.gates), ...effectLines(plan.effects));

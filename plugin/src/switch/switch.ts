@@ -1,5 +1,4 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
-import type { Pause } from '../run/pause.ts';
 import type { Candidate } from '../catalog/journal-port.ts';
 import type { NewRun } from '../catalog/port.ts';
 import { apiBudget } from './api-budget.ts';
@@ -7,13 +6,10 @@ import { canaryCost } from './canary-cost.ts';
 import { canaryState, rereadCanary } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
 import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.ts';
-import { JobConcurrency } from '../jobs/job-concurrency.ts';
-import { JobSize } from '../jobs/job-size.ts';
 import { LOCKED } from '../jobs/read-back.ts';
 import { canaryWords } from '../ui/switch/summary.ts';
-import type { UpdateProgress } from '../jobs/update-progress.ts';
-import { updateRun, type RunInfo, type UpdateResult } from '../jobs/update-run.ts';
-import { writeWave, type WaveReport, type WaveTools } from '../jobs/write-wave.ts';
+import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
+import type { WaveWriter } from '../jobs/wave-writer.ts';
 import type { LinkOf } from '../checks/link-of.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { IgnorableGate } from '../checks/gate.ts';
@@ -27,7 +23,7 @@ export type SwitchRequest = {
   /** Documents whose source and target were not seen equal since keep their URL. Milliseconds since 1970. */
   readonly seenSince: number;
   readonly ignoredGates: readonly IgnorableGate[];
-  /** Asked when everything that earlier runs left is settled. @throws when nothing new may be written */
+  /** Asked when nothing is left of earlier runs. @throws when nothing new may be written */
   readonly requireReady?: () => void;
   readonly waitMs: number;
   readonly mode: NewRun['mode'];
@@ -45,98 +41,91 @@ const lookBack = 50;
 export async function switchDocuments(
   tools: UpdateTools,
   request: SwitchRequest,
-  settings: SwitchSettings,
-  deed: RunInfo,
-  progress: UpdateProgress,
-  signal: AbortSignal,
+  options: UpdateOptions<SwitchSettings>,
 ): Promise<UpdateResult> {
-  const { urlField, keyField, originalUrlField } = settings.names;
-  return await updateRun(
+  const { settings } = options;
+  return await updateDocuments(
     tools,
     {
       operation: 'switch',
-      names: settings.names,
-      fields: [urlField, keyField, originalUrlField],
-      run: { mode: request.mode, scope: { ...scopeOf(request), parallelJobs: settings.parallelJobs }, ...deed },
+      fields: ['urlField', 'keyField', 'originalUrlField'],
+      mode: request.mode,
+      scope: { ...scopeOf(request), parallelJobs: settings.parallelJobs },
       waitMs: request.waitMs,
+      requireReady: request.requireReady,
+      write: async (context, writer) => {
+        const wave = chooseWave(await context.catalog.waveAccounts(), request.wave);
+        context.progress.totalIs(wave.documents);
+        await writeSwitch(context, wave, writer, { request, settings });
+      },
     },
-    progress,
-    signal,
-    async (desk, pause, report) => {
-      request.requireReady?.();
-      const wave = chooseWave(await tools.catalog.waveAccounts(), request.wave);
-      progress.totalIs(wave.documents);
-      await writeSwitch(desk, wave, request, settings, pause, report);
-    },
+    options,
   );
 }
 
 async function writeSwitch(
-  desk: UpdateContext,
+  context: UpdateContext,
   wave: Wave,
-  request: SwitchRequest,
-  settings: SwitchSettings,
-  pause: Pause,
-  report: WaveReport,
+  writer: WaveWriter,
+  { request, settings }: { readonly request: SwitchRequest; readonly settings: SwitchSettings },
 ): Promise<void> {
+  const { catalog, progress } = context;
   const pageOf: PageOf = async (account, after) => {
-    const page = await desk.catalog.switchable({ account, after, limit: pageRows });
+    const page = await catalog.switchable({ account, after, limit: pageRows });
     return page.map((candidate) => {
       const intent = intentOf(candidate, request);
-      if (intent === undefined) desk.progress.notTaken();
+      if (intent === undefined) progress.notTaken();
       return { cursor: candidate.cursor, intent };
     });
   };
-  const size = new JobSize({ most: settings.rowsPerJob, longestMs: settings.batchMs });
-  const lanes = new JobConcurrency(settings.parallelJobs);
-  if (await metLocksLately(desk)) lanes.oneAtATime();
-  const canary = await canaryState(desk.catalog, settings.canaryRows, desk.run);
+  if (await metLocksLately(context)) writer.concurrency.oneAtATime();
+  const canary = await canaryState(catalog, settings.canaryRows, context.run);
   let isCanary = canary.kind === 'due';
   const batches = accountBatches(wave.accounts, pageOf, () =>
-    isCanary ? Math.min(settings.canaryRows, size.rows) : size.rows,
+    isCanary ? Math.min(settings.canaryRows, writer.size.rows) : writer.size.rows,
   );
-  const tools = { size, lanes, pause, report };
   switch (canary.kind) {
     case 'passed':
       break;
     case 'written': {
-      desk.progress.stageIs('Canary');
+      progress.stageIs('Canary');
       const writtenAt = canary.run.endedAt ?? canary.run.heartbeatAt;
-      await rereadCanary(desk, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
+      await rereadCanary(context, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
       break;
     }
     case 'due': {
-      desk.progress.stageIs('Canary');
+      progress.stageIs('Canary');
       const rows = await batches.next();
       isCanary = false;
-      if (rows.done !== true) await writeCanary(desk, rows.value, wave, settings, tools);
+      if (rows.done !== true) await writeCanary(context, rows.value, writer, { wave, settings });
     }
   }
-  desk.progress.stageIs('Write');
-  await writeWave(desk, batches, settings, tools);
+  progress.stageIs('Write');
+  await writer.write(batches);
 }
 
-/** The very first rows, one job at a time, with what they take of the org's API calls. */
+/** The very first rows, in one job at a time, with what they take of the org's API calls. */
 async function writeCanary(
-  desk: UpdateContext,
-  rows: Intent[],
-  wave: Wave,
-  settings: SwitchSettings,
-  { size, lanes, pause, report }: WaveTools,
+  context: UpdateContext,
+  rows: readonly Intent[],
+  writer: WaveWriter,
+  { wave, settings }: { readonly wave: Wave; readonly settings: SwitchSettings },
 ): Promise<void> {
-  const before = await apiBudget(desk.org);
-  const requests = desk.org.requests();
-  await writeWave(desk, only(rows), settings, { size, lanes: new JobConcurrency(1), pause, report });
-  if (report.locked > 0) lanes.oneAtATime();
-  await rereadCanary(desk, desk.run, settings.canaryRereadMs);
-  const calls = desk.org.requests() - requests;
+  const { org, log, progress } = context;
+  const { report } = writer;
+  const before = await apiBudget(org);
+  const requests = org.requests();
+  await writer.writeAlone(rows);
+  if (report.locked > 0) writer.concurrency.oneAtATime();
+  await rereadCanary(context, context.run, settings.canaryRereadMs);
+  const calls = org.requests() - requests;
   report.canary = canaryCost(
     { rows: rows.length, jobs: report.jobs, calls },
-    { rows: Math.max(0, wave.documents - rows.length), rowsPerJob: size.rows },
-    { before, after: await apiBudget(desk.org) },
+    { rows: Math.max(0, wave.documents - rows.length), rowsPerJob: writer.size.rows },
+    { before, after: await apiBudget(org) },
   );
-  desk.log.event('canary passed', { ...report.canary });
-  desk.progress.noteIs(`canary: ${canaryWords(report.canary)}`);
+  log.event('canary passed', { ...report.canary });
+  progress.noteIs(`canary: ${canaryWords(report.canary)}`);
 }
 
 /** Rows that met locks in the last run would meet more of them from several jobs at once. */
@@ -163,10 +152,6 @@ function intentOf(candidate: Candidate, { linkOf, minimumEvidence, seenSince }: 
       return { url: linkOf(document, key), key, originalUrl };
     },
   };
-}
-
-async function* only(batch: Intent[]): AsyncGenerator<Intent[]> {
-  yield await Promise.resolve(batch);
 }
 
 function scopeOf({ wave: { accounts, percent, limit }, ignoredGates }: SwitchRequest): NonNullable<NewRun['scope']> {

@@ -1,7 +1,7 @@
 import { count, countOf, duration } from '../../format/quantity.ts';
 import type { UpdatePreview } from '../../jobs/preview-update.ts';
-import type { UpdateResult } from '../../jobs/update-run.ts';
-import type { CanaryCost } from '../../jobs/write-wave.ts';
+import type { UpdateResult } from '../../jobs/update-documents.ts';
+import type { CanaryCost } from '../../jobs/wave-writer.ts';
 
 const words = { switch: 'switched', relink: 'relinked', rollback: 'rolled back' } as const;
 

@@ -9,7 +9,7 @@ import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
 import type { RollbackRequest } from '../../../rollback/rollback.ts';
 import type { UpdatePreview } from '../../../jobs/preview-update.ts';
-import type { UpdateResult } from '../../../jobs/update-run.ts';
+import type { UpdateResult } from '../../../jobs/update-documents.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'rollback');
@@ -58,7 +58,7 @@ export default class Rollback extends UpdateCommand<RollbackCommandResult> {
     return this.writing(flags, words, signal, async (workbench, config) => {
       const request = await this.#asked(flags, config, workbench.org);
       return ({ settings, deed, progress, waitMs }) =>
-        rollback(workbench, { ...request, waitMs }, settings, deed, progress, signal);
+        rollback(workbench, { ...request, waitMs }, { settings, run: deed, progress, signal });
     });
   }
 

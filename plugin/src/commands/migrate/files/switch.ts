@@ -9,7 +9,7 @@ import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
 import { ignorableGates } from '../../../checks/gate.ts';
-import type { UpdateResult } from '../../../jobs/update-run.ts';
+import type { UpdateResult } from '../../../jobs/update-documents.ts';
 import type { SwitchPlan } from '../../../switch/switch-plan.ts';
 import type { WaveRequest } from '../../../checks/wave.ts';
 import type { WriteContext } from '../../../context/write.ts';
@@ -75,10 +75,15 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
         phase.switchDocuments(
           workbench,
           { ...request, waitMs },
-          { ...phase.switchSettings(config), parallelJobs: flags['parallel-jobs'] ?? config.switch.parallelJobs },
-          { ...deed, configSnapshot: { ...configSnapshot(config), effects } },
-          progress,
-          signal,
+          {
+            settings: {
+              ...phase.switchSettings(config),
+              parallelJobs: flags['parallel-jobs'] ?? config.switch.parallelJobs,
+            },
+            run: { ...deed, configSnapshot: { ...configSnapshot(config), effects } },
+            progress,
+            signal,
+          },
         );
     });
   }

@@ -5,7 +5,7 @@ import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../../command/update-flags.ts';
 import type { UpdatePreview } from '../../../../jobs/preview-update.ts';
-import type { UpdateResult } from '../../../../jobs/update-run.ts';
+import type { UpdateResult } from '../../../../jobs/update-documents.ts';
 import type { Gate } from '../../../../checks/gate.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -64,7 +64,7 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
       phase.requireReady(await phase.relinkReadiness(workbench, config, asked, signal));
       const shared = { linkOf: phase.linkOf(config), mode: 'full', ignoredGates, ...accounts } as const;
       return ({ settings, deed, progress, waitMs }) =>
-        phase.relinkDocuments(workbench, { ...shared, waitMs }, settings, deed, progress, signal);
+        phase.relinkDocuments(workbench, { ...shared, waitMs }, { settings, run: deed, progress, signal });
     });
   }
 }

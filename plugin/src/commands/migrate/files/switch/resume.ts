@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { interruptible } from '../../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../../command/update-command.ts';
 import { updateFlags } from '../../../../command/update-flags.ts';
-import type { UpdateResult } from '../../../../jobs/update-run.ts';
+import type { UpdateResult } from '../../../../jobs/update-documents.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.resume');
@@ -32,9 +32,9 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
           const requireReady = (): void => phase.requireReady(gates);
           const request = { ...shared, ...accounts, ignoredGates, requireReady };
           return ({ settings, deed, progress, waitMs }) =>
-            phase.relinkDocuments(workbench, { ...request, waitMs }, settings, deed, progress, signal);
+            phase.relinkDocuments(workbench, { ...request, waitMs }, { settings, run: deed, progress, signal });
         }
-        // an empty wave settles what earlier runs left, and writes nothing
+        // an empty wave concludes what earlier runs left, and writes nothing
         const { wave, ignoredGates } = left.kind === 'switch' ? left : { wave: { accounts: [] }, ignoredGates: [] };
         const parallelJobs = left.kind === 'switch' &&
           left.parallelJobs !== undefined && { parallelJobs: left.parallelJobs };
@@ -49,10 +49,7 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
           phase.switchDocuments(
             workbench,
             { ...request, requireReady, waitMs },
-            { ...phase.switchSettings(config), ...parallelJobs },
-            deed,
-            progress,
-            signal,
+            { settings: { ...phase.switchSettings(config), ...parallelJobs }, run: deed, progress, signal },
           );
       }),
     );
