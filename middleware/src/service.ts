@@ -56,6 +56,7 @@ export type Service = {
 
 /** Readiness asks for credentials that outlast at least this. */
 const LEAST_CREDENTIAL_SECONDS = 15;
+const KEY_WARNING_MILLISECONDS = 3_600_000;
 const LAST_LOG_LINES_MILLISECONDS = 2000;
 /**
  * Questions of people who click: with an org that takes three seconds, 600 clicks at once are answered in six. Those of
@@ -239,6 +240,7 @@ async function appParts(environment: Environment, instance: Instance, isDraining
     signer,
     signIn,
     sessions,
+    keyMissing: keyWarning(logs),
     orgSessions: new OrgSessionCheck(login, environment.REDIRECT_SESSION_CHECK_MINUTES * 60),
     linkPage: linkPage === undefined ? undefined : new LinkPageRedirect(orgUrl + linkPage, cookies),
   });
@@ -269,6 +271,19 @@ async function appParts(environment: Environment, instance: Instance, isDraining
 /** The only one when there is one; which of several has been checked with the environment. */
 function encryptingKey({ REDIRECT_ENCRYPTING_KEY: id, REDIRECT_SESSION_KEYS: keys }: Environment): string {
   return id ?? keys[0]?.id ?? '';
+}
+
+/** Warns of a missing key once an hour: the id stands in the clear in a cookie, where anybody may write it. */
+function keyWarning(logs: Logger): (keyId: string) => void {
+  let warnedAt = -Infinity;
+  return (keyId) => {
+    if (performance.now() - warnedAt < KEY_WARNING_MILLISECONDS) return;
+    warnedAt = performance.now();
+    logs.warn(
+      { keyId: keyId.slice(0, 16) },
+      'a session is encrypted with a key that this instance does not have; every instance needs the key before one encrypts with it',
+    );
+  };
 }
 
 function linkTokens(environment: Environment, metrics: Metrics): LinkTokens | undefined {

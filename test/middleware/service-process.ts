@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,6 +20,21 @@ export type ServiceProcess = {
   /** SIGTERM, then its exit code. */
   readonly stop: () => Promise<number | null>;
 };
+
+/** Where a log may end: `stuck` is read by nobody, `gone` has no reader any more, `full` is a full disk. */
+export type LogEnd = 'stuck' | 'gone' | 'full';
+
+/** A service whose log does not arrive. */
+export function startWithLog(end: LogEnd, variables: Variables): ChildProcess {
+  const output = end === 'full' ? openSync('/dev/full', 'w') : 'pipe';
+  const child = spawn(process.execPath, ['--conditions=@file-migration/source', ENTRY], {
+    env: { PATH: process.env.PATH, ...variables },
+    stdio: ['ignore', output, 'inherit'],
+  });
+  if (typeof output === 'number') closeSync(output);
+  if (end === 'gone') child.stdout?.destroy();
+  return child;
+}
 
 /** @param variables its whole configuration; of this process's own environment it gets what starts with no `REDIRECT_` */
 export function startServiceProcess(variables: Variables): ServiceProcess {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { request as forward } from 'undici';
 
 /** An answer on its way from the org to the service. */
-export type OrgAnswer = { status: number; body: string };
+export type OrgAnswer = { status: number; body: string; location?: string };
 
 /** May change an answer; the path is the request's. */
 export type Tamper = (path: string, answer: OrgAnswer) => void | Promise<void>;
@@ -43,7 +43,8 @@ export async function startTamperingProxy(orgUrl: () => string): Promise<Tamperi
         const value = response.headers[name];
         if (value !== undefined) outgoing.setHeader(name, value);
       }
-      if (typeof location === 'string') outgoing.setHeader('location', location.replace(orgUrl(), url));
+      if (answer.location !== undefined) outgoing.setHeader('location', answer.location);
+      else if (typeof location === 'string') outgoing.setHeader('location', location.replace(orgUrl(), url));
       outgoing.end(answer.body);
     })().catch(() => outgoing.destroy());
   }).listen(0, '127.0.0.1');

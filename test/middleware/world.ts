@@ -1,5 +1,6 @@
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { readEnvironment } from '../../middleware/src/environment.ts';
+import type { LogDestination } from '../../middleware/src/operations/log-output.ts';
 import { startService, type Service, type ServiceSurroundings } from '../../middleware/src/service.ts';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { startObjectStore, type ObjectStore, type SeedObject } from '@file-migration/stand-ins/object-store/server';
@@ -75,12 +76,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     {
       credentials: () => Promise.resolve(credential),
-      logs: {
-        write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>),
-        trouble: undefined,
-        droppedLines: 0,
-        close: () => Promise.resolve('written'),
-      },
+      logs: quietLog(logs),
       ...options.surroundings,
     },
   );
@@ -102,6 +98,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await org.close();
       await store.close();
     },
+  };
+}
+
+/** A log that is kept line by line instead of being written. */
+export function quietLog(lines: Record<string, unknown>[]): LogDestination {
+  return {
+    write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+    trouble: undefined,
+    droppedLines: 0,
+    close: () => Promise.resolve('written'),
   };
 }
 

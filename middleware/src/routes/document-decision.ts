@@ -43,6 +43,8 @@ export type DocumentDecisionParts = {
   readonly signIn: Pick<SignIn, 'begin'>;
   readonly sessions: Pick<Sessions, 'ended'>;
   readonly orgSessions: Pick<OrgSessionCheck, 'isDue' | 'isAlive'>;
+  /** Is told the id of a key that a session was encrypted with and that this instance does not have. */
+  readonly keyMissing: (keyId: string) => void;
   /** Without it users whom the org cannot be asked about stay outside. */
   readonly linkPage: LinkPageRedirect | undefined;
 };
@@ -78,6 +80,7 @@ export class DocumentDecisions {
       case 'nobody':
         return click.justSignedIn ? refused('session-not-kept') : this.#sendToSignIn(click);
       case 'unreadable-session':
+        this.#parts.keyMissing(caller.keyId);
         return click.justSignedIn
           ? refused('session-key-unknown', 'this instance does not know the key that encrypted the session')
           : this.#sendToSignIn(click);

@@ -12,7 +12,7 @@ export type Caller =
   | { readonly kind: 'link-token'; readonly userId: LinkTokenClaims['userId']; readonly row: DocumentRow }
   | { readonly kind: 'nobody' }
   /** A session that this instance has no key for. */
-  | { readonly kind: 'unreadable-session' }
+  | { readonly kind: 'unreadable-session'; readonly keyId: string }
   | { readonly kind: 'token-refused' | 'limited' }
   | OrgTrouble;
 
@@ -56,7 +56,7 @@ export class Callers {
       case 'none':
         return { kind: 'nobody' };
       case 'unknown-key':
-        return { kind: 'unreadable-session' };
+        return { kind: 'unreadable-session', keyId: session.keyId };
     }
   }
 

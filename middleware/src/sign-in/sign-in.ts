@@ -31,13 +31,15 @@ export type SignInResult =
  */
 const MOST_LOST: Readonly<Partial<Record<LostLogin, number>>> = { 'other-browser': 5, 'unknown-key': 1 };
 
+type LoginSteps = Pick<OrgLogin, 'newSecrets' | 'authorizationUrl' | 'finish'>;
+
 /** Signing in, from the click that needs it to the session. */
 export class SignIn {
-  readonly #login: OrgLogin;
+  readonly #login: LoginSteps;
   readonly #state: LoginState;
   readonly #sessions: Sessions;
 
-  constructor(login: OrgLogin, state: LoginState, sessions: Sessions) {
+  constructor(login: LoginSteps, state: LoginState, sessions: Sessions) {
     this.#login = login;
     this.#state = state;
     this.#sessions = sessions;
