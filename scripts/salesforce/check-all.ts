@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { apexRules } from './checks/apex-rules.ts';
 import { apexTests } from './checks/apex-tests.ts';
 import { apexTypes } from './checks/apex-types.ts';
+import { bareDeployment } from './checks/bare-deployment.ts';
 import { conversion } from './checks/conversion.ts';
 import { crossReferences } from './checks/cross-references.ts';
 import { documentedLimits } from './checks/documented-limits.ts';
@@ -10,6 +11,7 @@ import { format } from './checks/format.ts';
 import { lwcRules } from './checks/lwc-rules.ts';
 import { lwcTests } from './checks/lwc-tests.ts';
 import { metadataSchema } from './checks/metadata-schema.ts';
+import { removalOrder } from './checks/removal-order.ts';
 import { slds } from './checks/slds.ts';
 import { soqlFields } from './checks/soql-fields.ts';
 import { hasJava } from './java.ts';
@@ -24,6 +26,8 @@ const CHECKS: readonly Check[] = [
   soqlFields,
   apexTests,
   conversion,
+  bareDeployment,
+  removalOrder,
   lwcRules,
   slds,
   apexTypes,

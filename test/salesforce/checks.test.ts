@@ -4,6 +4,7 @@ import type { Check } from '../../scripts/salesforce/check.ts';
 import { apexRules } from '../../scripts/salesforce/checks/apex-rules.ts';
 import { apexTests } from '../../scripts/salesforce/checks/apex-tests.ts';
 import { apexTypes } from '../../scripts/salesforce/checks/apex-types.ts';
+import { bareDeployment } from '../../scripts/salesforce/checks/bare-deployment.ts';
 import { conversion } from '../../scripts/salesforce/checks/conversion.ts';
 import { crossReferences } from '../../scripts/salesforce/checks/cross-references.ts';
 import { documentedLimits } from '../../scripts/salesforce/checks/documented-limits.ts';
@@ -11,6 +12,7 @@ import { format } from '../../scripts/salesforce/checks/format.ts';
 import { lwcRules } from '../../scripts/salesforce/checks/lwc-rules.ts';
 import { lwcTests } from '../../scripts/salesforce/checks/lwc-tests.ts';
 import { metadataSchema } from '../../scripts/salesforce/checks/metadata-schema.ts';
+import { removalOrder } from '../../scripts/salesforce/checks/removal-order.ts';
 import { slds } from '../../scripts/salesforce/checks/slds.ts';
 import { soqlFields } from '../../scripts/salesforce/checks/soql-fields.ts';
 import { hasJava } from '../../scripts/salesforce/java.ts';
@@ -145,6 +147,15 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
         says: /in the org’s language/,
       },
       {
+        is: 'fields of the customer’s object set in Apex, where its name may number itself',
+        file: OPEN_TEST,
+        edit: replaced(
+          'String payload =',
+          "DocListEntry__c mine = new DocListEntry__c(Name = 'x');\n    String payload =",
+        ),
+        says: /sets fields of DocListEntry__c, of which some may be read-only/,
+      },
+      {
         is: 'a record of the customer’s object',
         file: OPEN_TEST,
         edit: replaced(
@@ -152,6 +163,49 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
           'DocListEntry__c mine = document();\n    insert as system mine;\n    String payload =',
         ),
         says: /writes DocListEntry__c, whose required fields/,
+      },
+    ],
+  ],
+  [
+    bareDeployment,
+    [
+      {
+        is: 'the customer’s object as a package directory',
+        file: 'sfdx-project.json',
+        edit: replaced(
+          '{ "path": "force-app/document" }',
+          '{ "path": "force-app/document" }, { "path": "test/org-metadata" }',
+        ),
+        says: /test\/org-metadata: a bare deployment would overwrite/,
+      },
+      {
+        is: 'settings in a package directory above them',
+        file: 'sfdx-project.json',
+        edit: replaced('{ "path": "force-app/document" }', '{ "path": "force-app" }'),
+        says: /package directory force-app:/,
+      },
+      {
+        is: 'an example address in a setting',
+        file: 'force-app/settings/default/customMetadata/File_Migration_Link_Setting.Default.md-meta.xml',
+        edit: replaced('<value xsi:nil="true" />', '<value xsi:type="xsd:string">https://files.example.com</value>'),
+        says: /deployed as it stands: .*files\.example\.com/,
+      },
+    ],
+  ],
+  [
+    removalOrder,
+    [
+      {
+        is: 'a panel that needs a class which leaves before it',
+        file: CONTROLLER,
+        edit: replaced('FileMigrationSelector.settings()', 'FileMigrationLinkSettings.load()'),
+        says: /refers to the ApexClass FileMigrationLinkSettings, which leaves the org before it/,
+      },
+      {
+        is: 'a panel that shows a component which leaves before it',
+        file: `${STATUS}.html`,
+        edit: replaced('<template>', '<template><c-file-migration-document></c-file-migration-document>'),
+        says: /LightningComponentBundle fileMigrationDocument, which leaves/,
       },
     ],
   ],
@@ -169,6 +223,18 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
         file: `${MAIN}/tabs/File_Migration_Error__c.tab-meta.xml`,
         edit: replaced('Custom53: Bell', 'Custom48: Compass'),
         says: /motif Custom48: Compass/,
+      },
+      {
+        is: 'a grant on a required field',
+        file: 'test/org-metadata/default/objects/DocListEntry__c/fields/Document__c.field-meta.xml',
+        edit: replaced('<required>false<', '<required>true<'),
+        says: /grants the required field DocListEntry__c\.Document__c/,
+      },
+      {
+        is: 'a grant on a master-detail field',
+        file: 'test/org-metadata/default/objects/DocListEntry__c/fields/Account__c.field-meta.xml',
+        edit: replaced('<type>Lookup<', '<type>MasterDetail<'),
+        says: /grants the master-detail field DocListEntry__c\.Account__c/,
       },
       {
         is: 'a grant on a field that is not there',
@@ -190,7 +256,7 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
       },
       {
         is: 'a custom metadata value of the wrong type',
-        file: `${MAIN}/customMetadata/File_Migration_Milestone.Backup.md-meta.xml`,
+        file: 'force-app/settings/default/customMetadata/File_Migration_Milestone.Backup.md-meta.xml',
         edit: replaced('xsd:double', 'xsd:string'),
         says: /is a Number, its value a xsd:string/,
       },
@@ -259,7 +325,7 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
       },
       {
         is: 'a secret in the External Client App',
-        file: `${DOCUMENT}/extlClntAppGlobalOauthSets/File_Migration_Redirect_GlobalOauth.ecaGlblOauth-meta.xml`,
+        file: `force-app/redirect-app/default/extlClntAppGlobalOauthSets/File_Migration_Redirect_GlobalOauth.ecaGlblOauth-meta.xml`,
         edit: replaced('<label>', '<consumerSecret>x</consumerSecret><label>'),
         says: /holds a secret/,
       },

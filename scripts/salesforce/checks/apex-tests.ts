@@ -1,5 +1,6 @@
 import { ApexParserBaseVisitor } from '@apexdevtools/apex-parser';
 import type {
+  CreatorContext,
   DeleteStatementContext,
   InsertStatementContext,
   QueryContext,
@@ -71,6 +72,17 @@ class TestFaults extends ApexParserBaseVisitor<void> {
       this.#fault(query, 'names of standard profiles are in the org’s language: choose by licence and permissions');
     }
     this.visitChildren(query);
+  };
+
+  visitCreator = (creator: CreatorContext): void => {
+    const [, object = ''] = /^(\w+)\(\w/.exec(this.#source(creator)) ?? [];
+    if (this.#customers.has(object)) {
+      this.#fault(
+        creator,
+        `a test sets fields of ${object}, of which some may be read-only: build the record from JSON`,
+      );
+    }
+    this.visitChildren(creator);
   };
 
   #statement(statement: Statement): void {

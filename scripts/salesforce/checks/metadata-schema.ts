@@ -15,7 +15,7 @@ const TYPES = fileURLToPath(import.meta.resolve('@salesforce/types/metadata')).r
 export const metadataSchema: Check = {
   name: 'metadata against the Metadata API types',
   run: (project) => {
-    const schema = new MetadataTypes();
+    const schema = MetadataTypes.shared();
     return filesOf(project, (path) => path.endsWith('-meta.xml')).flatMap((file) => {
       try {
         return schema.problemsOf(parseXml(textOf(project, file))).map((message): Problem => ({ file, message }));
@@ -27,10 +27,16 @@ export const metadataSchema: Check = {
 };
 
 class MetadataTypes {
+  static #shared: MetadataTypes | undefined;
   readonly #checker: ts.TypeChecker;
   readonly #types: ReadonlyMap<string, ts.Symbol>;
 
-  constructor() {
+  /** Reading the types takes seconds: once a process. */
+  static shared(): MetadataTypes {
+    return (MetadataTypes.#shared ??= new MetadataTypes());
+  }
+
+  private constructor() {
     const program = ts.createProgram([TYPES], { strict: true, types: [] });
     this.#checker = program.getTypeChecker();
     const file = program.getSourceFile(TYPES);

@@ -6,12 +6,17 @@ set -euo pipefail
 cd "$(dirname "$0")/../../.."
 alias=${1:-file-migration}
 days=${2:-7}
+deploy() { node --conditions=@file-migration/source scripts/salesforce/org/deploy.ts "$@"; }
 
 sf org create scratch --definition-file config/project-scratch-def.json --alias "$alias" --duration-days "$days" --set-default --wait 15
 # the vendor's object first: force-app/document puts fields on it
 sf project deploy start --target-org "$alias" --source-dir test/org-metadata --wait 30
-sf project deploy start --target-org "$alias" --source-dir force-app/main --wait 30
-sf project deploy start --target-org "$alias" --source-dir force-app/document --wait 30
-sf org assign permset --target-org "$alias" --name File_Migration_Admin --name File_Migration_User --name File_Migration_Integration
-sf apex run test --target-org "$alias" --test-level RunLocalTests --code-coverage --result-format human --wait 15
+# with our Apex tests, before anybody holds a permission set: the guard holds up the integration user only
+deploy start --target-org "$alias"
+sf org assign permset --target-org "$alias" --name File_Migration_Admin --name File_Migration_User
 sf org open --target-org "$alias" --path lightning/n/File_Migration
+cat <<TEXT
+The integration user is a user of its own: create one and assign File_Migration_Integration to it.
+The External Client App is optional here, and scratch orgs may refuse it:
+  npm run deploy:salesforce -- app --target-org $alias --config-file migration.json --contact-email you@your-company
+TEXT

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 /** A Salesforce DX project on disk: the repository itself, or a broken copy of it in a test. */
 export type Project = {
   readonly root: string;
-  /** Package directories that go to an org, in the order of their deployment. */
+  /** Folders that go to an org, in the order of their deployment. */
   readonly sources: readonly string[];
   /** What an org has already: known to the checks, not checked for completeness. */
   readonly given: readonly string[];
@@ -13,7 +13,12 @@ export type Project = {
 /** One thing that is wrong, and where. */
 export type Problem = { readonly file: string; readonly line?: number | undefined; readonly message: string };
 
-export const SOURCES = ['force-app/main', 'force-app/document'] as const;
+export const SOURCES = [
+  'force-app/main',
+  'force-app/document',
+  'force-app/settings',
+  'force-app/redirect-app',
+] as const;
 export const GIVEN = ['test/org-metadata'] as const;
 
 export function projectAt(root: string): Project {

@@ -49,6 +49,10 @@ function fieldFaults(set: Element, inventory: Inventory): string[] {
     if (!hasField(inventory, object, field)) return [`grants the field ${object}.${field}, which does not exist`];
     if (!readable.has(object)) return [`grants the field ${object}.${field} without its object`];
     const known = inventory.objects.get(object)?.fields.get(field.toLowerCase());
-    return known?.required === true ? [`grants the required field ${object}.${field}: Salesforce refuses that`] : [];
+    // both are everybody's, and a deployment that grants them is refused
+    if (known?.required === true) return [`grants the required field ${object}.${field}: Salesforce refuses that`];
+    return known?.type === 'MasterDetail'
+      ? [`grants the master-detail field ${object}.${field}: Salesforce refuses that`]
+      : [];
   });
 }

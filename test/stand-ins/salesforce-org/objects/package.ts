@@ -48,9 +48,9 @@ export const packageObjects: readonly ObjectDescription[] = Object.entries(KEY_P
 
 /** The records of custom metadata that come with the package, by object. */
 export function packageRecords(): { object: string; record: RecordInput }[] {
-  const folders = PARTS.map((part) => join(part, 'customMetadata'));
-  const files = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
-  return files.map((file) => {
+  const folder = join(FORCE_APP, 'settings/default/customMetadata');
+  return readdirSync(folder).map((name) => {
+    const file = join(folder, name);
     const [type = '', developerName = ''] = basename(file).split('.');
     const xml = metadata(file);
     const values = each(xml, 'values').map((entry) => [valueOf(entry, 'field') ?? '', valueIn(entry)] as const);
