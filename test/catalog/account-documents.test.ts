@@ -60,7 +60,7 @@ describe("An account's documents", () => {
     const notBefore = world.now + 1_000;
     await catalog.recordOutcomes(run, [
       { ...done!, outcome: { kind: 'skipped', rule: 'too-large' } },
-      { ...later!, outcome: { kind: 'retry', code: 'slow-down', message: '503', notBefore } },
+      { ...later!, outcome: { kind: 'retry', code: 'source-slow-down', message: '503', notBefore } },
     ]);
     const listed = async (after?: DocumentId) =>
       (await catalog.documents({ accountId: accountOf(1), limit: 3, ...(after && { after }) })).map(({ id }) => id);

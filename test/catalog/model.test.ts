@@ -273,7 +273,7 @@ function outcomeOf(kind: CopyOutcome['kind'], now: number): CopyOutcome {
     case 'skipped':
       return { kind, rule: 'too-large' };
     case 'retry':
-      return { kind, code: 'slow-down', message: '503', notBefore: now + hour / 2 };
+      return { kind, code: 'source-slow-down', message: '503', notBefore: now + hour / 2 };
     case 'released':
       return { kind };
     default:

@@ -182,7 +182,7 @@ describe('The catalog hands out work', () => {
     const [claimed] = await claim(catalog, run);
     const later = world.now + 30_000;
     await catalog.recordOutcomes(run, [
-      outcome(claimed!, { kind: 'retry', code: 'slow-down', message: '503 Slow Down', notBefore: later }),
+      outcome(claimed!, { kind: 'retry', code: 'source-slow-down', message: '503 Slow Down', notBefore: later }),
     ]);
     expect(await claim(catalog, run)).to.have.length(0);
     expect(await catalog.work()).to.deep.equal({ remaining: 1, claimed: 0, nextAttemptAt: later });
@@ -242,11 +242,11 @@ describe('The catalog hands out work', () => {
   describe('Errors', () => {
     it('are one row a document and code, counted, and closed by success', async () => {
       await discover(catalog, run, foundMany(2));
-      const slow = { kind: 'retry', code: 'slow-down', message: '503 Slow Down', notBefore: 1 } as const;
+      const slow = { kind: 'retry', code: 'source-slow-down', message: '503 Slow Down', notBefore: 1 } as const;
       for (let time = 0; time < 3; time++) await settleOnce(slow);
       expect(await catalog.errorClasses()).to.deep.equal([
         {
-          code: 'slow-down',
+          code: 'source-slow-down',
           failureClass: 'retry',
           documents: 2,
           occurrences: 6,
@@ -261,7 +261,7 @@ describe('The catalog hands out work', () => {
       const classes = await catalog.errorClasses();
       expect(classes.map(({ code, documents, occurrences }) => [code, documents, occurrences])).to.deep.equal([
         ['source-missing', 1, 1],
-        ['slow-down', 0, 6],
+        ['source-slow-down', 0, 6],
       ]);
       const [newest] = await catalog.recentErrors(1);
       expect(newest).to.include({ document: two!.id, code: 'source-missing', occurrences: 1 });

@@ -1,11 +1,6 @@
 import { expect } from 'chai';
 import { accountId } from '@file-migration/config';
-import {
-  QUERY_JOB_GONE,
-  type DocumentBatch,
-  type DocumentQuery,
-  type QueryPosition,
-} from '../../plugin/src/org/port.ts';
+import type { DocumentBatch, DocumentQuery, QueryPosition } from '../../plugin/src/org/port.ts';
 import { all, failureOf } from './failure-of.ts';
 import { names, populate, world, type World } from './world.ts';
 import type { OrgOptions } from '@file-migration/stand-ins/salesforce-org/index';
@@ -127,7 +122,7 @@ describe('The document query', () => {
     for await (const { position } of w.org.queryDocuments(page))
       kept = position.locator === undefined ? kept : position;
     const failure = await failureOf(all(w.org.queryDocuments({ resume: kept! })));
-    expect([failure.code, failure.failureClass]).to.deep.equal([QUERY_JOB_GONE, 'retry']);
+    expect([failure.code, failure.failureClass]).to.deep.equal(['query-job-gone', 'retry']);
   });
 
   it('tells that its job has gone while it was read', async () => {
@@ -135,7 +130,7 @@ describe('The document query', () => {
     w.standIn.setFaults([
       { match: { operation: 'bulk.query.results', nth: 2 }, fault: { kind: 'error', status: 404, code: 'NOT_FOUND' } },
     ]);
-    expect((await failureOf(all(w.org.queryDocuments(page)))).code).to.equal(QUERY_JOB_GONE);
+    expect((await failureOf(all(w.org.queryDocuments(page)))).code).to.equal('query-job-gone');
   });
 
   it('ends a job that nobody will read on, whatever its state, twice too', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { classOfCode, failureCode } from '../../plugin/src/org/error-class.ts';
+import { orgFailureCode } from '../../plugin/src/model/failure-codes.ts';
+import { classOfCode } from '../../plugin/src/org/error-class.ts';
 
 describe('A Salesforce error code', () => {
   for (const [code, expected] of [
@@ -26,5 +27,5 @@ describe('A Salesforce error code', () => {
     expect(classOfCode(code, 'DocTrigger: System.NullPointerException')).to.equal('stop');
   });
 
-  it('has a stable name of ours', () => expect(failureCode('INVALID_FIELD')).to.equal('org-invalid-field'));
+  it('has a stable name of ours', () => expect(orgFailureCode('INVALID_FIELD')).to.equal('org-invalid-field'));
 });

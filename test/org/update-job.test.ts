@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { orgClient, type OrgClient } from '../../plugin/src/org/client.ts';
 import { tokenSession } from '../../plugin/src/org/session.ts';
 import { closeUpdateJob, createUpdateJob, uploadRows } from '../../plugin/src/org/update-job.ts';
-import { UPDATE_JOB_GONE, type UpdateJob } from '../../plugin/src/org/updates-port.ts';
+import type { UpdateJob } from '../../plugin/src/org/updates-port.ts';
 import { updateResults } from '../../plugin/src/org/update-results.ts';
 import { documentId } from '@file-migration/config';
 import { failureOf } from './failure-of.ts';
@@ -73,7 +73,7 @@ describe('An update job', () => {
 
   it('that the org knows no more is told so', async () => {
     await script(refusal(404, 'NOT_FOUND'));
-    expect((await failureOf(closeUpdateJob(client, job))).code).to.equal(UPDATE_JOB_GONE);
+    expect((await failureOf(closeUpdateJob(client, job))).code).to.equal('update-job-gone');
     expect(sent()).to.have.length(1);
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { storedFailureCode } from '../../plugin/src/model/failure-codes.ts';
 import fc from 'fast-check';
 import { accountId, documentId } from '@file-migration/config';
 import type { CatalogCounts, RunId } from '../../plugin/src/catalog/port.ts';
@@ -76,7 +77,7 @@ describe('what is published', () => {
         document: documentId('a00000000000001AAA'),
         runId: 1 as RunId,
         isRunPublished: false,
-        code,
+        code: storedFailureCode(code),
         failureClass: 'skip',
         message: 'm',
         occurrences: 1,

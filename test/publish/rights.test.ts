@@ -24,7 +24,14 @@ describe('the rights of the integration user', () => {
       'utf8',
     ),
   );
-  const error = { code: 'x', failureClass: 'skip', occurrences: 1, worthRetry: true, firstAt: 1, lastAt: 2 } as const;
+  const error = {
+    code: 'unexpected',
+    failureClass: 'skip',
+    occurrences: 1,
+    worthRetry: true,
+    firstAt: 1,
+    lastAt: 2,
+  } as const;
   const rows: Row[] = [
     runRow(uuid, someSnapshot(), {
       rate: { files: 1, bytes: 1 },

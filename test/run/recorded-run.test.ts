@@ -54,7 +54,7 @@ describe('A recorded run', () => {
     ['stop', 'failed'],
   ] as const) {
     it(`that throws a failure of class ${failureClass} has ${status}, with the reason`, async () => {
-      const failure = new Failure('The limit is spent.', { code: 'spent', failureClass });
+      const failure = new Failure('The limit is spent.', { code: 'api-budget-spent', failureClass });
       const thrown: unknown = await recordedRun({ catalog, log }, newRun, () => Promise.reject(failure)).catch(
         (error: unknown) => error,
       );

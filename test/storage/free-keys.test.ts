@@ -181,7 +181,7 @@ describe('A look ahead for free keys', () => {
       const keys = new Keys();
       const firstKey = (): Promise<never> => {
         keys.lists += 1;
-        return Promise.reject(new Failure('No.', { code: 'no', failureClass }));
+        return Promise.reject(new Failure('No.', { code: 'target-refused', failureClass }));
       };
       const free = new FreeKeys({ firstKey }, () => keys.time);
       for (const ms of [0, 1, 1, 6_000]) {

@@ -202,7 +202,7 @@ describe('reading from the web', () => {
 
     it('does not apply to a document without the id it needs', async () => {
       await given(withApi());
-      expect(here.storage.plan(requestFor('x.pdf'))).to.include({ kind: 'skipped', rule: 'no-way' });
+      expect(here.storage.plan(requestFor('x.pdf'))).to.include({ kind: 'skipped', rule: 'no-method' });
     });
 
     it('does not read a private address that the API hands out', async () => {

@@ -26,7 +26,6 @@ export class ZoneClock {
     } catch (error) {
       throw new Failure(`"${timeZone}" is no time zone.`, {
         code: 'wrong-use',
-        failureClass: 'stop',
         actions: ['Name one as the IANA does: --time-zone America/New_York'],
         cause: error,
       });

@@ -16,6 +16,7 @@ import { discover } from './discover.ts';
 import { filteredBy } from './filters.ts';
 import { requestCost, type RequestCost } from './request-cost.ts';
 import { scopeOf, takeOnAgain } from './scope.ts';
+import type { SkipRule } from '../model/failure-codes.ts';
 
 /** What a backup would do now, found without reading a file or writing anything that stays. */
 export type BackupPlan = {
@@ -140,7 +141,7 @@ async function* plannedCopies(
 }
 
 /** What would be done for a document, or the rule by which it is skipped. */
-function plannedCopy(storage: Storage, document: ClaimedDocument): Planned | string {
+function plannedCopy(storage: Storage, document: ClaimedDocument): Planned | SkipRule {
   const { id, name, accountId, revision, originalUrl: url, key, externalId } = document;
   const plan = storage.plan({ document: id, revision, url, key, fileName: name, externalId });
   if (plan.kind === 'skipped') return plan.rule;
@@ -194,7 +195,7 @@ class PlanTally {
   readonly #listed: PlannedCopy[] = [];
   readonly #requests = { put: 0, get: 0, other: 0 };
 
-  skip(rule: string): void {
+  skip(rule: SkipRule): void {
     this.#skipped[rule] = (this.#skipped[rule] ?? 0) + 1;
   }
 

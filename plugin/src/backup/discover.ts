@@ -1,7 +1,7 @@
 import type { AccountId } from '@file-migration/config';
 import type { Catalog, ResumePosition, RunId } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
-import { QUERY_JOB_GONE, type DocumentQuery, type Org } from '../org/port.ts';
+import type { DocumentQuery, Org } from '../org/port.ts';
 import type { BackupProgress } from './backup-progress.ts';
 import type { DiscoveryPlan } from './discovery-plan.ts';
 
@@ -38,7 +38,7 @@ export async function discover(
   try {
     return await read({ catalog, org }, query(course, scope, kept), scope, keptOrNew(course, scope), progress, signal);
   } catch (error) {
-    if (kept === undefined || !(error instanceof Failure) || error.code !== QUERY_JOB_GONE) throw error;
+    if (kept === undefined || !(error instanceof Failure) || error.code !== 'query-job-gone') throw error;
     // The org has thrown the old job away: ask anew. The marks of the old discovery stay true, so it carries them on.
     return read({ catalog, org }, query(course, scope, undefined), scope, keptOrNew(course, scope), progress, signal);
   }

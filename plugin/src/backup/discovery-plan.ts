@@ -38,7 +38,6 @@ export async function planDiscovery(
   if (request.mode === 'auto') return { mode: 'full', discovery: { kind: 'full' } };
   throw new Failure('There is no complete full backup yet that an incremental one could build on.', {
     code: 'wrong-use',
-    failureClass: 'stop',
     actions: ['Make a full backup first: sf migrate files backup --full'],
   });
 }

@@ -1,5 +1,6 @@
 import type { CopyOutcome } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import { count } from '../format/quantity.ts';
 
 /** So many equal refusals in a row, and no copy ever, are a fault of the set-up and not of the documents. */
@@ -8,7 +9,7 @@ const limit = 100;
 /** Stops a run that would mark a million documents as denied because one permission is wrong. */
 export class RefusalBreaker {
   #anyCopied = false;
-  #code: string | undefined;
+  #code: FailureCode | undefined;
   #inARow = 0;
 
   /** @throws Failure `everything-refused` (stop) */
@@ -24,7 +25,6 @@ export class RefusalBreaker {
         'Going on would only end the others so, too.',
       {
         code: 'everything-refused',
-        failureClass: 'stop',
         actions: [
           'See what is wrong: sf migrate files doctor',
           `Then try them again: sf migrate files backup --retry ${outcome.kind}`,

@@ -65,7 +65,6 @@ function tooManyAbsent({ absent, present }: { absent: number; present: number },
       'A user who has lost access to them would see the same, so nothing was marked as deleted.',
     {
       code: 'too-many-absent',
-      failureClass: 'stop',
       actions: [
         'Check that the user still has View All on the document object: sf migrate files doctor',
         'If they were really deleted, raise backup.absentShareStop in migration.json for one run, then run: sf migrate files backup',

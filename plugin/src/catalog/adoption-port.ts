@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, ObjectKey } from '@file-migration/config/contract';
 import type { ObjectFacts } from './object-facts.ts';
 import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 
 /** What `import` writes down: documents, runs and errors of another tracking database. */
 export type Adoption = AdoptionReader & {
@@ -60,7 +61,7 @@ export type AdoptedRun = {
 
 export type AdoptedError = {
   readonly document: DocumentId;
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
   readonly originalUrl: string;
   readonly at: number;

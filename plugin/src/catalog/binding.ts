@@ -19,7 +19,6 @@ export function checkBinding(bound: CatalogBinding, asked: CatalogBinding): void
   const parts = differing.map((part) => `${partNames[part]} "${bound[part]}" (asked for: "${asked[part]}")`);
   throw new Failure(`The catalog belongs to another place: ${parts.join(', ')}. Nothing was read or written.`, {
     code: 'catalog-bound-elsewhere',
-    failureClass: 'stop',
     actions: [
       'Check --target-org, and the bucket and key layout in migration.json',
       'For another place, name another catalog file in migration.json',

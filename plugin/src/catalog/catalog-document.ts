@@ -1,6 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config/contract';
 import type { ObjectFacts } from './object-facts.ts';
 import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
+import type { SkipRule } from '../model/failure-codes.ts';
 
 /** One document as the catalog shows it. */
 export type CatalogDocument = {
@@ -21,7 +22,7 @@ export type CatalogDocument = {
   readonly linkState: LinkState;
   /** `verify` found that the source differs from what was copied, under the same URL. */
   readonly sourceChanged: boolean;
-  readonly skipRule: string | undefined;
+  readonly skipRule: SkipRule | undefined;
   readonly evidence: EvidenceGrade | undefined;
   readonly way: CopyMethod | undefined;
   /** The copy is of a Salesforce file that stands in for a source nobody can read. */

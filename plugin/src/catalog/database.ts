@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Failure } from '../model/failure.ts';
+import type { KnownFailureCode } from '../model/failure-codes.ts';
 
 /** Milliseconds that a statement waits for another connection's write before it gives up. */
 const busyTimeoutMs = 5_000;
@@ -38,7 +39,6 @@ export function openForReading(file: string): Database.Database {
   if (!existsSync(file)) {
     throw new Failure(`There is no catalog at ${file} yet.`, {
       code: 'catalog-missing',
-      failureClass: 'stop',
       actions: ['sf migrate files backup'],
     });
   }
@@ -51,7 +51,6 @@ function requireNoFolder(file: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return;
   throw new Failure(`${file} is a folder; the catalog is a file.`, {
     code: 'catalog-is-folder',
-    failureClass: 'stop',
     actions: ['Name a file in it: catalog.file in migration.json'],
   });
 }
@@ -66,7 +65,7 @@ export function sentences<T>(file: string, work: () => T): T {
 }
 
 function sentence(file: string, error: InstanceType<typeof Database.SqliteError>): Failure | undefined {
-  const stop = (code: string, message: string, ...actions: string[]): Failure =>
+  const stop = (code: KnownFailureCode, message: string, ...actions: string[]): Failure =>
     new Failure(message, { code, failureClass: 'stop', actions, cause: error });
   const resume = 'Then run the same command again: it goes on where it stopped';
   switch (error.code.split('_').slice(0, 2).join('_')) {

@@ -1,5 +1,6 @@
 import type { AccountId, EvidenceGrade } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import type { DocumentState } from './states.ts';
 
 export type CatalogCounts = {
@@ -26,7 +27,7 @@ export type AccountCounts = {
 };
 
 export type ErrorClassCount = {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly failureClass: FailureClass;
   readonly documents: number;
   readonly occurrences: number;

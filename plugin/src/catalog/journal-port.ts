@@ -1,5 +1,6 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import type { RunId } from './run.ts';
 
 /**
@@ -22,7 +23,7 @@ export type Journal = JournalReader & {
   /** Before the job is closed: from now on the org may act. Its rows become `sent`. */
   jobCommitting(job: JobNumber): Promise<void>;
   /** Ends a job whose rows were never sent: they may be planned again. */
-  abandonJob(job: JobNumber, code: string): Promise<number>;
+  abandonJob(job: JobNumber, code: FailureCode): Promise<number>;
   /** Stores what reading back showed; documents and counters follow in the same transaction. */
   settleRows(job: JobNumber, rows: readonly ConcludedUpdate[]): Promise<number>;
   /** @throws while rows of the job are still open */
@@ -93,7 +94,7 @@ export type PlannedUpdate = {
 export type ConcludedUpdate = {
   readonly id: JournalId;
   readonly state: 'confirmed' | 'failed' | 'conflict';
-  readonly code?: string;
+  readonly code?: FailureCode;
   readonly message?: string;
   /** Of a failed row; `retry`: it will be planned again. */
   readonly failureClass?: FailureClass;
@@ -107,7 +108,7 @@ export type JournalRow = PlannedUpdate & {
   readonly operation: JournalOperation;
   readonly state: JournalState;
   readonly bulkJobId: string | undefined;
-  readonly code: string | undefined;
+  readonly code: FailureCode | undefined;
 };
 
 export type UnfinishedJob = PlannedJob & {
@@ -123,7 +124,7 @@ export type UnfinishedJob = PlannedJob & {
 export type JournalCount = {
   readonly operation: JournalOperation;
   readonly state: JournalState;
-  readonly code: string | undefined;
+  readonly code: FailureCode | undefined;
   readonly rows: number;
 };
 

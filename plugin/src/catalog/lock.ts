@@ -76,7 +76,6 @@ export function readHolder(db: Database.Database): LockHolder | undefined {
 export function lockLost(file: string): Failure {
   return new Failure(`Another process has taken over the catalog ${file}; this one has stopped writing.`, {
     code: 'lock-lost',
-    failureClass: 'stop',
     actions: ['See who works on it: sf migrate files status --runs'],
   });
 }
@@ -93,7 +92,6 @@ function lockedBy(holder: LockHolder | undefined, file: string): Failure {
   const who = holder === undefined ? 'another process that has just started' : describe(holder);
   return new Failure(`The catalog ${file} is in use by ${who}.`, {
     code: 'catalog-locked',
-    failureClass: 'stop',
     actions: [
       'Wait until it is done, or watch it: sf migrate files status --watch',
       ...(holder === undefined ? [] : [`Or end it, nothing is lost: kill ${holder.pid}`]),
@@ -107,7 +105,6 @@ function heldElsewhere(holder: LockHolder, file: string): Failure {
       'This machine cannot see whether that process still runs.',
     {
       code: 'catalog-locked',
-      failureClass: 'stop',
       actions: [`Make sure that nothing runs on ${holder.host} any more, then repeat the command with --take-over`],
     },
   );

@@ -26,7 +26,6 @@ export function refuseNetworkFileSystem(folder: string, mounts: () => readonly M
     `The catalog cannot live in ${folder}: that is a network file system (${type}), where locks cannot be trusted.`,
     {
       code: 'catalog-on-network',
-      failureClass: 'stop',
       actions: ['Name a file on a local disk in migration.json'],
     },
   );

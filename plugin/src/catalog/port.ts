@@ -7,6 +7,7 @@ import type {
   CopyMethod,
 } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
+import type { FailureCode, SkipRule } from '../model/failure-codes.ts';
 import type { Adoption, AdoptionReader } from './adoption-port.ts';
 import type { BreakdownReader } from './breakdown-port.ts';
 import type { CatalogDocument } from './catalog-document.ts';
@@ -254,15 +255,15 @@ export type CopyOutcome =
     }
   | {
       readonly kind: 'failed' | 'missing' | 'denied' | 'archived';
-      readonly code: string;
+      readonly code: FailureCode;
       readonly failureClass: FailureClass;
       readonly message: string;
     }
-  | { readonly kind: 'skipped'; readonly rule: string }
+  | { readonly kind: 'skipped'; readonly rule: SkipRule }
   /** Another try later; the document stays `discovered` and is not claimed before `notBefore`. */
   | {
       readonly kind: 'retry';
-      readonly code: string;
+      readonly code: FailureCode;
       readonly message: string;
       readonly notBefore: number;
     }
@@ -279,7 +280,7 @@ export type ClaimedOutcome = {
 export type DocumentError = {
   readonly document: DocumentId;
   readonly runId: RunId;
-  readonly code: string;
+  readonly code: FailureCode;
   readonly failureClass: FailureClass;
   readonly message: string;
   readonly originalUrl: string;

@@ -1,5 +1,6 @@
 import type { AccountId, DocumentId } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
 import type { Run, RunCounters, RunId, RunStatus } from './run.ts';
 
@@ -109,7 +110,7 @@ export type OpenError = {
   readonly runId: RunId;
   /** The org has that run's row, so that the error's may refer to it. */
   readonly isRunPublished: boolean;
-  readonly code: string;
+  readonly code: FailureCode;
   readonly failureClass: FailureClass;
   readonly message: string;
   readonly occurrences: number;

@@ -40,13 +40,11 @@ export function requirePresentSchema(db: Database.Database, file: string): void 
   if (version === 0) {
     throw new Failure(`The catalog ${file} is empty: it is just being made, or its first command was killed.`, {
       code: 'catalog-empty',
-      failureClass: 'stop',
       actions: ['sf migrate files backup'],
     });
   }
   throw new Failure(`The catalog ${file} has an older schema (${version}; this version reads ${schemaVersion}).`, {
     code: 'catalog-older',
-    failureClass: 'stop',
     actions: ['The next command that writes brings it up to date: sf migrate files backup'],
   });
 }
@@ -60,7 +58,7 @@ function versionOf(db: Database.Database, file: string): number {
   if (version > schemaVersion) {
     throw new Failure(
       `The catalog ${file} was written by a newer version of this plugin (schema ${version}; this one knows ${schemaVersion}).`,
-      { code: 'catalog-newer', failureClass: 'stop', actions: ['sf plugins update'] },
+      { code: 'catalog-newer', actions: ['sf plugins update'] },
     );
   }
   return version;
@@ -70,12 +68,10 @@ function notOurs(file: string, predecessor: boolean): Failure {
   return predecessor
     ? new Failure(`${file} is a tracking database of the Python scripts; a new catalog is made from it, not in it.`, {
         code: 'catalog-of-predecessor',
-        failureClass: 'stop',
         actions: [`sf migrate files import --database ${file}`, 'Name another file for the catalog in migration.json'],
       })
     : new Failure(`${file} is an SQLite database of something else; nothing was changed in it.`, {
         code: 'catalog-foreign',
-        failureClass: 'stop',
         actions: ['Name another file for the catalog in migration.json'],
       });
 }

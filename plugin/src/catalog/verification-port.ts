@@ -1,5 +1,6 @@
 import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import type { CatalogDocument } from './catalog-document.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import type { RunId } from './run.ts';
@@ -78,7 +79,7 @@ export type VerificationOutcome =
   | { readonly kind: 'source-changed' | 'target-differs' | 'target-missing'; readonly message: string }
   | {
       readonly kind: 'unsettled';
-      readonly code: string;
+      readonly code: FailureCode;
       readonly failureClass: FailureClass;
       readonly message: string;
     };

@@ -1,5 +1,6 @@
 import type { KeyLayout } from '@file-migration/config/contract';
 import { Failure, type FailureClass } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import type { OurLinks } from './our-links.ts';
 import type { CatalogBinding, CatalogIdentity } from './port.ts';
 
@@ -40,7 +41,7 @@ export type WireError =
   | {
       readonly kind: 'failure';
       readonly message: string;
-      readonly code: string;
+      readonly code: FailureCode;
       readonly failureClass: FailureClass;
       readonly retryAfterMs: number | undefined;
       readonly actions: readonly string[];

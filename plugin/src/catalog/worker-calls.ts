@@ -102,12 +102,11 @@ function died(cause: unknown): Failure {
   const message = `The catalog's thread has ended unexpectedly: ${cause instanceof Error ? cause.message : String(cause)}`;
   return new Failure(message, {
     code: 'catalog-thread-ended',
-    failureClass: 'stop',
     actions: ['Run the same command again: it goes on where it stopped'],
     cause,
   });
 }
 
 function closed(): Failure {
-  return new Failure('The catalog has been closed.', { code: 'catalog-closed', failureClass: 'stop' });
+  return new Failure('The catalog has been closed.', { code: 'catalog-closed' });
 }

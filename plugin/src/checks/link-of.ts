@@ -18,7 +18,6 @@ export function linkOf({ link, target }: MigrationConfig): LinkOf {
   if (baseUrl === undefined) {
     throw new Failure('The redirect service has no address: link.baseUrl is missing in migration.json.', {
       code: 'config-invalid',
-      failureClass: 'stop',
       actions: ['Deploy the redirect service and set link.baseUrl, e.g. "https://files.example.com".'],
     });
   }

@@ -71,7 +71,6 @@ export function requireReady(gates: readonly Gate[]): void {
     `Not ready: ${red.map(({ id, found, threshold }) => `${id} (${found}; must be: ${threshold})`).join('; ')}.`,
     {
       code: 'not-ready',
-      failureClass: 'stop',
       actions: red.map(
         ({ id, mend = '', ignorable }) => `${id}: ${mend}${ignorable ? ` (or --ignore-gate ${id})` : ''}`,
       ),

@@ -1,18 +1,8 @@
 import { SfError } from '@salesforce/core';
 import { Failure } from '../model/failure.ts';
+import { failureInfo } from '../model/failure-codes.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { fileTrouble } from './file-error.ts';
-
-const exitCodeByFailure: Readonly<Record<string, ExitCode>> = {
-  'catalog-locked': exitCode.notReady,
-  'catalog-bound-elsewhere': exitCode.wrongUse,
-  'config-invalid': exitCode.wrongUse,
-  'wrong-use': exitCode.wrongUse,
-  'not-ready': exitCode.notReady,
-  stopped: exitCode.stopped,
-  interrupted: exitCode.stopped,
-  'lock-lost': exitCode.stopped,
-};
 
 type SfErrorData = Parameters<SfError['setData']>[0];
 
@@ -30,7 +20,7 @@ export function commandError(error: Error, command: string): Error {
         error.message,
         sfName(error.code),
         [...error.actions],
-        exitCodeByFailure[error.code] ?? exitCode.failed,
+        exitCode[failureInfo(error.code)?.exit ?? 'failed'],
       ),
     );
   }

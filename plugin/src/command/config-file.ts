@@ -12,7 +12,6 @@ export function loadConfig(file: string | undefined, { needsSecrets }: { needsSe
     if (!(error instanceof MigrationConfigError)) throw error;
     throw new Failure(error.message, {
       code: 'config-invalid',
-      failureClass: 'stop',
       actions:
         error.file === undefined
           ? ['Write one: sf migrate files init', 'Or say where it is: --config-file <path>']

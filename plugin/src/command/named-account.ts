@@ -74,5 +74,5 @@ function theOnly(
   const message =
     only === undefined ? none : `${many} accounts are called "${name}": ${found.slice(0, listed).join(', ')}.`;
   const action = only === undefined ? list : 'Say which one by its id: --account <id>';
-  throw new Failure(message, { code: 'wrong-use', failureClass: 'stop', actions: [action] });
+  throw new Failure(message, { code: 'wrong-use', actions: [action] });
 }

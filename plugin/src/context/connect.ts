@@ -25,7 +25,6 @@ async function orgNamed(aliasOrUsername: string, where: string): Promise<SfOrg> 
     if (!(error instanceof SfError)) throw error;
     throw new Failure(`sf knows no org "${aliasOrUsername}" (${where}): ${error.message}`, {
       code: 'wrong-use',
-      failureClass: 'stop',
       actions: [`Log in: sf org login web --alias ${aliasOrUsername}`, 'See which orgs sf knows: sf org list'],
       cause: error,
     });
@@ -41,7 +40,6 @@ async function defaultOrg(): Promise<SfOrg> {
       'No org is given: neither --target-org, nor org.targetOrg in the config, nor a default org of sf.',
       {
         code: 'wrong-use',
-        failureClass: 'stop',
         actions: ['Name one: --target-org <alias>', 'Log in first if need be: sf org login web --alias <alias>'],
         cause: error,
       },

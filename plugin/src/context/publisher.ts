@@ -63,7 +63,6 @@ export async function requireOrganization(session: OrgSession, organizationId: O
       `The catalog belongs to the org ${organizationId}, and this is ${found}: nothing is written there.`,
       {
         code: 'catalog-bound-elsewhere',
-        failureClass: 'stop',
         actions: ['Name the right org: --target-org <alias>'],
       },
     );

@@ -16,7 +16,6 @@ export function salesforceFileOpener(org: Org, calls: number): SalesforceFileOpe
     if (left < callsPerFile) {
       throw new Failure(`Reading Salesforce files has used up its ${calls} API calls of the day.`, {
         code: 'salesforce-file-budget',
-        failureClass: 'pause',
         retryAfterMs: 24 * 3_600_000,
         actions: ['Go on tomorrow, or raise source.salesforceFile.callsPerDay in migration.json.'],
       });

@@ -9,6 +9,7 @@ import {
 import type { AdoptedDocument, AdoptedError, AdoptedRun } from '../catalog/adoption-port.ts';
 import type { RunStatus } from '../catalog/port.ts';
 import type { PredecessorError, PredecessorFile, PredecessorRun } from './predecessor.ts';
+import { storedFailureCode } from '../model/failure-codes.ts';
 
 const longestKey = 255;
 const longestMessage = 500;
@@ -93,7 +94,7 @@ export function adoptedError(row: PredecessorError): AdoptedError | undefined {
     .slice(0, 60);
   return {
     document: documentId(id) satisfies DocumentId,
-    code: `predecessor-${slug}`,
+    code: storedFailureCode(`predecessor-${slug}`),
     message: (row.error_message ?? '').slice(0, longestMessage),
     originalUrl: row.original_url ?? '',
     at: time(row.timestamp) ?? 0,

@@ -120,7 +120,6 @@ function requireTables(db: Database.Database, file: string): void {
 function unusable(message: string): Failure {
   return new Failure(message, {
     code: 'wrong-use',
-    failureClass: 'stop',
     actions: ['Name the database of the Python scripts: sf migrate files import --database <path>'],
   });
 }

@@ -52,7 +52,6 @@ export function firstConfig(answers: Answers): MigrationConfigInput {
     if (!(error instanceof MigrationConfigError)) throw error;
     throw new Failure(error.message, {
       code: 'config-invalid',
-      failureClass: 'stop',
       actions: ['Run the command again with the value corrected.'],
     });
   }
@@ -75,7 +74,6 @@ export async function writeFirstConfig(file: string, config: MigrationConfigInpu
         : `${file} cannot be written (${code ?? 'unknown error'}).`,
       {
         code: 'wrong-use',
-        failureClass: 'stop',
         actions: ['Choose another place: --output-file <path>'],
         cause: error,
       },

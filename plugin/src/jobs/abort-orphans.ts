@@ -1,6 +1,6 @@
 import type { UnfinishedJob } from '../catalog/journal-port.ts';
 import { Failure } from '../model/failure.ts';
-import { UPDATE_JOB_GONE, type OpenUpdateJob } from '../org/updates-port.ts';
+import type { OpenUpdateJob } from '../org/updates-port.ts';
 import type { UpdateContext } from './update-context.ts';
 
 /** How far the org's clock may be from ours. An orphan that is missed does no harm: an open job writes nothing. */
@@ -50,6 +50,6 @@ async function abort({ org, log }: Pick<UpdateContext, 'org' | 'log'>, orphan: O
     await org.updates.abort(orphan);
     log.event('orphan aborted', { bulkJobId: orphan.jobId });
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== UPDATE_JOB_GONE) throw error;
+    if (!(error instanceof Failure) || error.code !== 'update-job-gone') throw error;
   }
 }

@@ -18,7 +18,6 @@ export function checkCircuit({ rows, failures }: Pick<Concluded, 'rows' | 'failu
         `up to ${share(errorShareStop, 1)} are accepted. For example ${document}: ${example}`,
       {
         code: 'circuit-open',
-        failureClass: 'stop',
         actions: [
           'Mend the cause in Salesforce (a validation rule, a trigger, access of the integration user)',
           'Then go on: sf migrate files switch resume',

@@ -4,7 +4,8 @@ import type { UpdateResults } from '../org/updates-port.ts';
 import { backToBackup } from './back-to-backup.ts';
 import type { UpdateContext } from './update-context.ts';
 import { readLinks } from './link-fields.ts';
-import { LOCKED, readBack, type RowResult } from './read-back.ts';
+import { readBack, type RowResult } from './read-back.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 
 /** Rows read back at a time: one API call. */
 const rowsPerCall = 2_000;
@@ -21,7 +22,7 @@ export type Concluded = {
   /** Failures that may pass: locks, rows that were never tried. */
   readonly again: readonly DocumentId[];
   /** Of the failures that will not pass, how many have each code, and an example. */
-  readonly failures: ReadonlyMap<string, FailureCount>;
+  readonly failures: ReadonlyMap<FailureCode, FailureCount>;
 };
 
 export type FailureCount = {
@@ -90,13 +91,13 @@ function tally(
     conflicts: number;
     locked: number;
     again: DocumentId[];
-    failures: Map<string, FailureCount>;
+    failures: Map<FailureCode, FailureCount>;
   },
   rows: readonly JournalRow[],
   updates: readonly ConcludedUpdate[],
 ): Page {
   const page: Page = { confirmed: 0, failed: 0, conflicts: 0, changed: [] };
-  for (const [index, { state, code = 'unknown', message = '', failureClass }] of updates.entries()) {
+  for (const [index, { state, code = 'unexpected', message = '', failureClass }] of updates.entries()) {
     const document = rows[index]?.document;
     if (document === undefined) continue;
     switch (state) {
@@ -110,7 +111,7 @@ function tally(
       case 'failed':
         if (failureClass === 'retry') {
           concluded.again.push(document);
-          if (code === LOCKED) concluded.locked += 1;
+          if (code === 'org-unable-to-lock-row') concluded.locked += 1;
           break;
         }
         page.failed += 1;
@@ -125,7 +126,11 @@ function tally(
   return page;
 }
 
-function addFailure(failures: Map<string, FailureCount>, code: string, first: Omit<FailureCount, 'rows'>): void {
+function addFailure(
+  failures: Map<FailureCode, FailureCount>,
+  code: FailureCode,
+  first: Omit<FailureCount, 'rows'>,
+): void {
   const known = failures.get(code);
   if (known === undefined) failures.set(code, { rows: 1, ...first });
   else known.rows += 1;

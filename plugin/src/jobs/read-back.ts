@@ -1,20 +1,11 @@
 import type { JournalRow, LinkValues, ConcludedUpdate } from '../catalog/journal-port.ts';
 import type { RowError } from '../org/updates-port.ts';
-import { failureCode } from '../org/error-class.ts';
 import { sameLinks } from './link-fields.ts';
+import { orgFailureCode } from '../model/failure-codes.ts';
 
 /** What the job itself says of one row; `unknown` when the job is gone. */
 export type RowResult =
   { readonly kind: 'successful' | 'unprocessed' | 'unknown' } | { readonly kind: 'failed'; readonly error: RowError };
-
-/** Code of rows that the org said it wrote and that hold the old value again: automation restores the URL. */
-export const RESTORED_IN_ORG = 'restored-in-org';
-/** Code of rows of clones that were given their original URL first: the link follows in a row of its own. */
-export const PREPARED = 'prepared';
-/** Code of rows that met a lock: they are sent again. */
-export const LOCKED = failureCode('UNABLE_TO_LOCK_ROW');
-/** Code of rows that a job ended without trying. */
-export const NOT_PROCESSED = 'not-processed';
 
 /**
  * What became of one row. The record decides, the job's result only explains: a job that vanished, or a result that was
@@ -33,7 +24,7 @@ export function readBack(row: JournalRow, found: LinkValues | undefined, result:
   }
   if (sameLinks(found, after)) {
     return before.url === after.url && before.key === after.key
-      ? { id, state: 'failed', code: PREPARED, failureClass: 'retry', found }
+      ? { id, state: 'failed', code: 'prepared', failureClass: 'retry', found }
       : { id, state: 'confirmed', found };
   }
   if (found.url === before.url && (before.url !== after.url || sameLinks(found, before)))
@@ -61,18 +52,18 @@ function notWritten(result: RowResult): Pick<ConcludedUpdate, 'code' | 'message'
   switch (result.kind) {
     case 'failed':
       return {
-        code: failureCode(result.error.errorCode),
+        code: orgFailureCode(result.error.errorCode),
         failureClass: result.error.failureClass,
         message: result.error.message,
       };
     case 'successful':
       return {
-        code: RESTORED_IN_ORG,
+        code: 'restored-in-org',
         failureClass: 'stop',
         message: 'The org wrote the link and something in it restored the old URL.',
       };
     case 'unprocessed':
     case 'unknown':
-      return { code: NOT_PROCESSED, failureClass: 'retry', message: 'The job ended without trying this row.' };
+      return { code: 'not-processed', failureClass: 'retry', message: 'The job ended without trying this row.' };
   }
 }

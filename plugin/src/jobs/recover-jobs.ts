@@ -1,6 +1,6 @@
 import type { UnfinishedJob } from '../catalog/journal-port.ts';
 import { Failure } from '../model/failure.ts';
-import { UPDATE_JOB_GONE, type UpdateJob, type UpdateJobState } from '../org/updates-port.ts';
+import type { UpdateJob, UpdateJobState } from '../org/updates-port.ts';
 import { abortOrphans } from './abort-orphans.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
 import type { UpdateContext } from './update-context.ts';
@@ -54,7 +54,7 @@ async function gone(ask: () => Promise<UpdateJobState>): Promise<UpdateJobState 
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof Failure && error.code === UPDATE_JOB_GONE) return 'gone';
+    if (error instanceof Failure && error.code === 'update-job-gone') return 'gone';
     throw error;
   }
 }

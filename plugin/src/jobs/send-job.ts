@@ -1,7 +1,6 @@
 import type { DocumentId } from '@file-migration/config';
 import type { JobNumber, PlannedUpdate } from '../catalog/journal-port.ts';
 import type { UpdateJob, UpdateJobState, UpdateResults } from '../org/updates-port.ts';
-import { UPDATE_JOB_GONE } from '../org/updates-port.ts';
 import { Failure } from '../model/failure.ts';
 import { backToBackup } from './back-to-backup.ts';
 import { concludeJob, type Concluded } from './conclude-job.ts';
@@ -142,7 +141,7 @@ export async function awaited(
     }
     return await updates.results(job, ended);
   } catch (error) {
-    if (error instanceof Failure && error.code === UPDATE_JOB_GONE) return undefined;
+    if (error instanceof Failure && error.code === 'update-job-gone') return undefined;
     throw error;
   }
 }

@@ -91,7 +91,6 @@ export class Deadline {
 function waitedLongEnough(): Failure {
   return new Failure('The time of --wait is over; a job that Salesforce has goes on there.', {
     code: 'stopped',
-    failureClass: 'stop',
     actions: ['sf migrate files switch resume'],
   });
 }

@@ -3,10 +3,10 @@ import type { JobNumber, JournalCount, JournalOperation } from '../catalog/journ
 import type { NewRun, RunId } from '../catalog/port.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import { Failure } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import { Deadline, Mutex, type UpdateContext, type UpdateTools } from './update-context.ts';
 import { JobDurationEstimate } from './job-duration-estimate.ts';
 import { recoverJobs } from './recover-jobs.ts';
-import { LOCKED, NOT_PROCESSED, PREPARED } from './read-back.ts';
 import type { LinkFieldNames } from './link-fields.ts';
 import type { UpdateProgress } from './update-progress.ts';
 import type { UpdateSettings } from './update-settings.ts';
@@ -127,8 +127,8 @@ export async function updateDocuments(
 }
 
 /** Codes of rows that were planned again: what became of them in the end stands in another row. */
-function isPassing(code: string | undefined): boolean {
-  return code === 'never-sent' || code === NOT_PROCESSED || code === PREPARED || code === LOCKED;
+function isPassing(code: FailureCode | undefined): boolean {
+  return code === 'never-sent' || code === 'not-processed' || code === 'prepared' || code === 'org-unable-to-lock-row';
 }
 
 function isStop(error: unknown, signal: AbortSignal): boolean {

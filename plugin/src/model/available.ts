@@ -1,9 +1,10 @@
 import { Failure } from './failure.ts';
+import type { FailureCode } from './failure-codes.ts';
 
 /** A value that somebody was asked for, or why there is none: denied is never taken for empty. */
 export type Available<T> =
   | { readonly available: true; readonly value: T }
-  | { readonly available: false; readonly code: string; readonly message: string };
+  | { readonly available: false; readonly code: FailureCode; readonly message: string };
 
 /** What the org answers, or why it would not. An expired session or a spent budget concerns everything: that throws. */
 export async function attempt<T>(ask: () => Promise<T>): Promise<Available<T>> {

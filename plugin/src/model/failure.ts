@@ -1,3 +1,5 @@
+import { failureInfo, type FailureCode, type KnownFailureCode } from './failure-codes.ts';
+
 /**
  * What is to be done about an error, decided where it arises:
  * - `retry`: the same request may succeed later (time-out, 503, lock).
@@ -7,10 +9,12 @@
  */
 export type FailureClass = 'retry' | 'skip' | 'pause' | 'stop';
 
-export type FailureDetails = {
-  /** A stable name for counting and for looking up what to do, in kebab-case (`source-missing`, `target-denied`). */
-  readonly code: string;
-  readonly failureClass: FailureClass;
+/** A code's class stands in the registry; where an answer decides it, and for codes of others, it is said here. */
+type Classified =
+  | { readonly code: KnownFailureCode; readonly failureClass?: FailureClass }
+  | { readonly code: FailureCode; readonly failureClass: FailureClass };
+
+export type FailureDetails = Classified & {
   /** Earliest sensible moment for another try, in milliseconds from now, when the other side said so. */
   readonly retryAfterMs?: number;
   /** What the person at the keyboard should do next, as exact commands or settings. */
@@ -21,7 +25,8 @@ export type FailureDetails = {
 /** An error that knows its class. Nobody upstream parses messages. Messages carry no secrets. */
 export class Failure extends Error {
   override readonly name = 'Failure';
-  readonly code: string;
+  /** Counts the failure, and finds what to do about it. */
+  readonly code: FailureCode;
   readonly failureClass: FailureClass;
   readonly retryAfterMs: number | undefined;
   readonly actions: readonly string[];
@@ -29,7 +34,7 @@ export class Failure extends Error {
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
-    this.failureClass = details.failureClass;
+    this.failureClass = details.failureClass ?? failureInfo(details.code).class;
     this.retryAfterMs = details.retryAfterMs;
     this.actions = details.actions ?? [];
   }

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { Failure } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import type { ApiUsage } from './port.ts';
 import { lostAnswer, refusalOf, type Refusal } from './refusal.ts';
@@ -41,7 +42,7 @@ export type OrgRequest = {
   /** It changes the org's data: the fence is asked before every try. */
   readonly writes?: boolean;
   /** Codes of refusals which another try of this very request would only meet again. */
-  readonly hopeless?: readonly string[];
+  readonly hopeless?: readonly FailureCode[];
   /** Gives a refusal the meaning that its status has for this request. */
   readonly explain?: (status: number, failure: Failure) => Failure;
 };
@@ -171,7 +172,6 @@ function pathOf(session: OrgSession, path: string): string {
   if (url.origin === session.instanceUrl) return url.pathname + url.search;
   throw new Failure(`Salesforce pointed to another host, ${url.host}; nothing was sent there.`, {
     code: 'org-foreign-host',
-    failureClass: 'stop',
   });
 }
 
@@ -209,7 +209,6 @@ function parsed(body: string, path: string): unknown {
 function unreadable(path: string): Failure {
   return new Failure(`What answers at ${path.split('?', 1)[0] ?? ''} does not speak as Salesforce does.`, {
     code: 'org-unreadable-answer',
-    failureClass: 'retry',
     actions: ['Look whether a proxy or a maintenance page stands between this machine and Salesforce.'],
   });
 }

@@ -97,7 +97,6 @@ function relatedPath(description: ObjectDescription, path: string): string {
   if (lookup?.relationshipName !== undefined) return [lookup.relationshipName, ...rest].join('.');
   throw new Failure(`${description.name} has no lookup with the relationship name ${first}.`, {
     code: 'field-missing',
-    failureClass: 'stop',
     actions: ['Correct org.document.accountNamePath in migration.json (such as Account__r.Name), or set it to null.'],
   });
 }
@@ -121,7 +120,6 @@ function accountColumn({ select, places }: DocumentColumns): string {
   if (column !== undefined) return column;
   throw new Failure('Documents cannot be chosen by account: migration.json names no account field.', {
     code: 'config-no-account-field',
-    failureClass: 'stop',
     actions: ['Name the lookup to the account in migration.json.'],
   });
 }
@@ -138,7 +136,7 @@ export function documentOf({ places, select }: DocumentColumns, cells: readonly 
   const broken = (role: Role): Failure =>
     new Failure(
       `Salesforce sent a document ${JSON.stringify(cell('id').slice(0, 20))} whose ${select[places[role] ?? 0] ?? role} makes no sense.`,
-      { code: 'org-unreadable-row', failureClass: 'stop' },
+      { code: 'org-unreadable-row' },
     );
   const time = (role: Role): number => {
     const ms = Date.parse(cell(role));

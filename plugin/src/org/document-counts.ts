@@ -1,5 +1,6 @@
 import { urlKind, type UrlKind } from '@file-migration/config';
 import { Failure } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import type { OrgClient } from './client.ts';
 import type { DocumentColumns } from './document-columns.ts';
 import type { FieldDescription } from './org-facts.ts';
@@ -19,7 +20,7 @@ export type Tallied = {
 };
 
 /** What the org answers when counting by a condition without index takes it too long. */
-const TOO_LARGE = ['org-query-timeout', 'org-operation-too-large', 'org-exceeded-id-limit'];
+const TOO_LARGE: readonly FailureCode[] = ['org-query-timeout', 'org-operation-too-large', 'org-exceeded-id-limit'];
 
 /** See `Org.tallyDocuments`. */
 export async function countDocuments(tallied: Tallied, request: TallyRequest): Promise<OrgCounts> {

@@ -26,7 +26,6 @@ export function requireField(description: ObjectDescription, name: string): Fiel
   if (field !== undefined) return field;
   throw new Failure(`${description.name} has no field ${name}, or this user may not read it.`, {
     code: 'field-missing',
-    failureClass: 'stop',
     actions: [
       'Correct the name in migration.json, deploy the field, or give the integration user read access to it.',
       'sf migrate files doctor',
@@ -34,14 +33,11 @@ export function requireField(description: ObjectDescription, name: string): Fiel
   });
 }
 
-export const OBJECT_MISSING = 'object-missing';
-
 function whenMissing(name: string): (status: number, failure: Failure) => Failure {
   return (status, failure) =>
     status === 404
       ? new Failure(`The org has no object ${name}, or this user may not see it.`, {
-          code: OBJECT_MISSING,
-          failureClass: 'stop',
+          code: 'object-missing',
           actions: [
             'Correct org.document.object in migration.json (with its namespace), or give the integration user access.',
             'sf migrate files doctor',

@@ -19,7 +19,7 @@ export type Org = {
   /**
    * The document query, streamed. Commit each batch's documents and its position together. A page that breaks is read
    * again: then batches may come twice, never be missing.
-   * Throws code {@link QUERY_JOB_GONE} when a resumed job cannot be read any more: start anew, without `resume`.
+   * Throws code `query-job-gone` when a resumed job cannot be read any more: start anew, without `resume`.
    */
   queryDocuments(request?: DocumentQuery): AsyncIterable<DocumentBatch>;
   /** Deletes a query job that nobody will read on; one that is gone already is fine. */
@@ -136,9 +136,6 @@ export type QueryPosition = {
   readonly startedAt: number;
   readonly done: boolean;
 };
-
-/** Code of the Failure (class `retry`) that says: this job cannot be read any more, make a new one. */
-export const QUERY_JOB_GONE = 'query-job-gone';
 
 /** A field is null when it is empty. */
 export type FieldValues = Readonly<Record<string, string | number | boolean | null>>;

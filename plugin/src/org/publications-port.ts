@@ -30,12 +30,9 @@ export type RowResult =
 /** Results in the order of the rows, group by group. */
 export type Written = { readonly rows: readonly (readonly RowResult[])[]; readonly eventFailure: Failure | undefined };
 
-/** Code of the Failure (class `stop`): the org has none of our objects, or hides them from this user. */
-export const NOT_DEPLOYED = 'publishing-not-deployed';
-
 /**
  * Writing what the status panel shows. Every method is one call of the org's API however many rows it carries, and its
- * fence is asked before every try. Throws Failures with their class; {@link NOT_DEPLOYED} among them.
+ * fence is asked before every try. Throws Failures with their class; `publishing-not-deployed` among them.
  */
 export type Publications = {
   /**

@@ -1,8 +1,8 @@
 import { Failure } from '../model/failure.ts';
+import { orgFailureCode, type FailureCode } from '../model/failure-codes.ts';
 import { dataPath, orgClient, type ClientOptions, type OrgClient } from './client.ts';
-import { classOfCode, failureCode } from './error-class.ts';
+import { classOfCode } from './error-class.ts';
 import {
-  NOT_DEPLOYED,
   publishedObjects,
   type PublishedRecord,
   type Publications,
@@ -92,10 +92,7 @@ async function remove(client: OrgClient, recordIds: readonly string[]): Promise<
   });
 }
 
-const goneCodes: ReadonlySet<string> = new Set([
-  failureCode('ENTITY_IS_DELETED'),
-  failureCode('INVALID_CROSS_REFERENCE_KEY'),
-]);
+const goneCodes: ReadonlySet<FailureCode> = new Set(['org-entity-is-deleted', 'org-invalid-cross-reference-key']);
 
 /** @throws Failure when the org refused the group as such, because every other try would end the same */
 function groupResults({ object, records }: Upsert, response: SubResponse | undefined): RowResult[] {
@@ -116,7 +113,7 @@ function rowResult({ success, id, errors }: RawResult): RowResult {
 function failureOf(errorCode: string, message: string): Failure {
   const failureClass = classOfCode(errorCode, message) ?? 'skip';
   return new Failure(message, {
-    code: failureCode(errorCode),
+    code: orgFailureCode(errorCode),
     failureClass,
     actions: failureClass === 'stop' ? ['Assign the permission set File_Migration_Integration.'] : [],
   });
@@ -124,10 +121,9 @@ function failureOf(errorCode: string, message: string): Failure {
 
 /** An object that is not there and one that this user may not see look the same. */
 function whenAbsent(status: number, failure: Failure): Failure {
-  if (status !== 404 && failure.code !== failureCode('INVALID_TYPE')) return failure;
+  if (status !== 404 && failure.code !== 'org-invalid-type') return failure;
   return new Failure('The org has no File Migration objects, or this user may not see them: nothing is published.', {
-    code: NOT_DEPLOYED,
-    failureClass: 'stop',
+    code: 'publishing-not-deployed',
     actions: [
       'sf project deploy start --source-dir force-app/main --source-dir force-app/document',
       'sf org assign permset --name File_Migration_Integration',

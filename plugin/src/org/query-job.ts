@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import { classOfCode } from './error-class.ts';
-import { QUERY_JOB_GONE, type QueryJobProgress, type QueryPosition } from './port.ts';
+import type { QueryJobProgress, QueryPosition } from './port.ts';
 
 /** A Bulk API 2.0 query job, by its id and the version that made it (another version may not read it). */
 export type QueryJob = Pick<QueryPosition, 'jobId' | 'apiVersion'>;
@@ -47,7 +47,6 @@ export async function awaitQueryJob(
       case 'Aborted':
         throw new Failure(`Somebody aborted the query job ${info.id} in Salesforce (Setup > Bulk Data Load Jobs).`, {
           code: 'query-job-aborted',
-          failureClass: 'stop',
         });
       default:
         await wait(backoffMs(poll, nth), client.signal);
@@ -74,7 +73,7 @@ export async function endQueryJob(client: OrgClient, job: QueryJob): Promise<voi
       await client.json({ method: 'DELETE', path, explain: whenGone(job) });
     }
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== QUERY_JOB_GONE) throw error;
+    if (!(error instanceof Failure) || error.code !== 'query-job-gone') throw error;
   }
 }
 
@@ -90,8 +89,7 @@ export function whenGone({ jobId }: QueryJob, locator?: string): (status: number
   return (status, failure) =>
     status === 404 || status === 409 || (status === 400 && locator !== undefined)
       ? new Failure(`The query job ${jobId} cannot be read any more; the query has to start anew.`, {
-          code: QUERY_JOB_GONE,
-          failureClass: 'retry',
+          code: 'query-job-gone',
           cause: failure,
         })
       : failure;

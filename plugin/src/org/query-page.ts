@@ -44,7 +44,7 @@ export async function* readPage(client: OrgClient, request: PageRequest): AsyncG
       return;
     } catch (error) {
       client.signal?.throwIfAborted();
-      if (!(error instanceof Failure) || error.code !== PAGE_BROKEN) throw error;
+      if (!(error instanceof Failure) || error.code !== 'query-page-broken') throw error;
       if (handedOut.length > before) nth = 1;
       if (nth >= TRIES) throw error;
       await wait(backoffMs(client.backoff, nth), client.signal);
@@ -103,7 +103,6 @@ function isHeader(cells: readonly string[], { header, locator, job }: PageReques
     `The result of query job ${job.jobId} has the columns ${cells.slice(0, 20).join(', ').slice(0, 300)}.`,
     {
       code: 'query-foreign-columns',
-      failureClass: 'stop',
       actions: [`Expected were ${header.join(', ')}: start the query anew.`],
     },
   );
@@ -131,17 +130,13 @@ function pageHeaders({ headers, body }: OrgAnswer): { next: string | undefined; 
   body.destroy();
   throw new Failure('Salesforce sent a page of a query result without its Sforce headers.', {
     code: 'query-headers-missing',
-    failureClass: 'stop',
     actions: ['Let no proxy remove Sforce-Locator and Sforce-NumberOfRecords from answers.'],
   });
 }
 
-const PAGE_BROKEN = 'query-page-broken';
-
 function broken({ job }: PageRequest, what: string, cause?: unknown): Failure {
   return new Failure(`A page of query job ${job.jobId} came incomplete: ${what}.`, {
-    code: PAGE_BROKEN,
-    failureClass: 'retry',
+    code: 'query-page-broken',
     cause,
   });
 }

@@ -1,6 +1,7 @@
 import { Failure, type FailureClass } from '../model/failure.ts';
+import { orgFailureCode } from '../model/failure-codes.ts';
 import { retryAfter } from '../model/retry-after.ts';
-import { classOfCode, failureCode } from './error-class.ts';
+import { classOfCode } from './error-class.ts';
 import { CONNECT_TIME_OUT } from './transport.ts';
 
 /** An answer of the org that is no success, or no answer at all. */
@@ -27,7 +28,7 @@ export function refusalOf(status: number, headers: Headers, body: string, reques
     // The OAuth resources answer a dead token with this word and 403.
     sessionExpired: status === 401 || message === 'Bad_OAuth_Token',
     failure: new Failure(`Salesforce answered ${status} to ${request}: ${said}`, {
-      code: errorCode === undefined ? `org-http-${status}` : failureCode(errorCode),
+      code: orgFailureCode(errorCode ?? `http-${status}`),
       failureClass: classOfStatus(status, errorCode, message),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       actions: actionsFor(errorCode),
@@ -42,7 +43,6 @@ function refusalOfProxy(status: number): Refusal {
     sessionExpired: false,
     failure: new Failure('The proxy on the way to Salesforce wants to know who asks (407).', {
       code: 'org-proxy-refused',
-      failureClass: 'stop',
       actions: ['Name user and password in the proxy’s address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT'],
     }),
   };

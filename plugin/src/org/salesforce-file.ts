@@ -23,13 +23,11 @@ export async function linkedFile(client: OrgClient, document: DocumentId, budget
   if (link === undefined) {
     throw new Failure('No Salesforce file is linked to the document.', {
       code: 'salesforce-file-missing',
-      failureClass: 'skip',
     });
   }
   if (links.length > 1) {
     throw new Failure('Several Salesforce files are linked to the document: nobody knows which one is meant.', {
       code: 'salesforce-file-ambiguous',
-      failureClass: 'skip',
     });
   }
   return latestVersion(client, link);
@@ -54,7 +52,6 @@ async function latestVersion(client: OrgClient, link: Row): Promise<LinkedFile> 
   if (version === undefined) {
     throw new Failure('The Salesforce file that is linked to the document cannot be read by this user.', {
       code: 'salesforce-file-denied',
-      failureClass: 'skip',
       actions: ['Give the integration user the permission View All Data, or Query All Files.'],
     });
   }
@@ -74,7 +71,6 @@ function requireBudget(client: OrgClient, budgetShare: number): void {
     `${usage.used} of the org's ${usage.limit} API calls of today are spent: files are not read from Salesforce beyond ${Math.round(budgetShare * 100)} %.`,
     {
       code: 'api-budget-spent',
-      failureClass: 'pause',
       actions: ['Wait until the daily API limit frees up (it rolls over 24 hours), then start the backup again.'],
     },
   );

@@ -43,7 +43,6 @@ export function sessionExpired(username: string | undefined, cause: unknown): Fa
   const who = username === undefined ? 'The session' : `The session of ${username}`;
   return new Failure(`${who} has expired, and it could not be renewed without you.`, {
     code: 'session-expired',
-    failureClass: 'stop',
     actions: [`sf org login web${username === undefined ? '' : ` --username ${username}`}`],
     cause,
   });

@@ -1,14 +1,9 @@
 import { Failure } from '../model/failure.ts';
+import type { FailureCode } from '../model/failure-codes.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import { UPLOAD_DELIMITER, updateCsv } from './update-rows.ts';
-import {
-  UPDATE_JOB_GONE,
-  type OpenUpdateJob,
-  type UpdateJob,
-  type UpdateJobState,
-  type UpdateRow,
-} from './updates-port.ts';
+import type { OpenUpdateJob, UpdateJob, UpdateJobState, UpdateRow } from './updates-port.ts';
 
 /** Share of the expected time after which a job is first asked after: most are then nearly done. */
 const EXPECTED_SHARE = 0.9;
@@ -121,8 +116,7 @@ export function whenGone({ jobId }: UpdateJob): (status: number, failure: Failur
   return (status, failure) =>
     status === 404
       ? new Failure(`Salesforce knows no update job ${jobId} any more.`, {
-          code: UPDATE_JOB_GONE,
-          failureClass: 'retry',
+          code: 'update-job-gone',
           cause: failure,
         })
       : failure;
@@ -151,7 +145,7 @@ async function changeState(
 }
 
 /** Nothing was sent, or there is nobody to ask. */
-const FINAL: ReadonlySet<string> = new Set([UPDATE_JOB_GONE, 'session-expired', 'lock-lost']);
+const FINAL: ReadonlySet<FailureCode> = new Set(['update-job-gone', 'session-expired', 'lock-lost']);
 
 function stateOf(job: RawJob): UpdateJobState {
   return {

@@ -23,7 +23,7 @@ export async function updateResults(client: OrgClient, job: UpdateJob, ended: Up
       throw new Failure(
         `Salesforce says that job ${job.jobId} tried ${ended.processed} rows, ${ended.failed} of them in vain, ` +
           `but gives results of ${results.successful.size + results.failed.size}, ${results.failed.size} of them failed.`,
-        { code: 'update-results-incomplete', failureClass: 'retry' },
+        { code: 'update-results-incomplete' },
       );
     }
     await wait(backoffMs(client.backoff, nth), client.signal);
@@ -71,7 +71,6 @@ function idOf(row: ResultRow): DocumentId {
   if (id !== undefined) return id as DocumentId;
   throw new Failure('Salesforce gave a result of an update without the id of its record.', {
     code: 'org-unreadable-row',
-    failureClass: 'stop',
   });
 }
 

@@ -22,7 +22,6 @@ export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[])
   if (new Set(rows.map(({ id }) => id)).size < rows.length) {
     throw new Failure('A document stands twice in one update: its result could not be told.', {
       code: 'update-duplicate',
-      failureClass: 'stop',
     });
   }
   const lines = rows.map(({ id, values }) => [id, ...values.map((value) => cell(id, value))]);
@@ -32,7 +31,6 @@ export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[])
     `An update of ${rows.length} documents has ${csv.length} bytes; Salesforce takes ${LARGEST_UPLOAD}.`,
     {
       code: 'update-too-large',
-      failureClass: 'stop',
     },
   );
 }
@@ -43,6 +41,5 @@ function cell(id: DocumentId, value: string | null | undefined): string {
   if (value !== EMPTY_FIELD) return value;
   throw new Failure(`The new value ${EMPTY_FIELD} of document ${id} would empty its field.`, {
     code: 'update-unwritable-value',
-    failureClass: 'stop',
   });
 }

@@ -51,9 +51,6 @@ export type UpdateJobState = {
   readonly error: string | undefined;
 };
 
-/** Code of the Failure (class `retry`) that says: the org knows no such job any more; what became of it only the records tell. */
-export const UPDATE_JOB_GONE = 'update-job-gone';
-
 /** New values of one document's fields, in the order of the job's fields; null empties a field, undefined leaves it as it is. */
 export type UpdateRow = { readonly id: DocumentId; readonly values: readonly (string | null | undefined)[] };
 

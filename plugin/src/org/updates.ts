@@ -42,7 +42,6 @@ function updateableField(object: ObjectDescription, name: string): string {
   if (field.updateable) return field.name;
   throw new Failure(`This user may not write the field ${object.name}.${field.name}.`, {
     code: 'field-not-updateable',
-    failureClass: 'stop',
     actions: ['Assign the permission set File_Migration_Integration to the integration user.'],
   });
 }

@@ -68,7 +68,6 @@ function linksOf(raw: unknown): LinkValues | undefined {
 function wrong(message: string, cause?: unknown): Failure {
   return new Failure(message, {
     code: 'wrong-use',
-    failureClass: 'stop',
     actions: ['Name a rollback file, or undo from the database: sf migrate files rollback --from-database'],
     cause,
   });

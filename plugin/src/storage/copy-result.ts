@@ -1,5 +1,6 @@
 import type { DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config';
 import type { FailureClass } from '../model/failure.ts';
+import type { FailureCode, SkipRule } from '../model/failure-codes.ts';
 
 export type { CopyMethod } from '@file-migration/config';
 
@@ -50,7 +51,7 @@ export type Copied = {
 /** The file could not be copied, and trying the same again soon would not help. */
 export type CopyEnded = {
   readonly kind: 'failed' | 'missing' | 'denied' | 'archived';
-  readonly code: string;
+  readonly code: FailureCode;
   readonly failureClass: FailureClass;
   readonly message: string;
 };
@@ -60,11 +61,11 @@ export type CopyResult =
   | Copied
   | CopyEnded
   /** Left out by a rule (`unparseable-url`, `too-large`). */
-  | { readonly kind: 'skipped'; readonly rule: string }
+  | { readonly kind: 'skipped'; readonly rule: SkipRule }
   /** The same may work later; our own quick retries are used up. Belongs at the end of the queue. */
   | {
       readonly kind: 'retry';
-      readonly code: string;
+      readonly code: FailureCode;
       readonly message: string;
       /** Milliseconds to wait at least, jittered; longer when the other side asked for it. */
       readonly retryAfterMs: number;
@@ -83,7 +84,7 @@ export type CopyPlan =
       /** Requests of the first way for one file that fits into one part. */
       readonly requests: RequestEstimate;
     }
-  | { readonly kind: 'skipped'; readonly rule: string; readonly message: string };
+  | { readonly kind: 'skipped'; readonly rule: SkipRule; readonly message: string };
 
 /** Requests by how S3 charges them: PUT, COPY, POST and LIST; GET and HEAD; and those to somebody else's server. */
 export type RequestEstimate = { readonly put: number; readonly get: number; readonly other: number };

@@ -173,6 +173,5 @@ function loadOf({ limit, inFlight, requests, bytes, slowDowns }: AdaptiveLimit):
 function unusable(endpoint: string): Failure {
   return new Failure(`The endpoint ${endpoint} must be https, or http on this machine.`, {
     code: 'unusable-endpoint',
-    failureClass: 'stop',
   });
 }

@@ -73,7 +73,6 @@ export async function rereadCanary(context: UpdateContext, run: RunId, waitMs: n
       'something in the org (a flow, a trigger, the vendor’s own job) restores it.',
     {
       code: 'restored-in-org',
-      failureClass: 'stop',
       actions: [
         'Find the automation that writes the URL field, and stop it',
         'Then bring the catalog up to date: sf migrate files backup',

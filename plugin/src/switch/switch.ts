@@ -6,7 +6,6 @@ import { canaryCost } from './canary-cost.ts';
 import { canaryState, rereadCanary } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
 import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.ts';
-import { LOCKED } from '../jobs/read-back.ts';
 import { canaryWords } from '../ui/switch/summary.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { WaveWriter } from '../jobs/wave-writer.ts';
@@ -133,7 +132,7 @@ async function metLocksLately({ catalog, run: present }: UpdateContext): Promise
   for (const { id, type } of await catalog.runs(lookBack)) {
     if (type !== 'switch' || id === present) continue;
     const rows = await catalog.journalCounts(id);
-    if (rows.length > 0) return rows.some(({ code }) => code === LOCKED);
+    if (rows.length > 0) return rows.some(({ code }) => code === 'org-unable-to-lock-row');
   }
   return false;
 }

@@ -1,6 +1,7 @@
 import type { RunCounters } from '../port.ts';
 import type { StoredDocument } from '../tables/documents.ts';
 import type { VerificationOutcome } from '../verification-port.ts';
+import { failureInfo } from '../../model/failure-codes.ts';
 
 /**
  * What a comparison of source and target makes of a document. A source that changed leaves its copy what it was: the
@@ -39,12 +40,6 @@ export function verifiedCounters(outcome: VerificationOutcome): Partial<RunCount
     case 'target-missing':
       return { processed: 1, failed: 1 };
     case 'unsettled':
-      return { processed: 1, [unsettledCounter(outcome.code)]: 1 };
+      return { processed: 1, [failureInfo(outcome.code)?.outcome ?? 'skipped']: 1 };
   }
-}
-
-function unsettledCounter(code: string): 'missing' | 'denied' | 'archived' | 'skipped' {
-  if (code === 'source-missing' || code === 'source-bucket-missing') return 'missing';
-  if (code === 'source-denied') return 'denied';
-  return code === 'source-archived' ? 'archived' : 'skipped';
 }

@@ -1,11 +1,12 @@
 import type { EvidenceGrade } from '@file-migration/config/contract';
 import type { CopyState, DocumentState } from '../states.ts';
+import type { SkipRule } from '../../model/failure-codes.ts';
 
 /** What one document adds to the counters. */
 type Share = {
   readonly state: DocumentState;
   readonly evidence: EvidenceGrade | undefined;
-  readonly skipRule: string | undefined;
+  readonly skipRule: SkipRule | undefined;
   readonly bytes: number;
   readonly past: boolean;
   readonly waiting: boolean;
@@ -15,7 +16,7 @@ export function shareOf(document: {
   readonly state: DocumentState;
   readonly copy: CopyState;
   readonly evidence: EvidenceGrade | undefined;
-  readonly skipRule: string | undefined;
+  readonly skipRule: SkipRule | undefined;
   readonly waiting: boolean;
   readonly bytes: number;
 }): Share {

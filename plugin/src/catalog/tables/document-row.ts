@@ -2,6 +2,7 @@ import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migr
 import type { ObjectFacts, CopyMethod } from '../port.ts';
 import { documentState, type CopyState, type LinkState, type RecordState } from '../states.ts';
 import { copyCodes, decode, encode, linkCodes, recordCodes, stateCodes, methodCodes } from './codes.ts';
+import { storedFailureCode, type FailureCode, type SkipRule } from '../../model/failure-codes.ts';
 
 /** A document as the catalog keeps it, its words decoded. */
 export type StoredDocument = {
@@ -20,12 +21,12 @@ export type StoredDocument = {
   readonly copy: CopyState;
   readonly link: LinkState;
   readonly sourceChanged: boolean;
-  readonly skipRule: string | undefined;
+  readonly skipRule: SkipRule | undefined;
   readonly cloneOf: DocumentId | undefined;
   readonly attempts: number;
   /** Undefined: not waiting to be copied; 0: at once; else the time from which on it may be tried again. */
   readonly nextAttempt: number | undefined;
-  readonly lastError: string | undefined;
+  readonly lastError: FailureCode | undefined;
   readonly evidence: EvidenceGrade | undefined;
   readonly way: CopyMethod | undefined;
   readonly substitute: boolean;
@@ -166,11 +167,11 @@ export function stored(row: Row): StoredDocument {
     copy: decode(copyCodes, row.copy_code),
     link: decode(linkCodes, row.link_code),
     sourceChanged: row.source_changed === 1,
-    skipRule: row.skip_rule ?? undefined,
+    skipRule: row.skip_rule === null ? undefined : storedFailureCode(row.skip_rule),
     cloneOf: row.clone_of ?? undefined,
     attempts: row.attempts,
     nextAttempt: row.next_attempt ?? undefined,
-    lastError: row.last_error ?? undefined,
+    lastError: row.last_error === null ? undefined : storedFailureCode(row.last_error),
     evidence: row.evidence ?? undefined,
     way: row.way_code === null ? undefined : decode(methodCodes, row.way_code),
     substitute: row.substitute === 1,

@@ -17,6 +17,7 @@ import {
   type Value,
 } from './document-row.ts';
 import { notInLine, rowsOfAccount } from './work-queue.ts';
+import { storedFailureCode, type SkipRule } from '../../model/failure-codes.ts';
 
 export { isReady } from './document-row.ts';
 export type { FoundDocument, StoredDocument } from './document-row.ts';
@@ -27,7 +28,7 @@ export type CountedGroup = {
   readonly stored: DocumentState;
   readonly copy: CopyState;
   readonly evidence: EvidenceGrade | undefined;
-  readonly skipRule: string | undefined;
+  readonly skipRule: SkipRule | undefined;
   readonly waiting: boolean;
   readonly documents: number;
   readonly bytes: number;
@@ -181,7 +182,7 @@ export function documentsTable(db: Database.Database) {
         stored: decode(stateCodes, group.state_code),
         copy: decode(copyCodes, group.copy_code),
         evidence: group.evidence ?? undefined,
-        skipRule: group.skip_rule ?? undefined,
+        skipRule: group.skip_rule === null ? undefined : storedFailureCode(group.skip_rule),
         waiting: group.waiting === 1,
         documents: group.documents,
         bytes: group.bytes,

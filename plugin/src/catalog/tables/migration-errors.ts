@@ -1,6 +1,7 @@
 import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { FailureClass } from '../../model/failure.ts';
+import { storedFailureCode, type FailureCode } from '../../model/failure-codes.ts';
 import type { DocumentError, ErrorClassCount, RunId } from '../port.ts';
 import type { OpenError } from '../publication-port.ts';
 import { keyPrefix } from '../published-keys.ts';
@@ -61,7 +62,7 @@ export function errorsTable(db: Database.Database) {
     }: {
       run: RunId;
       document: DocumentId;
-      code: string;
+      code: FailureCode;
       failureClass: FailureClass;
       message: string;
       originalUrl: string;
@@ -76,7 +77,7 @@ export function errorsTable(db: Database.Database) {
     },
     classes: (): ErrorClassCount[] =>
       classes.all().map((row) => ({
-        code: row.error_type,
+        code: storedFailureCode(row.error_type),
         failureClass: row.failure_class,
         documents: row.documents,
         occurrences: row.occurrences,
@@ -89,7 +90,7 @@ export function errorsTable(db: Database.Database) {
       recent.all(limit).map((row) => ({
         document: row.doclist_entry_id,
         runId: row.run_id,
-        code: row.error_type,
+        code: storedFailureCode(row.error_type),
         failureClass: row.failure_class,
         message: row.error_message,
         originalUrl: row.original_url,
@@ -102,7 +103,7 @@ export function errorsTable(db: Database.Database) {
         document: row.doclist_entry_id,
         runId: row.run_id,
         isRunPublished: row.is_run_published === 1,
-        code: row.error_type,
+        code: storedFailureCode(row.error_type),
         failureClass: row.failure_class,
         message: row.error_message,
         occurrences: row.occurrences,

@@ -16,6 +16,7 @@ import type {
 import type { RunId } from '../port.ts';
 import { encode, linkCodes } from './codes.ts';
 import { rowsOfAccount } from './work-queue.ts';
+import { storedFailureCode, type FailureCode } from '../../model/failure-codes.ts';
 
 type Value = string | number | null;
 type Row = {
@@ -93,18 +94,18 @@ export function urlUpdatesTable(db: Database.Database) {
       insert.run(...planned(job, row), 'planned', null, now, null);
     },
     conflict: (job: UnfinishedJob, row: PlannedUpdate, now: number): void => {
-      insert.run(...planned(job, row), 'conflict', 'changed-since-backup', now, now);
+      insert.run(...planned(job, row), 'conflict', 'changed-since-backup' satisfies FailureCode, now, now);
     },
     toJob: (job: JobNumber, bulkJobId: string): void => {
       toJob.run(bulkJobId, job);
     },
     sent: (job: JobNumber, now: number): number => sent.run(now, job).changes,
-    abandon: (job: JobNumber, code: string, now: number): number => abandon.run(code, now, job).changes,
+    abandon: (job: JobNumber, code: FailureCode, now: number): number => abandon.run(code, now, job).changes,
     /** @returns whether the row was still open */
     settle: (
       job: JobNumber,
       id: JournalId,
-      { state, code, message }: { state: JournalState; code: string | undefined; message: string | undefined },
+      { state, code, message }: { state: JournalState; code: FailureCode | undefined; message: string | undefined },
       now: number,
     ): boolean => settle.run(state, code ?? null, message ?? null, now, id, job).changes === 1,
     /** A newer row of the document is confirmed: the older ones may not be undone any more. */
@@ -120,7 +121,7 @@ export function urlUpdatesTable(db: Database.Database) {
     counts: (run: RunId | undefined): JournalCount[] =>
       (run === undefined ? countAll.all() : countRun.all(run)).map(({ code, ...rest }) => ({
         ...rest,
-        code: code ?? undefined,
+        code: code === null ? undefined : storedFailureCode(code),
       })),
     writtenAccounts: (run: RunId | undefined): WrittenAccount[] => writtenAccounts.all(run ?? null),
     undoable: ({ account, after, run }: UndoablePage, limit: number): UndoableRow[] =>
@@ -161,6 +162,6 @@ function rowOf(row: Row): JournalRow {
     after: { url: row.url_after, key: row.file_key_after, originalUrl: row.file_original_url_after },
     bulkJobId: row.bulk_job_id ?? undefined,
     state: row.state,
-    code: row.error_type ?? undefined,
+    code: row.error_type === null ? undefined : storedFailureCode(row.error_type),
   };
 }

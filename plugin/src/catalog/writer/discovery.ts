@@ -25,7 +25,6 @@ export function discovery(context: WriterContext): Discovery {
     if (seen.by() === discoveryRun || tables.counts.read().documents === 0) return;
     throw new Failure(`The marks of discovery ${discoveryRun} are gone: a later full discovery has begun its own.`, {
       code: 'discovery-marks-gone',
-      failureClass: 'stop',
       actions: ['Discover anew: sf migrate files backup --full'],
     });
   };
@@ -109,7 +108,6 @@ export function discovery(context: WriterContext): Discovery {
         if (tables.runs.byId(watermark.runId)?.scope !== undefined) {
           throw new Failure('A run over a part of the documents cannot advance the watermark.', {
             code: 'watermark-of-scoped-run',
-            failureClass: 'stop',
           });
         }
         tables.identity.setWatermark(watermark);

@@ -123,7 +123,7 @@ function settleRows(
     errors.add({
       run: job.run,
       document,
-      code: code ?? 'unknown',
+      code: code ?? 'unexpected',
       failureClass,
       message: message ?? '',
       originalUrl: before.url,
@@ -135,5 +135,5 @@ function settleRows(
 }
 
 function outOfStep(job: JobNumber, what: string): Failure {
-  return new Failure(`Job ${job} of the journal ${what}.`, { code: 'journal-out-of-step', failureClass: 'stop' });
+  return new Failure(`Job ${job} of the journal ${what}.`, { code: 'journal-out-of-step' });
 }

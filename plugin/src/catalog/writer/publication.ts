@@ -70,7 +70,6 @@ function broughtForward({ urlUpdates }: Tables, { id, type, counters }: Run): nu
 function budgetSpent(callsPerDay: number): Failure {
   return new Failure(`The ${callsPerDay} calls that publishing may make in 24 hours are spent.`, {
     code: 'publishing-budget-spent',
-    failureClass: 'pause',
     actions: ['Allow more with publish.callsPerDay in migration.json, or publish later: sf migrate files publish'],
   });
 }

@@ -1,5 +1,6 @@
 import type { EvidenceGrade } from '@file-migration/config';
 import { Failure, type FailureClass } from '../../model/failure.ts';
+import type { FailureCode } from '../../model/failure-codes.ts';
 import { contentHash, type ContentHashes } from '../evidence/content-hash.ts';
 import type { CopyParts } from './copy-document.ts';
 import type { CopyRequest, ObjectFacts, CopyMethod } from '../copy-result.ts';
@@ -39,7 +40,7 @@ export type Comparison =
   /** Nothing is known that was not known before. */
   | {
       readonly kind: 'unsettled';
-      readonly code: string;
+      readonly code: FailureCode;
       readonly failureClass: FailureClass;
       readonly message: string;
     };
@@ -101,7 +102,6 @@ async function compareBytes(parts: CopyParts, request: CompareRequest, signal: A
   if (leg === 'mismatch') {
     throw new Failure('The bytes that came are not those that the source has a checksum of.', {
       code: 'source-damaged-in-transit',
-      failureClass: 'retry',
     });
   }
   const stored = targetLeg(target, {
@@ -130,7 +130,6 @@ async function sourceHead(
       if (object !== undefined) return object;
       throw new Failure('The source holds nothing under the key any more.', {
         code: 'source-missing',
-        failureClass: 'skip',
       });
     });
   return way === 'server-side-copy'
@@ -166,8 +165,7 @@ async function openSource(
   const reader = readers.get(way);
   if (reader === undefined) {
     throw new Failure(`The file was read by ${way}, which is not set up here.`, {
-      code: 'way-not-configured',
-      failureClass: 'skip',
+      code: 'method-not-configured',
     });
   }
   return await reader.open(location, request, 'large', signal);

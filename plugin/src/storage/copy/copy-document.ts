@@ -1,5 +1,6 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
 import { Failure } from '../../model/failure.ts';
+import { failureInfo } from '../../model/failure-codes.ts';
 import { askForRestore } from '../source/archived-source.ts';
 import type { CopyEnded, CopyRequest, CopyResult, CopyMethod } from '../copy-result.ts';
 import { backOff } from '../limits/retry.ts';
@@ -61,7 +62,7 @@ async function byFirstWayThatCan(
       parts.choice.worked(way, location);
       return copy;
     } catch (error) {
-      if (!(error instanceof Failure) || !opensNextWay(error)) throw error;
+      if (!(error instanceof Failure) || !opensNextMethod(error)) throw error;
       if (error.code === 'source-denied') parts.choice.refused(way, location);
       reason = telling(reason, error);
     }
@@ -108,38 +109,20 @@ async function byWay(
   });
 }
 
-/** What a way cannot do, another one may; everything else ends the copy. */
-const OPENS_NEXT: ReadonlySet<string> = new Set([
-  'way-unfit',
-  'source-denied',
-  'source-missing',
-  'source-bucket-missing',
-  'source-archived',
-  'source-refused',
-  'source-redirects',
-  'source-length-unknown',
-  'source-certificate',
-  'forbidden-address',
-  'insecure-url',
-  'suspect-content',
-  'vendor-api-unknown-document',
-  'vendor-api-no-url',
-  'vendor-api-error',
-  'no-single-salesforce-file',
-]);
-
-function opensNextWay({ code, failureClass }: Failure): boolean {
-  return failureClass === 'skip' && OPENS_NEXT.has(code);
+/** What a method cannot do, another one may; everything else ends the copy. */
+function opensNextMethod({ code, failureClass }: Failure): boolean {
+  return failureClass === 'skip' && failureInfo(code)?.opensNextMethod === true;
 }
 
 /** The store itself said so: no weaker way may say otherwise. */
 function isFinal({ code }: Failure): boolean {
-  return code === 'source-missing' || code === 'source-bucket-missing' || code === 'source-archived';
+  const outcome = failureInfo(code)?.outcome;
+  return outcome === 'missing' || outcome === 'archived';
 }
 
 /** Of several refusals the one that tells most: an end by the store, then denied, then the first. */
 function telling(known: Failure | undefined, next: Failure): Failure {
-  if (known === undefined || known.code === 'way-unfit') return next;
+  if (known === undefined || known.code === 'method-unfit') return next;
   if (isFinal(known)) return known;
   if (isFinal(next)) return next;
   return known.code === 'source-denied' || next.code !== 'source-denied' ? known : next;
@@ -147,19 +130,16 @@ function telling(known: Failure | undefined, next: Failure): Failure {
 
 function noWay(location: SourceLocation): Failure {
   return new Failure(`None of the configured ways can read from ${location.host}.`, {
-    code: 'no-way',
-    failureClass: 'skip',
+    code: 'no-method',
     actions: ['Add a way to source.ways in migration.json.'],
   });
 }
-
-const RULES: ReadonlySet<string> = new Set(['unparseable-url', 'forbidden-address', 'insecure-url', 'too-large']);
 
 function ended(error: unknown): CopyResult {
   if (!(error instanceof Failure)) {
     // A fault of ours on one document must not end the run for all; it stands among the failures.
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { kind: 'failed', code: 'unexpected', failureClass: 'skip', message };
+    return endedBy({ code: 'unexpected', failureClass: 'skip', message });
   }
   const { code, failureClass, message } = error;
   switch (failureClass) {
@@ -169,21 +149,11 @@ function ended(error: unknown): CopyResult {
     case 'retry':
       return { kind: 'retry', code, message, retryAfterMs: error.retryAfterMs ?? 1000 + backOff(6) };
     case 'skip':
-      if (RULES.has(code)) return { kind: 'skipped', rule: code };
-      return { kind: endKind(code), code, failureClass, message };
+      return endedBy({ code, failureClass, message });
   }
 }
 
-function endKind(code: string): CopyEnded['kind'] {
-  switch (code) {
-    case 'source-missing':
-    case 'source-bucket-missing':
-      return 'missing';
-    case 'source-denied':
-      return 'denied';
-    case 'source-archived':
-      return 'archived';
-    default:
-      return 'failed';
-  }
+function endedBy(failure: Pick<CopyEnded, 'code' | 'failureClass' | 'message'>): CopyResult {
+  const outcome = failureInfo(failure.code)?.outcome ?? 'failed';
+  return outcome === 'skipped' ? { kind: 'skipped', rule: failure.code } : { kind: outcome, ...failure };
 }

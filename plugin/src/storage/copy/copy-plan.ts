@@ -9,7 +9,7 @@ export function planCopy({ hosts, choice }: CopyParts, request: CopyRequest): Co
     const location = parseSourceLocation(request.url, hosts);
     const [first, ...rest] = choice.worthTrying(location, request);
     if (first === undefined) {
-      return { kind: 'skipped', rule: 'no-way', message: `No configured way can read from ${location.host}.` };
+      return { kind: 'skipped', rule: 'no-method', message: `No configured way can read from ${location.host}.` };
     }
     return { kind: 'copy', ways: [first, ...rest], host: location.host, requests: REQUESTS[first] };
   } catch (error) {

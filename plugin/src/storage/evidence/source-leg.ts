@@ -33,6 +33,5 @@ export function sourceLeg(source: SourceValues, bytes: ContentHashes): SourceLeg
 export function damagedSource(): Failure {
   return new Failure('The bytes that came are not those that the source has a checksum of.', {
     code: 'source-damaged-in-transit',
-    failureClass: 'retry',
   });
 }

@@ -1,41 +1,41 @@
-import { Failure, type FailureClass } from '../../model/failure.ts';
+import { Failure } from '../../model/failure.ts';
+import type { KnownFailureCode } from '../../model/failure-codes.ts';
 import type { Side } from './side.ts';
 
 /** Makes a Failure of whatever went wrong below HTTP; Failures and cancellations stay what they are. */
 export function networkFailure(side: Side, host: string, error: unknown): Error {
   if (error instanceof Failure) return error;
   if (error instanceof DOMException && error.name === 'AbortError') return error;
-  const { code, failureClass } = classify(side, systemCode(error));
+  const code = codeOf(side, systemCode(error));
   const what = error instanceof Error ? error.message : String(error);
-  return new Failure(`The connection to ${host} failed: ${what}`, { code, failureClass, cause: error });
+  return new Failure(`The connection to ${host} failed: ${what}`, { code, cause: error });
 }
 
-function classify(side: Side, systemCode: string): { code: string; failureClass: FailureClass } {
+function codeOf(side: Side, systemCode: string): KnownFailureCode {
   switch (systemCode) {
     case 'connect-time-out':
     case 'headers-time-out':
     case 'body-time-out':
     case 'ETIMEDOUT':
-      return { code: `${side}-time-out`, failureClass: 'retry' };
+      return `${side}-time-out`;
     case 'ENOTFOUND':
-      return { code: `${side}-host-unknown`, failureClass: side === 'target' ? 'stop' : 'retry' };
+      return `${side}-host-unknown`;
     case 'CERT_HAS_EXPIRED':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return { code: `${side}-certificate`, failureClass: side === 'target' ? 'stop' : 'skip' };
+      return `${side}-certificate`;
     case 'short-body':
     case 'long-body':
     case 'cancelled':
-      return { code: systemCode, failureClass: 'retry' };
     case 'proxy-refused':
-      return { code: 'proxy-refused', failureClass: 'stop' };
+      return systemCode;
     case 'unsendable-request':
-      return { code: `${side}-unsendable-request`, failureClass: 'skip' };
+      return `${side}-unsendable-request`;
     default:
-      return { code: `${side}-connection-lost`, failureClass: 'retry' };
+      return `${side}-connection-lost`;
   }
 }
 

@@ -68,7 +68,6 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 function privateName(hostname: string): Failure {
   return new Failure(`${hostname} resolves to a private address, which only a configured host may do.`, {
     code: 'forbidden-address',
-    failureClass: 'skip',
     actions: [`Add "${hostname}" to source.hosts in migration.json if that is what you want.`],
   });
 }

@@ -66,14 +66,12 @@ export function refuseForbidden(url: URL): void {
   if (isPrivateHost(url.hostname)) {
     throw new Failure(`The URL points at a private address (${url.host}), which only a configured host may do.`, {
       code: 'forbidden-address',
-      failureClass: 'skip',
       actions: [`Add "${url.host}" to source.hosts in migration.json if that is what you want.`],
     });
   }
   if (url.protocol === 'http:') {
     throw new Failure(`The URL asks for plain http to ${url.host}; only https is read.`, {
       code: 'insecure-url',
-      failureClass: 'skip',
       actions: [`Add "${url.host}" with an https endpoint to source.hosts in migration.json.`],
     });
   }
@@ -143,7 +141,7 @@ function decode(text: string): string {
 const BUCKET = /^[A-Za-z0-9._-]{3,255}$/;
 
 function unparseable(why: string): Failure {
-  return new Failure(`The URL cannot be used: ${why}.`, { code: 'unparseable-url', failureClass: 'skip' });
+  return new Failure(`The URL cannot be used: ${why}.`, { code: 'unparseable-url' });
 }
 
 /** Says whether a configured endpoint may be used: https, or plain http to this machine. */

@@ -56,5 +56,5 @@ function fromChain(source: Exclude<CredentialSource, { kind: 'keys' }>): Credent
 }
 
 function noCredentials(message: string, actions: string[], cause?: unknown): Failure {
-  return new Failure(message, { code: 'no-credentials', failureClass: 'stop', actions, cause });
+  return new Failure(message, { code: 'no-credentials', actions, cause });
 }

@@ -1,4 +1,5 @@
-import { Failure, type FailureClass } from '../../model/failure.ts';
+import { Failure } from '../../model/failure.ts';
+import type { KnownFailureCode } from '../../model/failure-codes.ts';
 import { retryAfter } from '../../model/retry-after.ts';
 import type { HttpAnswer } from '@file-migration/http/messages';
 import type { Side } from '../exchange/side.ts';
@@ -47,16 +48,15 @@ export async function s3Failure(side: Side, operation: string, answer: HttpAnswe
   });
 }
 
-/** The classes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** The codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export function classifyS3Error(side: Side, operation: string, answer: S3ErrorAnswer): S3Failure {
   const name = answer.code === '' ? `HTTP ${answer.status}` : `${answer.code} (HTTP ${answer.status})`;
   const detail = answer.message === '' ? '' : `: ${answer.message.slice(0, 300)}`;
-  const { code, failureClass, actions = [] } = verdict(side, answer);
+  const { code, actions = [] } = verdict(side, answer);
   return new S3Failure(
     `The ${side} answered ${operation} with ${name}${detail}`,
     {
       code,
-      failureClass,
       actions,
       ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
     },
@@ -64,26 +64,23 @@ export function classifyS3Error(side: Side, operation: string, answer: S3ErrorAn
   );
 }
 
-type Verdict = { readonly code: string; readonly failureClass: FailureClass; readonly actions?: readonly string[] };
+type Verdict = { readonly code: KnownFailureCode; readonly actions?: readonly string[] };
 
 function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
   switch (code) {
     case 'NoSuchKey':
     case 'NoSuchVersion':
-      return { code: `${side}-missing`, failureClass: 'skip' };
+      return { code: `${side}-missing` };
     case 'NoSuchBucket':
-      // A source's bucket comes from one document's URL, the target's from the config.
       return {
         code: `${side}-bucket-missing`,
-        failureClass: side === 'source' ? 'skip' : 'stop',
         actions: [`Check ${side === 'source' ? 'source.hosts' : 'target.bucket'} in migration.json.`],
       };
     case 'InvalidObjectState':
-      return { code: `${side}-archived`, failureClass: 'skip' };
+      return { code: `${side}-archived` };
     case 'RequestTimeTooSkewed':
       return {
         code: 'clock-skew',
-        failureClass: 'stop',
         actions: ['Set this machine’s clock (ntp), then start again.'],
       };
     case 'InvalidAccessKeyId':
@@ -94,14 +91,12 @@ function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
     case 'AccountProblem':
       return {
         code: `${side}-bad-credentials`,
-        failureClass: 'stop',
         actions: [`Check ${side}.credentials in migration.json.`],
       };
     case 'ExpiredToken':
     case 'TokenRefreshRequired':
       return {
         code: `${side}-credentials-expired`,
-        failureClass: 'stop',
         actions: ['Renew the credentials (aws sso login), then resume.'],
       };
     case 'PermanentRedirect':
@@ -109,7 +104,7 @@ function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
     case 'IllegalLocationConstraintException':
       return wrongRegion(side, region);
     case 'PreconditionFailed':
-      return { code: `${side}-precondition-failed`, failureClass: 'retry' };
+      return { code: `${side}-precondition-failed` };
     case 'ConditionalRequestConflict':
     case 'OperationAborted':
     case 'SlowDown':
@@ -120,15 +115,15 @@ function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
     case 'BadDigest':
     case 'IncompleteBody':
     case 'XAmzContentSHA256Mismatch':
-      return { code: retryCode(side, status, code), failureClass: 'retry' };
+      return { code: retryCode(side, status, code) };
     case 'NoSuchUpload':
-      return { code: `${side}-upload-gone`, failureClass: 'retry' };
+      return { code: `${side}-upload-gone` };
     case 'EntityTooLarge':
     case 'KeyTooLongError':
     case 'InvalidRequest':
     case 'InvalidArgument':
     case 'NotImplemented':
-      return { code: `${side}-refused`, failureClass: 'skip' };
+      return { code: `${side}-refused` };
     default:
       return verdictByStatus(side, status, region);
   }
@@ -136,19 +131,16 @@ function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
 
 function verdictByStatus(side: Side, status: number, region: string | undefined): Verdict {
   if (status === 301 || status === 307 || status === 308) return wrongRegion(side, region);
-  // Of the source single objects may be closed; a target that refuses us refuses everything.
-  if (status === 401 || status === 403) {
-    return { code: `${side}-denied`, failureClass: side === 'source' ? 'skip' : 'stop' };
-  }
-  if (status === 404) return { code: `${side}-missing`, failureClass: 'skip' };
-  if (status === 412) return { code: `${side}-precondition-failed`, failureClass: 'retry' };
+  if (status === 401 || status === 403) return { code: `${side}-denied` };
+  if (status === 404) return { code: `${side}-missing` };
+  if (status === 412) return { code: `${side}-precondition-failed` };
   if (status === 408 || status === 409 || status === 429 || status >= 500) {
-    return { code: retryCode(side, status, ''), failureClass: 'retry' };
+    return { code: retryCode(side, status, '') };
   }
-  return { code: `${side}-refused`, failureClass: 'skip' };
+  return { code: `${side}-refused` };
 }
 
-function retryCode(side: Side, status: number, code: string): string {
+function retryCode(side: Side, status: number, code: string): KnownFailureCode {
   if (status === 503 || status === 429 || code === 'SlowDown' || code === 'Throttling') return `${side}-slow-down`;
   if (status === 409) return `${side}-conflict`;
   if (code === 'BadDigest' || code === 'XAmzContentSHA256Mismatch' || code === 'IncompleteBody') {
@@ -162,7 +154,6 @@ function wrongRegion(side: Side, region: string | undefined): Verdict {
   const right = region === undefined ? 'the bucket’s region' : `"${region}"`;
   return {
     code: `${side}-wrong-region`,
-    failureClass: 'stop',
     actions: [`Set ${side}.region to ${right} in migration.json.`],
   };
 }

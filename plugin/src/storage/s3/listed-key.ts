@@ -10,7 +10,6 @@ export function decodeListed(key: string): string {
   } catch (cause) {
     throw new Failure('The target listed a key that is not encoded as it said.', {
       code: 'target-server-error',
-      failureClass: 'retry',
       cause,
     });
   }

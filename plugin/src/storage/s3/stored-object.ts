@@ -30,7 +30,6 @@ export function storedObject(headers: IncomingHttpHeaders): StoredObject {
   if (!Number.isSafeInteger(size)) {
     throw new Failure('The store did not say how large the object is.', {
       code: 'size-unknown',
-      failureClass: 'retry',
     });
   }
   return { ...storedValues(headers), size };

@@ -47,7 +47,6 @@ export async function openUrl(web: WebReading, url: string, lane: Lane, signal: 
   }
   throw new Failure(`The URL redirects more than ${MOST_REDIRECTS} times.`, {
     code: 'source-redirects',
-    failureClass: 'skip',
   });
 }
 
@@ -73,7 +72,6 @@ function opened(answer: LimitedAnswer): OpenedSource {
     body.cancel();
     throw new Failure('The server says neither how long the file is nor where it ends.', {
       code: 'source-length-unknown',
-      failureClass: 'skip',
     });
   }
   // S3 makes its ETags of the content; other servers make theirs as they like.
@@ -104,7 +102,6 @@ async function refused(answer: LimitedAnswer): Promise<Failure> {
     answer.body.cancel();
     return new Failure('The source answered that the file is gone for good (HTTP 410).', {
       code: 'source-missing',
-      failureClass: 'skip',
     });
   }
   // S3 answers plain requests with the same errors; other servers are told by their status alone.

@@ -93,7 +93,6 @@ async function reopen(
   if (etag === undefined)
     throw new Failure('The source has no ETag to pin a second read.', {
       code: 'source-unpinned',
-      failureClass: 'retry',
     });
   const answer = await client.get(
     key,
@@ -106,7 +105,7 @@ async function reopen(
   );
   if (answer.status !== 206 || answer.headers.etag !== etag) {
     answer.body.cancel();
-    throw new Failure('The source changed while it was read.', { code: 'source-changed', failureClass: 'retry' });
+    throw new Failure('The source changed while it was read.', { code: 'source-changed' });
   }
   return answer;
 }

@@ -15,7 +15,6 @@ export function salesforceFileSourceReader(open: SalesforceFileOpener): SourceRe
       if (file === undefined) {
         throw new Failure('The record has no Salesforce file, or more than one.', {
           code: 'no-single-salesforce-file',
-          failureClass: 'skip',
         });
       }
       return {

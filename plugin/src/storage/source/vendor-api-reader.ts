@@ -66,21 +66,19 @@ function refused(status: number, retryAfterMs: number | undefined): Failure {
   if (status === 429) {
     return new Failure(message, {
       code: 'vendor-api-rate-limit',
-      failureClass: 'pause',
       retryAfterMs: retryAfterMs ?? DEFAULT_PAUSE_MS,
     });
   }
   if (status === 401) {
     return new Failure(message, {
       code: 'vendor-api-bad-credentials',
-      failureClass: 'stop',
       actions: ['Check source.vendorApi.headers in migration.json and the variables it names.'],
     });
   }
-  if (status === 403) return new Failure(message, { code: 'source-denied', failureClass: 'skip' });
+  if (status === 403) return new Failure(message, { code: 'source-denied' });
   if (status === 404 || status === 410) {
     // Not "missing": the API does not know the id, which says nothing about the file.
-    return new Failure(message, { code: 'vendor-api-unknown-document', failureClass: 'skip' });
+    return new Failure(message, { code: 'vendor-api-unknown-document' });
   }
   const failureClass = status === 408 || status >= 500 ? 'retry' : 'skip';
   return new Failure(message, {
@@ -95,7 +93,6 @@ function urlAt(text: string, pointer: string): string {
   if (typeof found === 'string' && URL.canParse(found)) return found;
   throw new Failure(`The answer of the vendor’s API holds no URL at ${pointer}.`, {
     code: 'vendor-api-no-url',
-    failureClass: 'skip',
     actions: ['Check source.vendorApi.urlPointer in migration.json.'],
   });
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Failure, type FailureClass } from '../../model/failure.ts';
+import { failureInfo, type FailureCode } from '../../model/failure-codes.ts';
 import type { CopyParts } from '../copy/copy-document.ts';
 import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
@@ -13,7 +14,7 @@ export type SourceProbe =
   | ({ readonly kind: 'reachable' | 'archived' } & ProbedObject)
   | {
       readonly kind: 'missing' | 'denied' | 'failed';
-      readonly code: string;
+      readonly code: FailureCode;
       readonly failureClass: FailureClass;
       readonly message: string;
     };
@@ -108,7 +109,7 @@ async function head(client: HotS3Client, location: S3Location, signal: AbortSign
     const headers = await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal);
     if (headers === undefined) {
       // a failure, so that the key's other form is tried
-      throw new Failure('The source holds nothing under the key.', { code: 'source-missing', failureClass: 'skip' });
+      throw new Failure('The source holds nothing under the key.', { code: 'source-missing' });
     }
     const { size, etag, storageClass } = storedObject(headers);
     return {
@@ -140,19 +141,19 @@ async function open(
   const reader = readers.get(way);
   if (reader !== undefined) return await reader.open(location, request, 'small', signal);
   if (way === 'server-side-copy' && location.kind === 's3') return await openSourceAsTarget(clients, location, signal);
-  throw new Failure(`The way ${way} cannot read from ${location.host}.`, { code: 'no-way', failureClass: 'skip' });
+  throw new Failure(`The way ${way} cannot read from ${location.host}.`, { code: 'no-method' });
 }
 
 function refused({ code, failureClass, message }: Failure): SourceProbe {
-  switch (code) {
-    case 'source-missing':
-    case 'source-bucket-missing':
-      return { kind: 'missing', code, failureClass, message };
-    case 'source-denied':
-      return { kind: 'denied', code, failureClass, message };
-    case 'source-archived':
+  const outcome = failureInfo(code)?.outcome;
+  switch (outcome) {
+    case 'missing':
+    case 'denied':
+      return { kind: outcome, code, failureClass, message };
+    case 'archived':
       return { kind: 'archived', size: undefined, etag: undefined, storageClass: undefined };
-    default:
+    case 'skipped':
+    case undefined:
       return { kind: 'failed', code, failureClass, message };
   }
 }

@@ -44,7 +44,6 @@ async function readByS3({ clients }: CopyParts, location: S3Location, signal: Ab
       if ((await headObject(client, key, signal, location.versionId)) !== undefined) return true;
       throw new Failure('The store may be read, but holds nothing under this key.', {
         code: 'source-missing',
-        failureClass: 'skip',
       });
     }),
   );

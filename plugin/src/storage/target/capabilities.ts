@@ -1,5 +1,6 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { Failure } from '../../model/failure.ts';
+import type { FailureCode } from '../../model/failure-codes.ts';
 import { checksumOfHeaders } from '../evidence/object-checksum.ts';
 import { PROBE_FOLDER, encodeKey } from '@file-migration/config';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
@@ -73,7 +74,7 @@ export async function tryTarget(
  * either writes or refuses for another reason.
  * @throws what says nothing about the feature: time-outs, overload, missing rights
  */
-async function isRefused(write: Promise<unknown>, code: string): Promise<boolean> {
+async function isRefused(write: Promise<unknown>, code: FailureCode): Promise<boolean> {
   try {
     await write;
     return false;

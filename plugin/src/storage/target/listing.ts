@@ -37,7 +37,6 @@ export async function* listTarget(
     if (page.IsTruncated === true && page.NextContinuationToken === undefined) {
       throw new Failure('The target said that its list goes on, but not where.', {
         code: 'target-server-error',
-        failureClass: 'retry',
       });
     }
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;

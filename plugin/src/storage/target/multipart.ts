@@ -66,7 +66,6 @@ export class MultipartUpload {
     if (etag === undefined || (etag.kind === 'md5' && etag.value !== md5.toString('hex'))) {
       throw new Failure(`The target stored part ${number} wrongly.`, {
         code: 'target-damaged-in-transit',
-        failureClass: 'retry',
       });
     }
     this.#parts.push({ number, etag: etag.value, md5, sha256: checksums ? sha256 : undefined });
@@ -140,7 +139,7 @@ export async function createUpload(
     ),
   );
   if (UploadId !== undefined) return UploadId;
-  throw new Failure('The target gave no id for a multipart upload.', { code: 'target-refused', failureClass: 'skip' });
+  throw new Failure('The target gave no id for a multipart upload.', { code: 'target-refused' });
 }
 
 export async function completeUpload(

@@ -35,7 +35,6 @@ export async function resolveOccupiedKey(
   if (object === undefined) {
     throw new Failure('The target refused the write, but holds nothing under the key.', {
       code: 'target-unsettled',
-      failureClass: 'retry',
     });
   }
   if (!isOurCopy(target, request, object)) throw occupied('is not our copy of this document', request);
@@ -72,7 +71,6 @@ export async function readAndHash(
 export function occupied(why: string, { key }: CopyRequest): Failure {
   return new Failure(`The target already holds an object under the key, which ${why}: ${key}`, {
     code: 'target-occupied',
-    failureClass: 'skip',
     actions: ['Find out who wrote the object; nothing is ever overwritten.'],
   });
 }

@@ -106,7 +106,6 @@ function sha256Checksum({ sha256 }: ContentHashes): ObjectChecksum {
 export function storedWrongly(key: string): Failure {
   return new Failure(`The target accepted the file but says that it holds other content: ${key}`, {
     code: 'target-content-differs',
-    failureClass: 'skip',
     actions: ['Do not trust this store before its operator has looked at it.'],
   });
 }

@@ -1,5 +1,6 @@
 import { encodeKey, type EvidenceGrade } from '@file-migration/config';
 import { Failure } from '../../../model/failure.ts';
+import type { KnownFailureCode } from '../../../model/failure-codes.ts';
 import type { CopyRequest } from '../../copy-result.ts';
 import type { RetryBudget } from '../../limits/retry.ts';
 import type { S3Clients } from '../../s3/clients.ts';
@@ -43,12 +44,12 @@ export function asSourceFailure(error: unknown): unknown {
     case 'target-archived':
       return renamed(error, 'source-archived');
     case 'target-refused':
-      return renamed(error, 'way-unfit');
+      return renamed(error, 'method-unfit');
     default:
       return error;
   }
 }
 
-function renamed(error: Failure, code: string): Failure {
-  return new Failure(error.message, { code, failureClass: 'skip', cause: error });
+function renamed(error: Failure, code: KnownFailureCode): Failure {
+  return new Failure(error.message, { code, cause: error });
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../../model/failure.ts';
+import type { FailureCode } from '../../../model/failure-codes.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
 import { partSizeCandidates } from '../../evidence/multipart-etag.ts';
 import { smallXml } from '../../s3/xml.ts';
@@ -58,10 +59,10 @@ export async function copyInParts(
   }
   const object = await headObject(target.client, request.key, signal);
   if (object !== undefined) return object;
-  throw new Failure('The copy is gone right after it was made.', { code: 'target-unsettled', failureClass: 'retry' });
+  throw new Failure('The copy is gone right after it was made.', { code: 'target-unsettled' });
 }
 
-const SETTLED_BY_LOOKING: ReadonlySet<string> = new Set(['target-precondition-failed', 'target-upload-gone']);
+const SETTLED_BY_LOOKING: ReadonlySet<FailureCode> = new Set(['target-precondition-failed', 'target-upload-gone']);
 
 /**
  * The size of the source's own parts: from the store where it tells, else the likeliest one. Undefined when none can be
@@ -87,6 +88,5 @@ function partEtag(xml: string): string {
   if (etag !== undefined) return etag.startsWith('"') ? etag : `"${etag}"`;
   throw new Failure('The answer to UploadPartCopy names no ETag.', {
     code: 'target-server-error',
-    failureClass: 'retry',
   });
 }

@@ -80,7 +80,7 @@ async function lookAtSource({ clients, location, signal }: ServerSideJob): Promi
     withEitherKey(location, async (key) => {
       const object = await headObject(client, key, signal, location.versionId);
       if (object !== undefined) return { key, object };
-      throw new Failure('The source holds nothing under the key.', { code: 'source-missing', failureClass: 'skip' });
+      throw new Failure('The source holds nothing under the key.', { code: 'source-missing' });
     }),
   );
 }
@@ -151,7 +151,6 @@ async function graded(job: ServerSideJob, source: CopySource, made: DescribedObj
   if (object?.size !== source.object.size || provablyDifferent(source.object, object)) {
     throw new Failure('The copy is not what the source was: it changed while it was copied.', {
       code: 'source-changed',
-      failureClass: 'retry',
     });
   }
   return result(source, object, serverSideEvidence(source.object, object), false);
@@ -161,7 +160,7 @@ async function graded(job: ServerSideJob, source: CopySource, made: DescribedObj
 async function settleRefusal(job: ServerSideJob, source: CopySource): Promise<StreamedCopy> {
   const existing = await headObject(job.target.client, job.request.key, job.signal);
   if (existing !== undefined) return proveOurs(job, source, existing);
-  throw new Failure('The source changed between two requests.', { code: 'source-changed', failureClass: 'retry' });
+  throw new Failure('The source changed between two requests.', { code: 'source-changed' });
 }
 
 /** @throws Failure `target-occupied`, or `way-unfit` when only reading both could tell */
@@ -204,5 +203,5 @@ function describe({ target, request }: ServerSideJob, { object }: CopySource): O
 }
 
 function unfit(why: string): Failure {
-  return new Failure(why, { code: 'way-unfit', failureClass: 'skip' });
+  return new Failure(why, { code: 'method-unfit' });
 }

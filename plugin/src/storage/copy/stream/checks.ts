@@ -26,7 +26,6 @@ export async function describeChecked(
   if (suspect && (reader.way === 'https' || reader.way === 'vendor-api')) {
     throw new Failure(`Instead of ${contentType} a page of HTML came.`, {
       code: 'suspect-content',
-      failureClass: 'skip',
       actions: ['Open the URL in a browser: it is probably an error or sign-in page.'],
     });
   }
@@ -57,6 +56,5 @@ export function copied(
 export function tooLarge(size: number, most: number): Failure {
   return new Failure(`The file has ${size} bytes; at most ${most} are copied.`, {
     code: 'too-large',
-    failureClass: 'skip',
   });
 }
