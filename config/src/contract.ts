@@ -7,6 +7,7 @@ export { fileLink, parseFileLink, parseS3Link, pointsAtRedirect, s3Link, type S3
 export { cleanName, fileExtension } from './file-name.ts';
 export {
   DEFAULT_KEY_LAYOUT,
+  KEY_LAYOUT_VERSION,
   LONGEST_KEY,
   OWN_FOLDER,
   PROBE_FOLDER,

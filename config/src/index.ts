@@ -13,5 +13,15 @@ export {
 } from './migration/load.ts';
 export type { ConfigProblem } from './migration/config-problem.ts';
 export { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './migration/schema.ts';
+export {
+  MOST_PROOF_KEYS,
+  REDIRECT_PROOF_PATH,
+  REDIRECT_PROOF_PERMISSION,
+  redirectProof,
+  redirectProofRequest,
+  type RedirectProof,
+  type RedirectProofObject,
+  type RedirectProofRequest,
+} from './redirect-proof.ts';
 export type { VendorApi } from './migration/source.ts';
 export type { CredentialSource } from './migration/fields.ts';

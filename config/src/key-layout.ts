@@ -48,6 +48,12 @@ const WITHOUT_ACCOUNT = 'no-account';
 export const DEFAULT_KEY_LAYOUT = 'uploads/{accountId}/{accountName}/{recordId}/{fileName}';
 
 /**
+ * Of the rules that keys follow and that the redirect service relies on: `…/{recordId}/{fileName}` below the prefix. It
+ * goes up when a service that knows the old rules would refuse, or open, another key than one that knows the new ones.
+ */
+export const KEY_LAYOUT_VERSION = 1;
+
+/**
  * The most characters a key may have: it must fit a Salesforce text field of 255. Counted in UTF-16 code units, the
  * stricter reading of "character"; the UTF-8 form then has at most 765 bytes, within the 1,024 that S3 allows
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html).

@@ -1,3 +1,4 @@
+import { REDIRECT_PROOF_PATH } from '@file-migration/config';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -17,6 +18,7 @@ import { refuse } from './routes/answers.ts';
 import { clickOf, clicks, sessionOf } from './routes/click.ts';
 import { documentIn, documentRoute, slashRoute, type DocumentRouteParts } from './routes/document.ts';
 import { livez, readyz, type ReadyCheck } from './routes/health.ts';
+import { proofRoute, type ProofRouteParts } from './routes/proof.ts';
 import { CALLBACK_PATH, callbackRoute, type SignInRouteParts } from './routes/sign-in.ts';
 import {
   ORG_SIGN_OUT_PATH,
@@ -41,13 +43,17 @@ export type AppOptions = {
 
 export type AppParts = DocumentRouteParts &
   SignInRouteParts &
-  SignOutRouteParts & {
+  SignOutRouteParts &
+  ProofRouteParts & {
     readonly sessions: Sessions;
     /** Why no click may be answered now, because nobody could write down that it was; undefined when all is well. */
     readonly auditTrouble: () => string | undefined;
     readonly missing: ReadyCheck;
     readonly logs: Logger;
   };
+
+/** A hundred of the longest keys, escaped. */
+const LONGEST_PROOF_REQUEST = '400kb';
 
 /** The service's routes, in the order in which a request meets them. */
 export function createApp(options: AppOptions, parts: AppParts): Express {
@@ -87,6 +93,13 @@ export function createApp(options: AppOptions, parts: AppParts): Express {
   app.get(CALLBACK_PATH, audited, limited, callbackRoute(parts));
   app.route(SIGN_OUT_PATH).get(limited, signOutPageRoute(parts)).post(limited, signOutRoute(parts));
   app.get(ORG_SIGN_OUT_PATH, limited, orgSignOutRoute(parts));
+
+  const proof = [audited, limited, proofRoute(parts)];
+  app
+    .route(REDIRECT_PROOF_PATH)
+    .get(...proof)
+    .post(express.json({ limit: LONGEST_PROOF_REQUEST }), ...proof)
+    .all(only('GET, POST'));
 
   app.use((request, response) => {
     refuse(request, response, 'bad-id', { pages });
@@ -150,5 +163,6 @@ function lastResort(parts: AppParts): ErrorRequestHandler {
 /** Express says by a status of its own, and Node by a code, that an address cannot be read. */
 function isMalformed(error: unknown): boolean {
   const status = (error as { readonly status?: unknown } | null | undefined)?.status;
-  return error instanceof URIError || codeOf(error) === 'ERR_INVALID_URL' || status === 400;
+  const isTheirs = typeof status === 'number' && status >= 400 && status < 500;
+  return error instanceof URIError || codeOf(error) === 'ERR_INVALID_URL' || isTheirs;
 }

@@ -1,6 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { KEY_LAYOUT_VERSION, type RedirectProof } from '@file-migration/config';
 import { DocumentAccess } from './access/document-access.ts';
-import { OrgQuery } from './access/org-query.ts';
+import { MigratorPermission } from './access/migrator-permission.ts';
+import { OrgQuery, type DocumentFields } from './access/org-query.ts';
 import { createApp, type AppParts } from './app.ts';
 import type { Environment } from './environment.ts';
 import { ModeFile } from './mode/mode-file.ts';
@@ -16,6 +18,7 @@ import { startWarnings } from './operations/start-warnings.ts';
 import { OrgClient } from './org/org-client.ts';
 import { Pages } from './pages/page.ts';
 import { CredentialsError, type CredentialSource } from './presign/credentials.ts';
+import { ObjectHeads } from './presign/object-heads.ts';
 import { Signer } from './presign/signer.ts';
 import { DocumentDecisions } from './routes/document-decision.ts';
 import { CALLBACK_PATH } from './routes/sign-in.ts';
@@ -69,6 +72,7 @@ const BEARERS = { mostConnections: 16, mostWaiting: 64 };
 type Instance = {
   readonly org: OrgClient;
   readonly bearerOrg: OrgClient;
+  readonly heads: ObjectHeads;
   readonly clock: ClockCheck;
   readonly mode: ModeFile;
   readonly signer: Signer;
@@ -113,7 +117,12 @@ export async function startService(environment: Environment, surroundings: Servi
   const clock: ClockCheck = new ClockCheck(() => bearerOrg.send(versions), logs);
   metrics.watchClock(() => clock.seconds);
 
-  const instance: Instance = { org, bearerOrg, clock, mode, signer, metrics, logs, log };
+  const heads = new ObjectHeads({
+    signer,
+    keyPrefix: environment.REDIRECT_KEY_PREFIX,
+    proxyEnv: surroundings.proxyEnv ?? {},
+  });
+  const instance: Instance = { org, bearerOrg, heads, clock, mode, signer, metrics, logs, log };
   const app = createApp(
     {
       publicUrl: environment.REDIRECT_PUBLIC_URL,
@@ -162,6 +171,7 @@ export async function startService(environment: Environment, surroundings: Servi
     clock.stop();
     org.close();
     bearerOrg.close();
+    heads.close();
     logs[complete ? 'info' : 'warn']({ complete }, 'stopped');
     return log.close(LAST_LOG_LINES_MILLISECONDS);
   };
@@ -192,7 +202,7 @@ function watchedMode(environment: Environment, metrics: Metrics, logs: Logger): 
 }
 
 async function appParts(environment: Environment, instance: Instance, isDraining: () => boolean): Promise<AppParts> {
-  const { org, bearerOrg, clock, mode, signer, metrics, logs, log } = instance;
+  const { org, bearerOrg, heads, clock, mode, signer, metrics, logs, log } = instance;
   const publicUrl = environment.REDIRECT_PUBLIC_URL;
   const orgUrl = environment.REDIRECT_ORG_URL;
   const orgId = environment.REDIRECT_ORG_ID;
@@ -212,25 +222,21 @@ async function appParts(environment: Environment, instance: Instance, isDraining
   const query = new OrgQuery({
     org,
     apiVersion: environment.REDIRECT_API_VERSION,
-    fields: {
-      object: environment.REDIRECT_DOCUMENT_OBJECT,
-      name: environment.REDIRECT_NAME_FIELD,
-      url: environment.REDIRECT_URL_FIELD,
-      key: environment.REDIRECT_KEY_FIELD,
-      originalUrl: environment.REDIRECT_ORIGINAL_URL_FIELD,
-    },
+    fields: documentFields(environment),
     externalUsersWhere: environment.REDIRECT_EXTERNAL_USERS_WHERE,
     asked: (answer, seconds) => metrics.askedOrg(answer, seconds),
   });
   const sessions = new Sessions({ tokens, cookies, seconds: environment.REDIRECT_SESSION_MINUTES * 60 });
   const signIn = new SignIn(login, new LoginState(tokens, cookies), sessions);
   const linkPage = environment.REDIRECT_LINK_PAGE;
+  const bearerLogin = new OrgLogin({ ...loginOptions, org: bearerOrg });
+  const callers = new Callers(
+    new BearerCallers({ login: bearerLogin, orgId, rememberSeconds }),
+    linkTokens(environment, metrics),
+  );
   const decisions = new DocumentDecisions({
     mode,
-    callers: new Callers(
-      new BearerCallers({ login: new OrgLogin({ ...loginOptions, org: bearerOrg }), orgId, rememberSeconds }),
-      linkTokens(environment, metrics),
-    ),
+    callers,
     access: new DocumentAccess(query, rememberSeconds),
     rules: {
       linkBases: [publicUrl, ...environment.REDIRECT_FORMER_URLS],
@@ -248,6 +254,10 @@ async function appParts(environment: Environment, instance: Instance, isDraining
     publicUrl,
     idPrefix: environment.REDIRECT_DOCUMENT_ID_PREFIX,
     decisions,
+    callers,
+    migrator: new MigratorPermission(bearerOrg, orgUrl, environment.REDIRECT_API_VERSION),
+    heads,
+    proof: () => proofOf(environment, mode),
     login,
     signIn,
     sessions,
@@ -274,6 +284,37 @@ function encryptingKey({ REDIRECT_ENCRYPTING_KEY: id, REDIRECT_SESSION_KEYS: key
 }
 
 /** Warns of a missing key once an hour: the id stands in the clear in a cookie, where anybody may write it. */
+function documentFields(environment: Environment): DocumentFields {
+  return {
+    object: environment.REDIRECT_DOCUMENT_OBJECT,
+    name: environment.REDIRECT_NAME_FIELD,
+    url: environment.REDIRECT_URL_FIELD,
+    key: environment.REDIRECT_KEY_FIELD,
+    originalUrl: environment.REDIRECT_ORIGINAL_URL_FIELD,
+  };
+}
+
+/** What the service serves, as the migration asks before it writes links. */
+function proofOf(environment: Environment, mode: ModeFile): Omit<RedirectProof, 'objects'> {
+  const { object, ...fields } = documentFields(environment);
+  return {
+    publicUrl: environment.REDIRECT_PUBLIC_URL,
+    formerUrls: environment.REDIRECT_FORMER_URLS,
+    organizationId: environment.REDIRECT_ORG_ID,
+    object,
+    fields,
+    idPrefix: environment.REDIRECT_DOCUMENT_ID_PREFIX,
+    bucket: environment.REDIRECT_BUCKET,
+    region: environment.REDIRECT_REGION,
+    endpoint: environment.REDIRECT_S3_ENDPOINT,
+    keyPrefix: environment.REDIRECT_KEY_PREFIX,
+    keyLayoutVersion: KEY_LAYOUT_VERSION,
+    mode: mode.current,
+    modeIsUsable: mode.isUsable,
+    originalHosts: environment.REDIRECT_ORIGINAL_HOSTS,
+  };
+}
+
 function keyWarning(logs: Logger): (keyId: string) => void {
   let warnedAt = -Infinity;
   return (keyId) => {

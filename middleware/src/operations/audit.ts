@@ -13,6 +13,7 @@ export type Decision =
   | { readonly kind: 'sent'; readonly reason: 'sign-in' | 'link-page' }
   | { readonly kind: 'signed-in'; readonly reason: 'sign-in' | 'already' }
   | { readonly kind: 'signed-out'; readonly reason: 'revoked' | 'revocation-failed' | 'by-org' }
+  | { readonly kind: 'proved'; readonly reason: 'proof' }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly detail?: string | undefined };
 
 export type AuditFacts = {

@@ -41,6 +41,7 @@ export type PageName =
   | 'out-of-order'
   | 'storage'
   | 'closed'
+  | 'not-migrator'
   | 'sign-out'
   | 'signed-out';
 
@@ -73,7 +74,7 @@ export const REFUSALS: Readonly<Record<Refusal, RefusalAnswer>> = {
   'session-key-unknown': OUT_OF_ORDER,
   'token-too-long': OUT_OF_ORDER,
   'cross-site': { status: 403, page: 'sign-out' },
-  'not-migrator': NO_ACCESS,
+  'not-migrator': { status: 403, page: 'not-migrator' },
   'budget-spent': BUSY,
   'org-trouble': BUSY,
   'org-moved': OUT_OF_ORDER,

@@ -1,3 +1,4 @@
+import { REDIRECT_PROOF_PERMISSION } from '@file-migration/config';
 import type { PageName } from './refusals.ts';
 
 /** The words of a page: what is wrong, and what to do. No internals. */
@@ -74,6 +75,11 @@ export function pageTexts(contact: string): Readonly<Record<PageName, PageText>>
       title: 'Documents are closed for a short while',
       what: 'Documents cannot be opened while work is being done on them.',
       todo: 'Nothing is lost. Try again later.',
+    },
+    'not-migrator': {
+      title: 'This address is for the migration',
+      what: 'It answers a user of the migration, and your user is none.',
+      todo: `Ask as a user with the custom permission ${REDIRECT_PROOF_PERMISSION} (permission set File_Migration_Integration).`,
     },
     'sign-out': {
       title: 'Sign out of documents',
