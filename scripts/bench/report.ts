@@ -15,7 +15,8 @@ import Database from 'better-sqlite3';
 import { DEFAULT_KEY_LAYOUT, keyLayout, organizationId } from '@file-migration/config';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
-import { readReport, reportPage } from '../../plugin/src/report/index.ts';
+import { readReport } from '../../plugin/src/report/report.ts';
+import { reportPage } from '../../plugin/src/ui/report/html.ts';
 
 type Figures = { readonly seconds: number; readonly rssMB: number; readonly fileMB: number };
 

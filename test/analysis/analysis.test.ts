@@ -1,6 +1,8 @@
 import { fileExtension } from '@file-migration/config';
 import { expect } from 'chai';
-import { AnalysisProgress, analysisCsv, analysisLines } from '../../plugin/src/analyze/index.ts';
+import { AnalysisProgress } from '../../plugin/src/analyze/analysis-progress.ts';
+import { analysisCsv } from '../../plugin/src/ui/analyze/csv.ts';
+import { analysisLines } from '../../plugin/src/ui/analyze/text.ts';
 import type { Analysis } from '../../plugin/src/analyze/analysis-result.ts';
 import type { PopulationEntry, SourceKind } from '@file-migration/stand-ins/population/records';
 import { LINK_BASE, analysisWorld, type AnalysisWorld } from './world.ts';
@@ -302,7 +304,7 @@ describe('an analysis', function () {
       if (progress.now().done >= 100) controller.abort('SIGINT');
     };
     const part = await world.run({}, { progress, signal: controller.signal });
-    expect(part).to.include({ complete: false, stoppedAt: 'Read the org' });
+    expect(part).to.include({ complete: false, stoppedAt: 'Query records' });
     expect(part.documents).to.be.within(100, documents - 1);
     expect(analysisLines(part)[0]).to.include('PARTIAL');
     expect(part.liveProbe).to.equal(undefined);

@@ -1,5 +1,6 @@
 import { migrationConfig, organizationId, type CopyMethod } from '@file-migration/config';
-import { AnalysisProgress, analyze } from '../../plugin/src/analyze/index.ts';
+import { AnalysisProgress } from '../../plugin/src/analyze/analysis-progress.ts';
+import { analyze } from '../../plugin/src/analyze/analyze.ts';
 import type { Analysis, AnalysisRequest } from '../../plugin/src/analyze/analysis-result.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';

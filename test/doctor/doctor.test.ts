@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Check } from '../../plugin/src/checks/check.ts';
-import { diagnose } from '../../plugin/src/checks/doctor-index.ts';
+import { diagnose } from '../../plugin/src/checks/doctor.ts';
 import { orgChecks } from '../../plugin/src/checks/org.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { runSwitch, withTools } from '../switch/world.ts';

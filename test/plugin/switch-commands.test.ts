@@ -65,7 +65,7 @@ describe('switch, resume, relink and rollback, run one after another', function 
     expect(json(plan).result).to.include({ ready: true, documents, canary: documents });
     expect(json(plan).result).to.have.property('apiCalls').that.is.within(20, 100);
     expect(json(plan)).to.nested.property('result.apiBudget.limit').that.is.greaterThan(0);
-    expect((await world.run('switch')).stdout).to.match(/API calls +about \d+; [\d,]+ of [\d,]+ are left today/);
+    expect((await world.run('switch')).stdout).to.match(/API calls +about \d+ {2}\([\d,]+ of [\d,]+ left today\)/);
     expect(switched()).to.equal(0);
   });
 

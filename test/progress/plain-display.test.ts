@@ -24,7 +24,7 @@ describe('Progress in a pipe', () => {
     now = { ...moment, done: 48_112 };
     display.stop('completed');
     expect(lines).to.have.length(1);
-    expect(lines[0]).to.match(/^Copy {2}48,112 of 48,112 {2}1\.2 GB {2}.*files\/s .* 0 s left {2}2 need attention$/);
+    expect(lines[0]).to.match(/^Copy {2}48,112 of 48,112 {2}1\.2 GB {2}.*files\/s .* 0s left {2}2 need attention$/);
   });
 
   it('tells no time left before the total is final, and says that it grows', () => {

@@ -57,7 +57,7 @@ describe('the publisher beside a run', function () {
       expect(throughput.points.length).to.be.greaterThan(0);
       await publisher.close();
       expect(warned).to.deep.equal([]);
-      expect(told.join('\n')).to.match(/^Published: snapshot \d+ in \d+ calls; \d+ of 2,000 in 24 h\.$/);
+      expect(told.join('\n')).to.match(/^Published snapshot \d+ in \d+ calls \(\d+ of 2,000 used in the last 24h\)\.$/);
     });
     const events = world.org.events.since(0, EVENT);
     expect(events.length).to.be.greaterThan(1);
@@ -118,7 +118,7 @@ describe('the publisher beside a run', function () {
       );
       expect(performance.now() - began).to.be.lessThan(5_000);
       await publisher.close();
-      expect(warned.join(' ')).to.match(/time for publishing was over.*sf migrate files publish/);
+      expect(warned.join(' ')).to.match(/Not everything was published.*sf migrate files publish/);
     });
     expect(world.rows(RUN).get('run:2')).to.include({ Status__c: 'completed' });
   });
@@ -157,7 +157,7 @@ describe('the publisher beside a run', function () {
       await publisher.during(noProgress, idle, () => run(catalog, () => seen('run:1', () => true)));
       await publisher.close();
       expect(warned).to.have.length(1);
-      expect(warned[0]).to.match(/did not get through, and tries again/);
+      expect(warned[0]).to.match(/Publishing failed and will be retried/);
     });
     expect(world.rows(RUN).get('run:1')).to.include({ Status__c: 'completed' });
   });

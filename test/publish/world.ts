@@ -8,6 +8,7 @@ import { Publisher, type Timing } from '../../plugin/src/publish/publisher.ts';
 import { unknownPace } from '../../plugin/src/publish/pace-of-run.ts';
 import { publish, type PublicationScope, type Published } from '../../plugin/src/publish/publication.ts';
 import { catalogOptions } from '../../plugin/src/context/binding.ts';
+import { publisherMessage } from '../../plugin/src/ui/publish/text.ts';
 import { backupWorld, type BackupWorld } from '../backup/world.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
 
@@ -82,7 +83,10 @@ export async function publishWorld(options: Parameters<typeof backupWorld>[0] = 
         settings: config.publish,
         open: ({ fence, signal }) => publications(fence, signal),
         log: { event: () => undefined, failure: () => undefined },
-        tell: { say: (line) => told.push(line), warn: (line) => warned.push(line) },
+        onEvent: (event) => {
+          const { text, isWarning } = publisherMessage(event);
+          (isWarning ? warned : told).push(text);
+        },
         timing: quick(timing),
       });
       return { publisher, told, warned };

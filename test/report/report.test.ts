@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { readReport, reportCsv, reportPage } from '../../plugin/src/report/index.ts';
+import { readReport } from '../../plugin/src/report/report.ts';
+import { reportCsv } from '../../plugin/src/ui/report/csv.ts';
+import { reportPage } from '../../plugin/src/ui/report/html.ts';
 import type { Report } from '../../plugin/src/report/report.ts';
 import { addDocuments, backupWorld, documentRecord, sourceUrl, type BackupWorld } from '../backup/world.ts';
 

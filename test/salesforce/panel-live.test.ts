@@ -124,7 +124,7 @@ describe('the status panel over a backup at work', function () {
         expectFigures(await readPanel(page), await published());
         const ended = await backup;
         expectCode(ended, 68);
-        expect(ended.stdout).to.match(/Published: snapshot \d+ in \d+ calls; \d+ of 2,000 in 24 h\./);
+        expect(ended.stdout).to.match(/Published snapshot \d+ in \d+ calls \(\d+ of 2,000 used in the last 24h\)\./);
         await page.getByTitle('Refresh').click();
         await page.locator('[data-state="completed_with_failures"]').waitFor({ state: 'attached' });
         const status = await published();

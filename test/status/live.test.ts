@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { createOrg } from '../../plugin/src/org/org.ts';
-import { liveStatus, statusLines, type Status } from '../../plugin/src/status/index.ts';
+import { liveStatus } from '../../plugin/src/status/live.ts';
+import { statusLines } from '../../plugin/src/ui/status/text.ts';
+import type { Status } from '../../plugin/src/status/status.ts';
 import { liveLines } from '../../plugin/src/ui/status/live.ts';
 import type { LiveFigureName, AccountDifference } from '../../plugin/src/status/live-figures.ts';
 import type { LiveStatus } from '../../plugin/src/status/live.ts';

@@ -4,7 +4,7 @@ import type { CatalogCounts, Run } from '../../plugin/src/catalog/port.ts';
 import { fieldLength } from '../../plugin/src/publish/rows/row.ts';
 import { nextStep } from '../../plugin/src/model/next-step.ts';
 import { overviewLines } from '../../plugin/src/ui/status/overview.ts';
-import { readStatus } from '../../plugin/src/status/index.ts';
+import { readStatus } from '../../plugin/src/status/status.ts';
 import { addDocuments, backupWorld } from '../backup/world.ts';
 import { runRollback, runSwitch } from '../switch/world.ts';
 import { runVerify } from '../verify/world.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { chooseWave, readiness } from '../../plugin/src/checks/index.ts';
-import { readinessStatus } from '../../plugin/src/status/index.ts';
-import { readinessLines, type ReadinessStatus } from '../../plugin/src/status/readiness-status.ts';
+import { readinessStatus, type ReadinessStatus } from '../../plugin/src/status/readiness-status.ts';
+import { readinessLines } from '../../plugin/src/ui/status/readiness.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 import { withTools } from '../switch/world.ts';
 

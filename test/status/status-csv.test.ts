@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect } from 'chai';
-import { readStatus, statusCsv } from '../../plugin/src/status/index.ts';
+import { readStatus } from '../../plugin/src/status/status.ts';
+import { statusCsv } from '../../plugin/src/ui/status/csv.ts';
 import { addDocuments, backupWorld, documentRecord, sourceUrl, type BackupWorld } from '../backup/world.ts';
 
 describe('status as CSV', () => {

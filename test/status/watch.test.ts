@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { frame, progressOf, watchStatus, type WatchScreen } from '../../plugin/src/ui/status/watch.ts';
-import { readStatus, type Status } from '../../plugin/src/status/index.ts';
+import { readStatus, type Status } from '../../plugin/src/status/status.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
 
@@ -51,7 +51,7 @@ describe('status --watch', function () {
     expect(last.holder).to.equal(undefined);
     expect(last.overview?.counts.states.verified).to.equal(150);
     expect(lines).to.not.be.empty;
-    for (const line of lines) expect(line).to.match(/^\d{4}-\d\d-\d\d [\d:]+ {2}Run 1, backup: {1,2}[^\n]+$/);
+    for (const line of lines) expect(line).to.match(/^\d{4}-\d\d-\d\d [\d:]+ UTC {2}Run 1, backup: {1,2}[^\n]+$/);
   });
 
   it('on a terminal draws in place, never wider or taller than the window, and gives the cursor back', async () => {

@@ -1,16 +1,15 @@
-import type { Progress } from '../run/progress.ts';
-import { count } from '../format/quantity.ts';
+import type { Progress, ProgressNote } from '../run/progress.ts';
 
-export const analysisStages = ['Read the org', 'Look at sources', 'Read a few files', 'Add up'] as const;
+export const analysisStages = ['Query records', 'Check sources', 'Measure download speed', 'Summarize'] as const;
 export type AnalysisStage = (typeof analysisStages)[number];
 
 /** Counts what an analysis does while it does it. */
 export class AnalysisProgress {
-  #stage: AnalysisStage = 'Read the org';
+  #stage: AnalysisStage = 'Query records';
   #done = 0;
   #total = 0;
   #bytes = 0;
-  #note: string | undefined;
+  #note: ProgressNote | undefined;
 
   begin(stage: AnalysisStage, total: number): void {
     this.#stage = stage;
@@ -21,7 +20,7 @@ export class AnalysisProgress {
 
   /** The org prepares the result of the document query. */
   queryIs(state: string, records: number): void {
-    this.#note = `query: ${state}, ${count(records)} records`;
+    this.#note = { kind: 'query', state, records };
   }
 
   add(documents: number, bytes = 0): void {

@@ -60,7 +60,7 @@ export async function analyze(
   stoppedAt ??= signal.aborted ? progress.stage : undefined;
 
   const { initial: inFlight } = config.backup.inFlight;
-  progress.begin('Read a few files', Math.min(request.probe, sample.length));
+  progress.begin('Measure download speed', Math.min(request.probe, sample.length));
   const probe =
     request.probe > 0 && !signal.aborted
       ? await liveProbe(
@@ -73,7 +73,7 @@ export async function analyze(
       : undefined;
   stoppedAt ??= signal.aborted ? progress.stage : undefined;
 
-  progress.begin('Add up', 0);
+  progress.begin('Summarize', 0);
   const toCopy = tally.urls.sources - tally.filtered;
   const phases = estimatePhases({
     config,
@@ -126,7 +126,7 @@ async function readDocuments(
   progress: AnalysisProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  progress.begin('Read the org', await org.countDocuments(accountId));
+  progress.begin('Query records', await org.countDocuments(accountId));
   const query = {
     withTraits: true,
     ...(accountId !== undefined && { accountId }),
@@ -149,7 +149,7 @@ async function look(
   progress: AnalysisProgress,
   signal: AbortSignal,
 ): Promise<ReachResult> {
-  progress.begin('Look at sources', sample.length);
+  progress.begin('Check sources', sample.length);
   return lookAtSample(storage, sample, config.source.ways, () => progress.add(1), signal);
 }
 
@@ -163,7 +163,7 @@ async function lookEverywhere(
   signal: AbortSignal,
 ): Promise<{ found: EverySource; sizes: Sizes }> {
   const sizes = new SizeTally();
-  progress.begin('Look at sources', tally.urls.sources - tally.filtered);
+  progress.begin('Check sources', tally.urls.sources - tally.filtered);
   const found = await lookAtEverySource(
     {
       storage,

@@ -2,13 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AccountId, DocumentId } from '@file-migration/config';
-import { stringify } from 'csv-stringify';
 import type { Catalog, CatalogDocument, ClaimedDocument, RunId, CopyMethod } from '../catalog/port.ts';
 import type { DocumentState } from '../catalog/states.ts';
 import type { Org } from '../org/port.ts';
 import type { CopyPlan } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
-import { safeCell } from '../ui/format/csv-cell.ts';
+import { csvLine } from '../format/csv.ts';
 import { BackupProgress } from './backup-progress.ts';
 import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { planDiscovery, type DiscoveryPlan } from './discovery-plan.ts';
@@ -170,22 +169,15 @@ async function endedEarlier(catalog: Catalog, accountId?: AccountId): Promise<Re
 }
 
 async function writePlan(file: string, copies: AsyncIterable<Planned>, tally: PlanTally): Promise<void> {
-  const rows = async function* (): AsyncGenerator<string[]> {
+  const lines = async function* (): AsyncGenerator<string> {
+    yield csvLine(['document_id', 'name', 'account_id', 'revision', 'from', 'key', 'method']);
     for await (const copy of copies) {
       tally.add(copy);
-      yield [
-        copy.documentId,
-        copy.name,
-        copy.accountId ?? '',
-        String(copy.revision),
-        copy.from,
-        copy.key,
-        copy.way,
-      ].map(safeCell);
+      const { documentId, name, accountId = '', revision, from, key, way } = copy;
+      yield csvLine([documentId, name, accountId, revision, from, key, way]);
     }
   };
-  const columns = ['document_id', 'name', 'account_id', 'revision', 'from', 'key', 'way'];
-  await pipeline(Readable.from(rows()), stringify({ header: true, columns }), createWriteStream(file));
+  await pipeline(Readable.from(lines()), createWriteStream(file));
 }
 
 class PlanTally {

@@ -1,9 +1,8 @@
 import type { CopyOutcome } from '../catalog/port.ts';
-import type { Progress } from '../run/progress.ts';
-import { count, duration } from '../format/quantity.ts';
+import type { Progress, ProgressNote } from '../run/progress.ts';
 
 /** The stages of a backup, in order; the first two run side by side. */
-export const backupStages = ['Discover', 'Copy', 'Settle'] as const;
+export const backupStages = ['Discover', 'Copy', 'Reconcile deletions'] as const;
 export type BackupStage = (typeof backupStages)[number];
 
 /** Counts what a backup does while it does it. A display samples it; nothing waits for a display. */
@@ -11,14 +10,14 @@ export class BackupProgress {
   #stage: BackupStage = 'Discover';
   #discovered = 0;
   #discoveryEnded = false;
-  #queryState: string | undefined;
+  #query: ProgressNote | undefined;
   #total = 0;
   #totalIsFinal = false;
   #done = 0;
   #attention = 0;
   #retried = 0;
   #bytes = 0;
-  #pausedUntil: { at: number; why: string } | undefined;
+  #pausedUntil: { at: number; reason: string } | undefined;
 
   stageIs(stage: BackupStage): void {
     this.#stage = stage;
@@ -26,17 +25,17 @@ export class BackupProgress {
 
   /** The org prepares the result of the document query. */
   queryIs(state: string, records: number): void {
-    this.#queryState = `${state}, ${count(records)} records`;
+    this.#query = { kind: 'query', state, records };
   }
 
   discovered(documents: number): void {
-    if (documents > 0) this.#queryState = undefined;
+    if (documents > 0) this.#query = undefined;
     this.#discovered += documents;
   }
 
   discoveryEnded(): void {
     this.#discoveryEnded = true;
-    this.#queryState = undefined;
+    this.#query = undefined;
     this.#stage = 'Copy';
   }
 
@@ -73,8 +72,8 @@ export class BackupProgress {
     }
   }
 
-  paused(why: string, forMs: number): void {
-    this.#pausedUntil = { at: performance.now() + forMs, why };
+  paused(reason: string, forMs: number): void {
+    this.#pausedUntil = { at: performance.now() + forMs, reason };
   }
 
   now(): Progress {
@@ -90,13 +89,15 @@ export class BackupProgress {
     };
   }
 
-  *#notes(): Generator<string> {
-    if (!this.#discoveryEnded && this.#discovered > 0) yield `${count(this.#discovered)} read from the org`;
-    if (this.#queryState !== undefined) yield `query: ${this.#queryState}`;
-    if (this.#retried > 0) yield `${count(this.#retried)} put back for another try`;
+  *#notes(): Generator<ProgressNote> {
+    if (!this.#discoveryEnded && this.#discovered > 0) {
+      yield { kind: 'read-from-org', documents: this.#discovered };
+    }
+    if (this.#query !== undefined) yield this.#query;
+    if (this.#retried > 0) yield { kind: 'retries', documents: this.#retried };
     const pause = this.#pausedUntil;
     if (pause !== undefined && pause.at > performance.now()) {
-      yield `paused for ${duration(pause.at - performance.now())}: ${pause.why}`;
+      yield { kind: 'paused', forMs: pause.at - performance.now(), reason: pause.reason };
     }
   }
 }

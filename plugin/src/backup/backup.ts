@@ -114,7 +114,7 @@ async function work(
   if (discovered.status === 'rejected') throw discovered.reason;
   if (copied.status === 'rejected') throw copied.reason;
 
-  progress.stageIs('Settle');
+  progress.stageIs('Reconcile deletions');
   const { found, swept } = discovered.value;
   if (found.complete && found.position !== undefined && scopeless(request) && !signal.aborted) {
     await tools.catalog.setWatermark({ at: found.position.startedAt, runId: run });

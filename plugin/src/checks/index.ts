@@ -1,4 +1,3 @@
-export { gateLines } from '../ui/switch/gates.ts';
 export { gateIds, ignorableGates, type Gate, type GateId, type IgnorableGate } from './gate.ts';
 export { RecheckProgress, recheckCopies, recheckStages, type CopiesRechecked, seenSince } from './recheck-copies.ts';
 export { linkOf, type LinkOf } from './link-of.ts';

@@ -2,7 +2,8 @@ import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoadedConfig } from '@file-migration/config';
 import { progressDisplay } from '../ui/progress/display.ts';
 import type { ProgressSource } from '../run/progress.ts';
-import type { Publisher, Tell } from '../publish/publisher.ts';
+import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
+import { publisherMessage } from '../ui/publish/text.ts';
 import { keepHeapSmall } from '../context/small-heap.ts';
 import type { WriteContext } from '../context/write.ts';
 import { commandError } from './command-error.ts';
@@ -67,10 +68,14 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     }
   }
 
-  /** How the person is told about publishing; undefined for `--no-publish`. */
-  protected publishing(wanted: boolean): Tell | undefined {
+  /** Shows what happens with publishing; undefined for `--no-publish`. */
+  protected publishing(wanted: boolean): OnPublisherEvent | undefined {
     if (!wanted) return undefined;
-    return { warn: (sentence) => void this.warn(sentence), say: (line) => this.log(line) };
+    return (event) => {
+      const { text, isWarning } = publisherMessage(event);
+      if (isWarning) this.warn(text);
+      else this.log(text);
+    };
   }
 
   /** Shows progress while `work` runs, as fits the output, and publishes the run that it starts. */

@@ -60,7 +60,10 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     signal: AbortSignal,
     prepare: (workbench: WriteContext, config: MigrationConfig) => Promise<(given: Writing) => Promise<UpdateResult>>,
   ): Promise<UpdateResult> {
-    const jobs = await import('../jobs/index.ts');
+    const [jobs, { updateSummary }] = await Promise.all([
+      import('../jobs/index.ts'),
+      import('../ui/switch/summary.ts'),
+    ]);
     return this.withWriteContext(flags, words.activity, signal, async (workbench, { config }) => {
       const write = await prepare(workbench, config);
       const progress = new jobs.UpdateProgress();
@@ -78,7 +81,7 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
         () => write(given),
         workbench.publisher,
       );
-      for (const line of jobs.updateSummary(result)) this.log(line);
+      for (const line of updateSummary(result)) this.log(line);
       return this.#ended(result, words.resume);
     });
   }

@@ -6,11 +6,11 @@ import { orgClient } from '../org/client.ts';
 import { openPublications } from '../org/publications.ts';
 import { runningUser } from '../org/running-user.ts';
 import { orgSession, type OrgSession } from '../org/session.ts';
-import { Publisher, type Tell } from '../publish/publisher.ts';
+import { Publisher, type OnPublisherEvent } from '../publish/publisher.ts';
 import { connect } from './connect.ts';
 
 /** Whether and how a run is published; undefined: `--no-publish`. */
-export type Publishing = Tell | undefined;
+export type Publishing = OnPublisherEvent | undefined;
 
 /** The publisher of a run whose org is open; undefined when it is not to be published. */
 export function publisherFor(
@@ -24,7 +24,7 @@ export function publisherFor(
     catalog,
     log,
     settings: publish,
-    tell: publishing,
+    onEvent: publishing,
     open: (options) => openPublications({ session, ...options }),
   });
 }
@@ -46,9 +46,7 @@ export async function publisherWithoutOrg(
     return publisherFor(loaded, publishing, { session, ...bench });
   } catch (error) {
     bench.log.failure('not published', error);
-    publishing.warn(
-      `This run is not shown in Salesforce (--no-publish says that it need not be): ${error instanceof Error ? error.message : String(error)}`,
-    );
+    publishing({ kind: 'not-opened', message: error instanceof Error ? error.message : String(error) });
     return undefined;
   }
 }

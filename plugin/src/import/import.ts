@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { keyOwner, renderKey, type KeyLayout } from '@file-migration/config';
-import { stringify } from 'csv-stringify';
 import type { AdoptedDocument } from '../catalog/adoption-port.ts';
 import type { Catalog, CatalogCounts, RunId } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
@@ -10,7 +9,7 @@ import type { RunLog } from '../logs/run-log.ts';
 import type { Progress } from '../run/progress.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { safeCell } from '../ui/format/csv-cell.ts';
+import { csvLine } from '../format/csv.ts';
 import { adoptedError, adoptedRun, candidate, type Candidate, type NotAdopted } from './adoptable.ts';
 import { openPredecessor, type Predecessor } from './predecessor.ts';
 
@@ -217,16 +216,14 @@ class Tally {
     'not-copyable': 0,
   };
   readonly #collisions: { key: string; document: string; sharers: number }[] = [];
-  readonly #csv: ReturnType<typeof stringify> | undefined;
+  readonly #csv: WriteStream | undefined;
   readonly #written: Promise<void> | undefined;
 
   constructor(file: string | undefined) {
     if (file === undefined) return;
-    this.#csv = stringify({
-      header: true,
-      columns: ['reason', 'document_id', 'name', 'key', 'documents_with_this_key'],
-    });
-    this.#written = finished(this.#csv.pipe(createWriteStream(file)));
+    this.#csv = createWriteStream(file);
+    this.#csv.write(csvLine(['reason', 'document_id', 'name', 'key', 'documents_with_this_key']));
+    this.#written = finished(this.#csv);
     // thrown by `end`
     this.#written.catch(() => undefined);
   }
@@ -236,7 +233,7 @@ class Tally {
     if (copy !== undefined) this.adopted += 1;
     if (reason === undefined) return;
     this.#toCopy[reason] += 1;
-    this.#csv?.write([reason, document.id, document.name, key, String(sharers)].map(safeCell));
+    this.#csv?.write(csvLine([reason, document.id, document.name, key, sharers]));
     if (reason === 'shared-key' && this.#collisions.length < shownCollisions) {
       this.#collisions.push({ key, document: document.id, sharers });
     }

@@ -1,4 +1,3 @@
-export { aheadLines, updateSummary } from '../ui/switch/summary.ts';
 export { UpdateProgress, updateStages } from './update-progress.ts';
 export type { UpdateResult } from './update-documents.ts';
 export { updateSettings } from './update-settings.ts';

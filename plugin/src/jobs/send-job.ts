@@ -42,7 +42,7 @@ export const nothingSent: Concluded = {
 export async function sendJob(context: UpdateContext, all: readonly Intent[], aside: SetAside): Promise<JobReport> {
   const { catalog, progress } = context;
   const intents = all.filter(({ document }) => !aside.skipped.has(document) && !aside.absent.has(document));
-  progress.jobIs('reading current values');
+  progress.jobIs({ kind: 'job-step', step: 'read-values' });
   const readAt = performance.now();
   const found = await readLinks(
     context.org,
@@ -92,7 +92,7 @@ async function written(
 ): Promise<UpdateResults | undefined> {
   const { catalog, storage, org, progress, signal } = context;
   await catalog.planRows(job, write);
-  progress.jobIs('storing rollback lines');
+  progress.jobIs({ kind: 'job-step', step: 'store-rollback' });
   const name = `${context.catalogUuid}/run-${context.run}/job-${job}.json`;
   await catalog.rollbackLinesAt(
     job,
@@ -105,7 +105,7 @@ async function written(
     return open;
   });
   context.log.event('job made', { job, bulkJobId: made.jobId, rows: write.length });
-  progress.jobIs('uploading');
+  progress.jobIs({ kind: 'job-step', step: 'upload' });
   const values = write.map((row) => ({ id: row.document, values: columnValues(context.names, context.fields, row) }));
   await org.updates.upload(made, values);
   await catalog.jobCommitting(job);
@@ -127,7 +127,8 @@ export async function awaited(
   sent?: readonly DocumentId[],
 ): Promise<UpdateResults | undefined> {
   const { updates } = context.org;
-  const onState = ({ state, processed }: UpdateJobState): void => context.progress.jobIs(`${state}, ${processed} rows`);
+  const onState = ({ state, processed }: UpdateJobState): void =>
+    context.progress.jobIs({ kind: 'job', state, rows: processed });
   try {
     const closed = performance.now();
     const ended = await context.wait.within(

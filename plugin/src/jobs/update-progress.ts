@@ -1,5 +1,4 @@
-import type { Progress } from '../run/progress.ts';
-import { count } from '../format/quantity.ts';
+import type { Progress, ProgressNote } from '../run/progress.ts';
 
 /** The stages of everything that writes to the org, in order. */
 export const updateStages = ['Check', 'Canary', 'Write', 'Done'] as const;
@@ -12,8 +11,8 @@ export class UpdateProgress {
   #done = 0;
   #failed = 0;
   #conflicts = 0;
-  #job: string | undefined;
-  #note: string | undefined;
+  #job: ProgressNote | undefined;
+  #note: ProgressNote | undefined;
 
   stageIs(stage: UpdateStage): void {
     this.#stage = stage;
@@ -35,12 +34,12 @@ export class UpdateProgress {
   }
 
   /** Something that stays worth knowing while the run lasts. */
-  noteIs(note: string): void {
+  noteIs(note: ProgressNote): void {
     this.#note = note;
   }
 
-  jobIs(state: string | undefined): void {
-    this.#job = state;
+  jobIs(job: ProgressNote | undefined): void {
+    this.#job = job;
   }
 
   now(): Progress {
@@ -53,8 +52,8 @@ export class UpdateProgress {
       attention: this.#failed + this.#conflicts,
       notes: [
         ...(this.#note === undefined ? [] : [this.#note]),
-        ...(this.#conflicts > 0 ? [`${count(this.#conflicts)} skipped: URL changed since the backup`] : []),
-        ...(this.#job === undefined ? [] : [`job: ${this.#job}`]),
+        ...(this.#conflicts > 0 ? [{ kind: 'skipped', documents: this.#conflicts } as const] : []),
+        ...(this.#job === undefined ? [] : [this.#job]),
       ],
     };
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pause } from '../run/pause.ts';
+import type { CanaryCost } from '../run/progress.ts';
 import { Failure } from '../model/failure.ts';
 import { checkCircuit } from './circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';
@@ -9,18 +10,6 @@ import { JobSize } from './job-size.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import { sendJob, type JobReport, type SetAside } from './send-job.ts';
 import type { UpdateSettings } from './update-settings.ts';
-
-/** What the first rows of all took of the org's API calls, and what the rest is expected to take. */
-export type CanaryCost = {
-  readonly rows: number;
-  /** Requests of this run, from the first value read to the second reading. */
-  readonly calls: number;
-  /** What the org counted in that time, other programs included; absent where it does not tell. */
-  readonly orgCounted?: number;
-  readonly restCalls: number;
-  /** API calls of the day that were left then. */
-  readonly leftInOrg?: number;
-};
 
 /** What the jobs of a wave came to, besides what the journal counts. */
 export type WaveReport = {

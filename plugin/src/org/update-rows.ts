@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import type { DocumentId } from '@file-migration/config';
+import Papa from 'papaparse';
 import { Failure } from '../model/failure.ts';
 import type { UpdateRow } from './updates-port.ts';
 
@@ -25,7 +25,7 @@ export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[])
     });
   }
   const lines = rows.map(({ id, values }) => [id, ...values.map((value) => cell(id, value))]);
-  const csv = Buffer.from(stringify([['Id', ...fields], ...lines], { record_delimiter: '\n', delimiter: DELIMITER }));
+  const csv = Buffer.from(`${Papa.unparse([['Id', ...fields], ...lines], { newline: '\n', delimiter: DELIMITER })}\n`);
   if (csv.length <= LARGEST_UPLOAD) return csv;
   throw new Failure(
     `An update of ${rows.length} documents has ${csv.length} bytes; Salesforce takes ${LARGEST_UPLOAD}.`,

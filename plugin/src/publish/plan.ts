@@ -1,6 +1,5 @@
 import type { CatalogReader } from '../catalog/port.ts';
 import { rowsPerUpsert } from '../org/publications-port.ts';
-import { count, countOf } from '../format/quantity.ts';
 import type { PublishSettings } from './budget.ts';
 import {
   accountChanges,
@@ -57,18 +56,6 @@ export async function planPublication(
     Math.ceil((rows.errorClasses + rows.runs) / rowsPerCall);
   const { callsToday } = await catalog.publication();
   return { dryRun: true, anyRun, rows, calls, callsToday, callsPerDay: settings.callsPerDay };
-}
-
-export function planLines({ anyRun, rows, calls, callsToday, callsPerDay }: PublicationPlan): string[] {
-  if (!anyRun) return ['There is no run yet, so there is nothing to publish.'];
-  return [
-    `Plan: ${countOf(calls, 'call')}; ${count(callsToday)} of ${count(callsPerDay)} were made in the last 24 h. Nothing was sent.`,
-    `  runs                ${count(rows.runs)}`,
-    `  accounts changed    ${count(rows.accounts)}`,
-    `  classes of errors   ${count(rows.errorClasses)}`,
-    `  documents with one  ${count(rows.documentErrors)}`,
-    `  deleted             ${count(rows.deleted)}`,
-  ];
 }
 
 async function length(items: AsyncIterable<unknown>): Promise<number> {

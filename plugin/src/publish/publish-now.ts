@@ -2,7 +2,7 @@ import type { PublishedSnapshot } from '../catalog/publication-port.ts';
 import type { RowSelection } from './changes.ts';
 import { unknownPace } from './pace-of-run.ts';
 import { publish, type PublicationTools } from './publication.ts';
-import { publishingLine, shortfallLine } from '../ui/publish/text.ts';
+import { shortfall, type Shortfall } from './send-rows.ts';
 
 /** What `sf migrate files publish` did. */
 export type PublishResult = {
@@ -18,8 +18,8 @@ export type PublishResult = {
   readonly calls: number;
   readonly callsToday: number;
   readonly callsPerDay: number;
-  /** What is not in the org, and why. */
-  readonly shortfall?: string;
+  /** What is not in the org, and why; absent when all is. */
+  readonly shortfall?: Shortfall;
 };
 
 /**
@@ -33,20 +33,11 @@ export async function publishNow(tools: PublicationTools, which: RowSelection): 
   const budget = { calls: publications.requests(), callsToday, callsPerDay: settings.callsPerDay };
   if (published === undefined) return { rows: { sent: 0, deleted: 0, later: 0, refused: 0 }, ...budget };
   const { sent, deleted, later, refused } = published.tally;
-  const shortfall = shortfallLine(published.tally, settings);
+  const missing = shortfall(published.tally);
   return {
     ...(snapshot !== undefined && { snapshot }),
     rows: { sent, deleted, later, refused },
     ...budget,
-    ...(shortfall !== undefined && { shortfall }),
+    ...(missing !== undefined && { shortfall: missing }),
   };
-}
-
-export function publishLines({ snapshot, rows, ...budget }: PublishResult): string[] {
-  if (snapshot === undefined) return ['There is no run yet, so there is nothing to publish.'];
-  return [
-    publishingLine(snapshot.sequence, budget),
-    `  rows written        ${rows.sent}`,
-    `  rows deleted        ${rows.deleted}`,
-  ];
 }

@@ -10,7 +10,7 @@ import { gateResults } from './gate-results.ts';
 import { PaceOfRun, unknownPace, type Pace } from './pace-of-run.ts';
 import { publish, type PublicationScope, type Published } from './publication.ts';
 import { Round } from './round.ts';
-import { publishingLine, shortfallLine } from '../ui/publish/text.ts';
+import { shortfall, type Shortfall } from './send-rows.ts';
 
 /** How often what is done, in milliseconds. */
 export type Timing = {
@@ -44,15 +44,32 @@ export type PublisherOptions = {
   /** Opens the org for publishing; every call asks the fence before it is sent. */
   readonly open: (options: { fence: () => Promise<void>; signal: AbortSignal }) => Publications;
   readonly log: Pick<RunLog, 'event' | 'failure'>;
-  readonly tell: Tell;
+  readonly onEvent: OnPublisherEvent;
   readonly timing?: Partial<Timing>;
 };
 
-/** How the person at the keyboard is spoken to. */
-export type Tell = {
-  readonly warn: (sentence: string) => void;
-  readonly say: (line: string) => void;
-};
+/** What the person at the keyboard should know of publishing while a run works. */
+export type PublisherEvent =
+  /** The last publication takes a while. */
+  | { readonly kind: 'finishing' }
+  | {
+      readonly kind: 'published';
+      readonly sequence: number;
+      readonly calls: number;
+      readonly callsToday: number;
+      readonly callsPerDay: number;
+    }
+  | { readonly kind: 'shortfall'; readonly shortfall: Shortfall; readonly callsPerDay: number }
+  /** The run ended before everything was in the org. */
+  | { readonly kind: 'too-late' }
+  | { readonly kind: 'retrying'; readonly message: string }
+  | { readonly kind: 'budget-spent'; readonly message: string; readonly actions: readonly string[] }
+  /** Nothing more is published in this run. */
+  | { readonly kind: 'stopped'; readonly message: string; readonly actions: readonly string[] }
+  /** Nothing is published at all: the org could not be opened. */
+  | { readonly kind: 'not-opened'; readonly message: string };
+
+export type OnPublisherEvent = (event: PublisherEvent) => void;
 
 /**
  * Publishes whatever run is at work, beside it: when it starts, once a minute, more every ten minutes, and when it ends.
@@ -64,9 +81,9 @@ export class Publisher {
   readonly #timing: Timing;
   readonly #closing = new AbortController();
   readonly #publications: Publications;
-  readonly #warned = new Set<string>();
+  readonly #warned = new Set<PublisherEvent['kind']>();
   #isStopped = false;
-  #closingLine: string | undefined;
+  #last: PublisherEvent | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -111,7 +128,7 @@ export class Publisher {
 
   /** Says how much was published, behind whatever the command has said. */
   async close(): Promise<void> {
-    if (this.#closingLine !== undefined) this.#options.tell.say(this.#closingLine);
+    if (this.#last !== undefined) this.#options.onEvent(this.#last);
     await this.#publications.close();
   }
 
@@ -140,7 +157,7 @@ export class Publisher {
     closeIn(endMs);
     if (signal.aborted) drain();
     else signal.addEventListener('abort', drain, { once: true });
-    const slow = setTimeout(() => this.#options.tell.say('Publishing what has changed into the org …'), patienceMs);
+    const slow = setTimeout(() => this.#options.onEvent({ kind: 'finishing' }), patienceMs);
     await this.#guarded(async () => {
       await round.settled();
       const run = await round.run();
@@ -171,12 +188,13 @@ export class Publisher {
   }
 
   async #told({ snapshot, tally }: Published): Promise<void> {
-    const { catalog, settings, tell } = this.#options;
+    const { catalog, settings, onEvent } = this.#options;
+    const { callsPerDay } = settings;
     const { callsToday } = await catalog.publication();
-    const calls = { calls: this.#publications.requests(), callsToday, callsPerDay: settings.callsPerDay };
-    this.#closingLine = publishingLine(snapshot.sequence, calls);
-    const shortfall = shortfallLine(tally, settings);
-    if (shortfall !== undefined) tell.warn(shortfall);
+    const calls = this.#publications.requests();
+    this.#last = { kind: 'published', sequence: snapshot.sequence, calls, callsToday, callsPerDay };
+    const missing = shortfall(tally);
+    if (missing !== undefined) onEvent({ kind: 'shortfall', shortfall: missing, callsPerDay });
   }
 
   /** Does something that may fail; what every other try would meet too ends publishing for this command. */
@@ -192,30 +210,28 @@ export class Publisher {
     this.#options.log.failure('publishing failed', error);
     if (this.#closing.signal.aborted) {
       this.#isStopped = true;
-      this.#warnOnce('late', 'The time for publishing was over before all was in the org: sf migrate files publish');
-    } else if (error instanceof Failure && error.failureClass === 'retry') {
-      this.#warnOnce('retry', `Publishing did not get through, and tries again later. ${error.message}`);
+      this.#warnOnce({ kind: 'too-late' });
+      return;
+    }
+    const { message, actions = [] } = error instanceof Failure ? error : { message: String(error) };
+    if (error instanceof Failure && error.failureClass === 'retry') {
+      this.#warnOnce({ kind: 'retrying', message });
     } else if (error instanceof Failure && error.code === 'publishing-budget-spent') {
-      this.#warnOnce(error.code, withActions(error));
+      this.#warnOnce({ kind: 'budget-spent', message, actions });
     } else {
       this.#isStopped = true;
-      const said = error instanceof Failure ? withActions(error) : String(error);
-      this.#warnOnce('stopped', `Publishing has stopped; the run itself does not need it. ${said}`);
+      this.#warnOnce({ kind: 'stopped', message, actions });
     }
   }
 
-  #warnOnce(about: string, text: string): void {
-    if (this.#warned.has(about)) return;
-    this.#warned.add(about);
-    this.#options.tell.warn(text);
+  #warnOnce(event: PublisherEvent): void {
+    if (this.#warned.has(event.kind)) return;
+    this.#warned.add(event.kind);
+    this.#options.onEvent(event);
   }
 }
 
 async function closeAfter(closing: AbortController, ms: number, unless: AbortSignal): Promise<void> {
   const waited = await sleep(ms, true, { signal: unless, ref: false }).catch(() => false);
   if (waited) closing.abort(new Error('the time for publishing is over'));
-}
-
-function withActions({ message, actions }: Failure): string {
-  return [message, ...actions].join('\n  ');
 }

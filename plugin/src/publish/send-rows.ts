@@ -28,6 +28,24 @@ export function emptyTally(): Tally {
   return { sent: 0, deleted: 0, later: 0, refused: 0, firstRefusal: undefined, leftOut: new Set() };
 }
 
+/** What of a publication is not in the org. */
+export type Shortfall = {
+  /** Rows that met a lock: the next publication sends them. */
+  readonly later: number;
+  /** Rows that the org refused. */
+  readonly refused: number;
+  /** The org's words about the first of them. */
+  readonly reason?: string;
+  /** Kinds of rows that `publish.callsPerDay` left no call for. */
+  readonly leftOut: readonly ('accounts' | 'errors')[];
+};
+
+/** Undefined when everything is in the org. */
+export function shortfall({ later, refused, firstRefusal, leftOut }: Tally): Shortfall | undefined {
+  if (later === 0 && refused === 0 && firstRefusal === undefined && leftOut.size === 0) return undefined;
+  return { later, refused, ...(firstRefusal !== undefined && { reason: firstRefusal.message }), leftOut: [...leftOut] };
+}
+
 /** Rows that one call carries at most. */
 export const rowsPerCall = rowsPerUpsert * upsertsPerCall;
 

@@ -8,10 +8,38 @@ export type Progress = {
   readonly totalIsFinal: boolean;
   /** Bytes that went through; undefined where a phase moves none. */
   readonly bytes: number | undefined;
-  /** Outcomes so far that need a person: no copy, no proof, no link. */
+  /** Documents so far that need attention: no copy, not verified, no link. */
   readonly attention: number;
-  /** Short facts for the end of the line: `3 waiting for another try`, `paused: API budget`. */
-  readonly notes: readonly string[];
+  /** What else is worth knowing at this moment. */
+  readonly notes: readonly ProgressNote[];
+};
+
+export type ProgressNote =
+  | { readonly kind: 'discovering' }
+  | { readonly kind: 'read-from-org'; readonly documents: number }
+  /** The org prepares the result of a query job. */
+  | { readonly kind: 'query'; readonly state: string; readonly records: number }
+  | { readonly kind: 'retries'; readonly documents: number }
+  | { readonly kind: 'paused'; readonly forMs: number; readonly reason: string }
+  | { readonly kind: 'skipped'; readonly documents: number }
+  | { readonly kind: 'objects-listed'; readonly objects: number }
+  | { readonly kind: 'job-step'; readonly step: 'read-values' | 'store-rollback' | 'upload' }
+  | { readonly kind: 'job'; readonly state: string; readonly rows: number }
+  | { readonly kind: 'canary-wait'; readonly forMs: number }
+  | { readonly kind: 'canary'; readonly cost: CanaryCost }
+  /** Since when a run works whose progress nobody counts; milliseconds since 1970. */
+  | { readonly kind: 'running-since'; readonly at: number };
+
+/** What the canary took of the org's API, and what that means for the rest. */
+export type CanaryCost = {
+  readonly rows: number;
+  /** Requests of this run, from the first value read to the second look. */
+  readonly calls: number;
+  /** What the org counted in that time, other programs included; absent where it does not tell. */
+  readonly orgCounted?: number;
+  readonly restCalls: number;
+  /** API calls of the day that were left then. */
+  readonly leftInOrg?: number;
 };
 
 /** Shows progress until it is stopped. Implementations sample; the work never waits for a display. */

@@ -1,9 +1,8 @@
 import type { MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import { chooseWave, gateIds, gateLines, knownReadiness, readiness, type Gate, type GateId } from '../checks/index.ts';
+import { chooseWave, gateIds, knownReadiness, readiness, type Gate, type GateId } from '../checks/index.ts';
 import type { Storage } from '../storage/storage.ts';
-import { countOf } from '../format/quantity.ts';
 
 /** Whether the next wave could be switched now. */
 export type ReadinessStatus = {
@@ -43,22 +42,4 @@ export async function readinessStatus(
     gates,
     notAsked,
   };
-}
-
-export function readinessLines({ ready, documents, accounts, gates, notAsked }: ReadinessStatus): string[] {
-  const wave = `${countOf(documents, 'document')} of ${countOf(accounts, 'account')}`;
-  return [
-    ready === undefined
-      ? `No gate that the catalog knows stands against switching ${wave}:`
-      : `${ready ? 'Ready' : 'Not ready'} to switch ${wave}:`,
-    ...gateLines(gates),
-    ...(notAsked.length === 0
-      ? []
-      : [
-          '',
-          `Not asked, because they need the org and the bucket: ${notAsked.join(', ')}.`,
-          'Ask them: sf migrate files status --readiness --target-org <alias>',
-        ]),
-    ...(ready === true ? ['', 'Next: sf migrate files switch'] : []),
-  ];
 }

@@ -1,6 +1,6 @@
 import { readCalls, updateCalls } from '../jobs/api-calls.ts';
-import type { CanaryCost } from '../jobs/wave-writer.ts';
 import type { ApiUsage } from '../org/port.ts';
+import type { CanaryCost } from '../run/progress.ts';
 
 /** What the canary took, and what the rest of the wave will take by it: a job costs the same, whatever its rows. */
 export function canaryCost(

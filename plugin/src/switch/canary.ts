@@ -4,7 +4,7 @@ import type { CatalogReader, Run, RunId } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
 import type { UpdateContext } from '../jobs/update-context.ts';
 import { readLinks } from '../jobs/link-fields.ts';
-import { count, countOf } from '../format/quantity.ts';
+import { countOf } from '../format/quantity.ts';
 
 /** How many runs back are looked at. */
 const lookBack = 200;
@@ -59,7 +59,7 @@ async function switchedBy(catalog: CatalogReader, run: RunId): Promise<number> {
  */
 export async function rereadCanary(context: UpdateContext, run: RunId, waitMs: number): Promise<void> {
   if (waitMs > 0) {
-    context.progress.jobIs(`canary: read again in ${count(Math.ceil(waitMs / 60_000))} min`);
+    context.progress.jobIs({ kind: 'canary-wait', forMs: waitMs });
     await context.wait.within(sleep(waitMs, undefined, { signal: context.signal }));
     context.progress.jobIs(undefined);
   }

@@ -1,8 +1,7 @@
-export { chooseWave, gateLines, linkOf, readiness, relinkReadiness, requireReady, seenSince } from '../checks/index.ts';
+export { chooseWave, linkOf, readiness, relinkReadiness, requireReady, seenSince } from '../checks/index.ts';
 export { apiBudget } from './api-budget.ts';
-export { effectLines } from '../ui/switch/effects.ts';
 export { planRelink, relinkDocuments } from './relink.ts';
 export { resumable } from './resume.ts';
-export { switchPlan, switchPlanLines, type SwitchPlan } from './switch-plan.ts';
+export { switchPlan, type SwitchPlan } from './switch-plan.ts';
 export { switchSettings } from './switch-settings.ts';
 export { switchDocuments } from './switch.ts';

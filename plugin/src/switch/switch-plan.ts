@@ -4,9 +4,6 @@ import type { ApiUsage } from '../org/port.ts';
 import type { WriteEffects } from '../org/write-effects.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import { canaryState } from './canary.ts';
-import { effectLines } from '../ui/switch/effects.ts';
-import { count, countOf } from '../format/quantity.ts';
-import { gateLines } from '../ui/switch/gates.ts';
 import type { Gate } from '../checks/gate.ts';
 import type { Wave } from '../checks/wave.ts';
 
@@ -60,24 +57,4 @@ export async function switchPlan(
     gates,
     effects,
   };
-}
-
-export function switchPlanLines(plan: SwitchPlan): string[] {
-  const lines = [
-    `Plan: ${countOf(plan.documents, 'document')} of ${countOf(plan.accounts, 'account')} would be switched. Nothing was written; --execute does it.`,
-  ];
-  if (plan.canary > 0) lines.push(`  canary              ${countOf(plan.canary, 'row')} first, read back twice`);
-  if (plan.documents > 0) lines.push(`  API calls           about ${count(plan.apiCalls)}${budgetWords(plan)}`);
-  if (plan.unfinishedJobs > 0)
-    lines.push(`  left by earlier runs ${countOf(plan.unfinishedJobs, 'job')}, concluded first`);
-  for (const [why, documents] of Object.entries(plan.leftOut))
-    lines.push(`  left out            ${count(documents)} ${why}`);
-  lines.push(plan.ready ? 'Ready:' : 'Not ready:', ...gateLines(plan.gates), ...effectLines(plan.effects));
-  return lines;
-}
-
-function budgetWords({ apiCalls, apiBudget: budget }: SwitchPlan): string {
-  if (budget === undefined) return '; the org does not tell how many are left today';
-  const left = Math.max(0, budget.limit - budget.used);
-  return `; ${count(left)} of ${count(budget.limit)} are left today${apiCalls > left ? ': the run will pause when they are spent' : ''}`;
 }

@@ -6,7 +6,6 @@ import { canaryCost } from './canary-cost.ts';
 import { canaryState, rereadCanary } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
 import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.ts';
-import { canaryWords } from '../ui/switch/summary.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { WaveWriter } from '../jobs/wave-writer.ts';
 import type { LinkOf } from '../checks/link-of.ts';
@@ -124,7 +123,7 @@ async function writeCanary(
     { before, after: await apiBudget(org) },
   );
   log.event('canary passed', { ...report.canary });
-  progress.noteIs(`canary: ${canaryWords(report.canary)}`);
+  progress.noteIs({ kind: 'canary', cost: report.canary });
 }
 
 /** Rows that met locks in the last run would meet more of them from several jobs at once. */

@@ -1,8 +1,8 @@
+import type { WriteStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import type { DocumentId } from '@file-migration/config';
-import { safeCell } from '../ui/format/csv-cell.ts';
+import { csvLine } from '../format/csv.ts';
 
 /** What verifying found wrong, or could not settle. */
 export type Finding = {
@@ -18,13 +18,14 @@ export type Finding = {
 export class Findings {
   readonly first: Finding[] = [];
   readonly counts: Partial<Record<Finding['kind'], number>> = {};
-  readonly #csv: ReturnType<typeof stringify> | undefined;
+  readonly #csv: WriteStream | undefined;
   readonly #written: Promise<void> | undefined;
 
   private constructor(file: FileHandle | undefined, { header }: { header: boolean }) {
     if (file === undefined) return;
-    this.#csv = stringify({ header, columns: ['kind', 'document_id', 'key', 'message'] });
-    this.#written = finished(this.#csv.pipe(file.createWriteStream()));
+    this.#csv = file.createWriteStream();
+    if (header) this.#csv.write(csvLine(['kind', 'document_id', 'key', 'message']));
+    this.#written = finished(this.#csv);
     // thrown by `end`
     this.#written.catch(() => undefined);
   }
@@ -44,7 +45,7 @@ export class Findings {
     this.counts[finding.kind] = (this.counts[finding.kind] ?? 0) + 1;
     if (this.first.length < shown) this.first.push(finding);
     const { kind, document = '', key, message } = finding;
-    this.#csv?.write([kind, document, key, message].map(safeCell));
+    this.#csv?.write(csvLine([kind, document, key, message]));
   }
 
   async end(): Promise<void> {

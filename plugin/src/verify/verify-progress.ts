@@ -1,6 +1,5 @@
 import type { VerificationOutcome } from '../catalog/verification-port.ts';
 import type { Progress } from '../run/progress.ts';
-import { count } from '../format/quantity.ts';
 
 /** The stages of a verification, in order. */
 export const verifyStages = ['Compare', 'List the target'] as const;
@@ -41,7 +40,7 @@ export class VerifyProgress {
       totalIsFinal: true,
       bytes: this.#bytes,
       attention: this.#attention,
-      notes: this.#listed === 0 ? [] : [`${count(this.#listed)} objects listed`],
+      notes: this.#listed === 0 ? [] : [{ kind: 'objects-listed', objects: this.#listed }],
     };
   }
 }

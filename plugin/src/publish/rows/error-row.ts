@@ -4,7 +4,7 @@ import { keyPrefix } from '../../catalog/published-keys.ts';
 import type { OpenError } from '../../catalog/publication-port.ts';
 import { publishedObjects } from '../../org/publications-port.ts';
 import { advice } from '../../model/advice.ts';
-import { cut } from '../../ui/format/cut.ts';
+import { cut } from '../../format/cut.ts';
 import { dateTime, externalId, fieldLength, row, type Row } from './row.ts';
 
 /** Together with UUID, kind and document id it stays below the 120 characters of an external id. */

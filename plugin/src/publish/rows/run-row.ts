@@ -5,7 +5,7 @@ import type { Snapshot, ThroughputSeries } from '../../catalog/publication-port.
 import { documentStates } from '../../catalog/states.ts';
 import { publishedObjects, type PublishedRecord } from '../../org/publications-port.ts';
 import { nextStep } from '../../model/next-step.ts';
-import { cut } from '../../ui/format/cut.ts';
+import { cut } from '../../format/cut.ts';
 import { milestone } from '../milestone.ts';
 import type { Pace } from '../pace-of-run.ts';
 import { dateTime, externalId, fieldLength, row, type Row } from './row.ts';

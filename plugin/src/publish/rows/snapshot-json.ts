@@ -1,5 +1,5 @@
 import type { GateResults, ThroughputSeries } from '../../catalog/publication-port.ts';
-import { cut } from '../../ui/format/cut.ts';
+import { cut } from '../../format/cut.ts';
 import { fieldLength } from './row.ts';
 
 /** Raised when a member changes its meaning; readers leave out what they do not understand. */

@@ -21,7 +21,7 @@ export function accountLines({ accounts, documents, withoutAccount, listed, matc
       { right: [1, 2] },
     ),
     ...(matching > shown.length
-      ? [`… and ${count(matching - shown.length)} more; --search finds one, --json has all.`]
+      ? [`… and ${count(matching - shown.length)} more; find one with --search, or list all with --json.`]
       : []),
   ];
 }

@@ -1,5 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
-import { safeCell } from '../format/csv-cell.ts';
+import { csvText } from '../../format/csv.ts';
 import type { Analysis, Ranking } from '../../analyze/analysis-result.ts';
 import type { Reach } from '../../analyze/reach.ts';
 
@@ -50,10 +49,7 @@ export function analysisCsv(analysis: Analysis): string {
     ['phase 2', 'API calls', '', phases.switch.apiCalls, ''],
     ['phase 2', 'bulk jobs', '', phases.switch.bulkJobs, ''],
   ];
-  return stringify(
-    rows.map(([part, name, detail, ...numbers]) => [part, safeCell(name), safeCell(detail), ...numbers]),
-    { header: true, columns: ['part', 'name', 'detail', 'documents', 'bytes'] },
-  );
+  return csvText(['part', 'name', 'detail', 'documents', 'bytes'], rows);
 }
 
 function ranked(part: string, { listed, documentsNotListed }: Ranking): Row[] {

@@ -1,38 +1,51 @@
-import { count, countOf } from '../../format/quantity.ts';
+import { count, countOf, dollars } from '../../format/quantity.ts';
+import { textTable } from '../format/table.ts';
 import type { BackupPlan, PlannedCopy } from '../../backup/backup-plan.ts';
+import { factLines, type Fact } from '../format/facts.ts';
 
 const shown = 20;
 const longestName = 40;
 
-/** The plan for a screen: totals, ways, costs, and the first copies. */
-export function planSummary(plan: BackupPlan): string[] {
+/** The plan for a screen: totals, copy methods, costs, and the first copies. */
+export function backupPlanLines(plan: BackupPlan): string[] {
   const skipped = Object.entries(plan.skipped);
   const ended = Object.entries(plan.endedEarlier).filter(([, documents]) => documents > 0);
+  const { put, get, other, usd } = plan.cost;
+  const facts: Fact[] = [
+    ['read from the org', countOf(plan.documents, 'document')],
+    ['already copied', count(plan.alreadyCopied)],
+    ['to copy', count(plan.toCopy)],
+    ...Object.entries(plan.ways).map(([method, documents]) => [`  by ${method}`, count(documents)] as const),
+    ['skipped', count(skipped.reduce((sum, [, documents]) => sum + documents, 0))],
+    ...skipped.map(([rule, documents]) => [`  ${rule}`, count(documents)] as const),
+    ...ended.map(([state, documents]) => [`${state} earlier`, count(documents), 'included only with --retry'] as const),
+    ['requests', `${count(put)} PUT/COPY, ${count(get)} GET/HEAD, ${count(other)} to other servers`],
+    ['request cost', `about ${dollars(usd)} on Amazon S3`, 'storage and transfer are extra'],
+  ];
   return [
-    `A backup now would be ${plan.mode}; nothing was written.`,
-    `  read from the org   ${countOf(plan.documents, 'document')}`,
-    `  already copied      ${count(plan.alreadyCopied)}`,
-    `  to copy             ${count(plan.toCopy)}`,
-    ...Object.entries(plan.ways).map(([way, documents]) => `    by ${way.padEnd(17)} ${count(documents)}`),
-    `  skipped             ${count(skipped.reduce((sum, [, documents]) => sum + documents, 0))}`,
-    ...skipped.map(([rule, documents]) => `    ${rule.padEnd(20)} ${count(documents)}`),
-    ...ended.map(
-      ([state, documents]) =>
-        `  ${`${state} earlier`.padEnd(20)}${count(documents)} (only --retry takes them on again)`,
-    ),
-    `  requests            ${count(plan.cost.put)} PUT/COPY, ${count(plan.cost.get)} GET/HEAD, ${count(plan.cost.other)} to other servers`,
-    `  request costs       about $${plan.cost.usd.toFixed(2)} on Amazon S3 (storage and transfer come on top, by size)`,
-    ...(plan.listed.length > 0 ? ['', ...plan.listed.slice(0, shown).map(line)] : []),
+    `Plan: the next backup is ${article(plan.mode)} ${plan.mode} one. Nothing was written.`,
+    ...factLines(facts),
+    ...(plan.listed.length > 0 ? ['', ...copies(plan.listed.slice(0, shown))] : []),
     ...more(plan),
   ];
 }
 
-function line({ documentId, name, way, key }: PlannedCopy): string {
-  const short = name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
-  return `  ${documentId}  ${short.padEnd(longestName)}  ${way.padEnd(16)}  → ${key}`;
+function article(mode: string): string {
+  return mode === 'incremental' ? 'an' : 'a';
+}
+
+function copies(planned: readonly PlannedCopy[]): string[] {
+  return textTable(
+    ['document', 'name', 'method', 'key'],
+    planned.map(({ documentId, name, way, key }) => [documentId, shortened(name), way, key]),
+  );
+}
+
+function shortened(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
 }
 
 function more({ toCopy, outputFile }: BackupPlan): string[] {
   if (outputFile !== undefined) return ['', `The whole list is in ${outputFile}.`];
-  return toCopy > shown ? [`  … and ${count(toCopy - shown)} more; --output-file plan.csv writes all of them.`] : [];
+  return toCopy > shown ? [`… and ${count(toCopy - shown)} more; write all of them with --output-file plan.csv.`] : [];
 }

@@ -1,6 +1,9 @@
+import stringWidth from 'string-width';
+
 /**
- * A plain table for terminals, logs and pipes: columns as wide as their longest cell, no frame, so that it can be cut,
- * searched and pasted. (sf's own table draws a frame around every cell and wraps ids.)
+ * A plain table for terminals, logs and pipes: columns as wide on the screen as their widest cell (an ideograph or an
+ * emoji takes two places), no frame, so that it can be cut, searched and pasted. (sf's own table draws a frame around every
+ * cell and wraps ids.)
  * @param right numbers of the columns that hold figures
  */
 export function textTable(
@@ -10,13 +13,14 @@ export function textTable(
 ): string[] {
   const printable = rows.map((cells) => cells.map(onOneLine));
   const widths = heads.map((head, column) =>
-    Math.max(head.length, ...printable.map((cells) => cells[column]?.length ?? 0)),
+    Math.max(stringWidth(head), ...printable.map((cells) => stringWidth(cells[column] ?? ''))),
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) =>
-        right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => {
+        const space = ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
+        return right.includes(column) ? space + cell : cell + space;
+      })
       .join('  ')
       .trimEnd();
   return [line(heads), line(widths.map((width) => '─'.repeat(width))), ...printable.map(line)];

@@ -1,5 +1,6 @@
 import { bytes, count, duration } from '../../format/quantity.ts';
 import { Meter } from '../../run/meter.ts';
+import { noteText } from './notes.ts';
 import type { Progress, ProgressDisplay, ProgressSource } from '../../run/progress.ts';
 
 /** For pipes, logs and CI: one plain line at every change of stage, every ten seconds, and one that closes. */
@@ -29,9 +30,10 @@ export function plainDisplay(source: ProgressSource, write: (line: string) => vo
 
 const tickMs = 1_000;
 
-/** `Copy  12,000 of 48,112 found so far  1.2 GB  803 files/s  80.3 MB/s  4 min 10 s left  2 need attention` */
+/** `Copy  12,000 of 48,112 found so far  1.2 GB  803 files/s  80.3 MB/s  4m 10s left  2 need attention` */
 export function progressLine(now: Progress, meter: Meter): string {
-  if (now.total === 0) return [now.stage, ...now.notes].join('  ');
+  const notes = now.notes.map(noteText);
+  if (now.total === 0) return [now.stage, ...notes].join('  ');
   const rate = meter.rate();
   const left = now.totalIsFinal ? meter.timeLeft(now.total - now.done) : undefined;
   return [
@@ -42,7 +44,7 @@ export function progressLine(now: Progress, meter: Meter): string {
     now.bytes === undefined ? undefined : `${bytes(rate.bytes)}/s`,
     left === undefined ? undefined : `${duration(left)} left`,
     now.attention > 0 ? `${count(now.attention)} need attention` : undefined,
-    ...now.notes,
+    ...notes,
   ]
     .filter((part) => part !== undefined)
     .join('  ');

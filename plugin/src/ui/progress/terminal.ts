@@ -1,6 +1,7 @@
 import { ParallelMultiStageOutput } from '@oclif/multi-stage-output';
 import { bytes, count, duration, share } from '../../format/quantity.ts';
 import { Meter } from '../../run/meter.ts';
+import { noteText } from './notes.ts';
 import type { Progress, ProgressDisplay, ProgressSource } from '../../run/progress.ts';
 
 const barWidth = 32;
@@ -73,7 +74,7 @@ function shown(now: Progress, meter: Meter): Shown {
         : `${count(Math.round(rate.files))} files/s, ${bytes(rate.bytes)}/s`,
     left: left === undefined ? undefined : duration(left),
     attention: now.attention > 0 ? count(now.attention) : undefined,
-    note: now.notes.length > 0 ? now.notes.join('; ') : undefined,
+    note: now.notes.length > 0 ? now.notes.map(noteText).join('; ') : undefined,
   };
 }
 

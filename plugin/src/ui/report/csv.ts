@@ -1,7 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import { EVIDENCE_GRADES } from '@file-migration/config';
 import { documentStates } from '../../catalog/states.ts';
-import { safeCell } from '../format/csv-cell.ts';
+import { csvText } from '../../format/csv.ts';
 import type { Report } from '../../report/report.ts';
 
 /** The report's figures as CSV: part, name, documents, bytes. Formulas in names are neutralised. */
@@ -16,8 +15,5 @@ export function reportCsv({ counts, breakdown, accounts, errors }: Report): stri
     ...accounts.map((one) => ['account', one.accountId ?? '(none)', one.documents, one.bytes] as const),
     ...errors.map((one) => ['error', one.code, one.documents, ''] as const),
   ];
-  return stringify(
-    rows.map(([part, name, documents, size]) => [part, safeCell(name), documents, size]),
-    { header: true, columns: ['part', 'name', 'documents', 'bytes'] },
-  );
+  return csvText(['part', 'name', 'documents', 'bytes'], rows);
 }

@@ -1,6 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { documentStates } from '../../catalog/states.ts';
-import { safeCell } from '../format/csv-cell.ts';
+import { csvText } from '../../format/csv.ts';
 import type { Status } from '../../status/status.ts';
 
 /** What was asked for as CSV: part, name, detail, documents, bytes. Formulas in names and messages are neutralised. */
@@ -54,8 +53,5 @@ export function statusCsv(status: Status): string {
       ['live account', accountId ?? '(none)', `${accountName ?? ''} (catalog)`, catalog, ''],
     ]),
   ];
-  return stringify(
-    rows.map(([part, name, detail, ...numbers]) => [part, safeCell(name), safeCell(detail), ...numbers]),
-    { header: true, columns: ['part', 'name', 'detail', 'documents', 'bytes'] },
-  );
+  return csvText(['part', 'name', 'detail', 'documents', 'bytes'], rows);
 }

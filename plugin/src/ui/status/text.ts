@@ -1,7 +1,7 @@
 import { driftLines } from './drift.ts';
 import { liveLines } from './live.ts';
 import { overviewLines } from './overview.ts';
-import { readinessLines } from '../../status/readiness-status.ts';
+import { readinessLines } from './readiness.ts';
 import type { Status } from '../../status/status.ts';
 import { accountTable, errorTable, recentErrorTable, runTable } from './tables.ts';
 

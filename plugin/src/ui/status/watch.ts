@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../../catalog/port.ts';
 import { Meter } from '../../run/meter.ts';
 import { progressLine } from '../progress/plain.ts';
-import type { Progress } from '../../run/progress.ts';
+import type { Progress, ProgressNote } from '../../run/progress.ts';
 import { moment } from '../../format/quantity.ts';
 import { statusLines } from './text.ts';
 import type { Status } from '../../status/status.ts';
@@ -113,9 +113,9 @@ function figuresOf(
 }
 
 /** What is said where there is nothing to count yet, or nothing that the catalog counts. */
-function notesOf({ type, startedAt }: Run, { documents }: NonNullable<Status['overview']>['counts']): string[] {
-  if (type === 'backup') return documents === 0 ? ['looking for documents'] : [];
-  return type === 'verify' || type === 'switch' ? [] : [`under way since ${moment(startedAt)}`];
+function notesOf({ type, startedAt }: Run, { documents }: NonNullable<Status['overview']>['counts']): ProgressNote[] {
+  if (type === 'backup') return documents === 0 ? [{ kind: 'discovering' }] : [];
+  return type === 'verify' || type === 'switch' ? [] : [{ kind: 'running-since', at: startedAt }];
 }
 
 function stageOf({ type, id }: Run): string {

@@ -1,48 +1,43 @@
 import { count, countOf, duration } from '../../format/quantity.ts';
 import type { UpdatePreview } from '../../jobs/preview-update.ts';
 import type { UpdateResult } from '../../jobs/update-documents.ts';
-import type { CanaryCost } from '../../jobs/wave-writer.ts';
+import { factLines, type Fact } from '../format/facts.ts';
+import { canaryText } from '../progress/notes.ts';
 
-const words = { switch: 'switched', relink: 'relinked', rollback: 'rolled back' } as const;
+const done = { switch: 'switched', relink: 'relinked', rollback: 'rolled back' } as const;
 
 /** The end of a run in a few lines; every figure is the journal's. */
 export function updateSummary(result: UpdateResult): string[] {
   const { operation, status, confirmed, failed, conflicts, absent, gaveUp } = result;
-  const lines = [
-    `Run ${result.runId} (${operation}) ${status === 'stopped' ? 'stopped' : 'ended'} after ${duration(result.seconds * 1000)}; ${countOf(result.jobs, 'job')}, ${countOf(result.requests, 'request')} to Salesforce.`,
-    `  ${words[operation].padEnd(20)}${count(confirmed)}, each read back`,
-    `  left alone          ${count(conflicts)}  (somebody changed the URL; the next backup takes it in)`,
-    `  gone or hidden      ${count(absent)}`,
-    `  failed              ${count(failed)}`,
+  const facts: Fact[] = [
+    [done[operation], count(confirmed), 'each read back'],
+    ['skipped', count(conflicts), 'URL changed since the backup; run backup to pick it up'],
+    ['not found or not visible', count(absent)],
+    ['failed', count(failed)],
   ];
-  if (gaveUp > 0) lines.push(`    of them locked    ${count(gaveUp)}  (run the same command again)`);
-  if (result.retried > 0)
-    lines.push(`  sent again          ${countOf(result.retried, 'row')}, after locks or unfinished jobs`);
-  if (result.canary !== undefined) lines.push(`  canary              ${canaryWords(result.canary)}`);
-  if (result.locked > 0 && result.atOnce > 1)
-    lines.push('  jobs at a time      fewer than asked for, after rows had met locks');
+  if (gaveUp > 0) facts.push(['  of these locked', count(gaveUp), 'run the same command again']);
+  if (result.retried > 0) facts.push(['sent again', countOf(result.retried, 'row'), 'after locks or unfinished jobs']);
+  if (result.canary !== undefined) facts.push(['canary', canaryText(result.canary)]);
+  if (result.locked > 0 && result.atOnce > 1) facts.push(['parallel jobs', 'reduced after rows met locks']);
   if (result.windowMs > 0) {
-    lines.push(`  longest window      ${duration(result.windowMs)} between reading a value and the end of its job`);
+    facts.push(['longest window', duration(result.windowMs), 'between reading a value and the end of its job']);
   }
-  if (failed > 0) lines.push('See: sf migrate files status --errors');
-  return lines;
-}
-
-/** `200 rows took 14 API calls (the org counted 25 in that time); about 1,700 more to go, 84,000 are left today` */
-export function canaryWords({ rows, calls, orgCounted, restCalls, leftInOrg }: CanaryCost): string {
-  const others = orgCounted === undefined ? '' : ` (the org counted ${count(orgCounted)} in that time)`;
-  const left = leftInOrg === undefined ? '' : `, ${count(leftInOrg)} are left today`;
-  return `${countOf(rows, 'row')} took ${countOf(calls, 'API call')}${others}; about ${count(restCalls)} more for the rest${left}`;
+  return [
+    `Run ${result.runId} (${operation}) ${status === 'stopped' ? 'stopped' : 'ended'} after ${duration(result.seconds * 1000)}: ${countOf(result.jobs, 'job')}, ${countOf(result.requests, 'request')} to Salesforce.`,
+    ...factLines(facts),
+    ...(failed > 0 ? ['', 'See why: sf migrate files status --errors'] : []),
+  ];
 }
 
 /** What a rollback or relink would do. */
-export function aheadLines(verb: string, ahead: UpdatePreview): string[] {
-  const lines = [
-    `Plan: ${countOf(ahead.write, 'document')} would be ${verb}. Nothing was written; --execute does it.`,
-    `  changed by somebody ${count(ahead.changed)}  (would be left alone)`,
-    `  gone or hidden      ${count(ahead.absent)}`,
-    `  nothing to do       ${count(ahead.already)}`,
+export function previewLines(verb: 'roll back' | 'relink', preview: UpdatePreview): string[] {
+  return [
+    `Plan: ${verb} ${countOf(preview.write, 'document')}. Nothing was written; add --execute to write.`,
+    ...factLines([
+      ['changed by somebody', count(preview.changed), 'skipped'],
+      ['not found or not visible', count(preview.absent)],
+      ['nothing to do', count(preview.already)],
+    ]),
+    ...preview.changedExamples.map((document) => `    skipped: ${document}`),
   ];
-  for (const document of ahead.changedExamples) lines.push(`    left alone: ${document}`);
-  return lines;
 }

@@ -25,9 +25,10 @@ export default class Accounts extends MigrateCommand<AccountsCommandResult> {
   public async run(): Promise<AccountsCommandResult> {
     const { flags } = await this.parse(Accounts);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ openOrg }, { accountLines, listAccounts }] = await Promise.all([
+    const [{ openOrg }, { listAccounts }, { accountLines }] = await Promise.all([
       import('../../../context/org.ts'),
-      import('../../../accounts/index.ts'),
+      import('../../../accounts/account-list.ts'),
+      import('../../../ui/accounts/text.ts'),
     ]);
     return interruptible(async (signal) => {
       await using org = await openOrg(config, flags['target-org'], signal);

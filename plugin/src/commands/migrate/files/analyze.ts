@@ -59,17 +59,18 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
 
   async #analyze(flags: AnalyzeFlags, signal: AbortSignal): Promise<Analysis> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const [{ openReadContext }, { ourLinks }, { accountInOrg }, phase] = await Promise.all([
+    const [{ openReadContext }, { ourLinks }, { accountInOrg }, phase, stages] = await Promise.all([
       import('../../../context/read.ts'),
       import('../../../context/binding.ts'),
       import('../../../command/named-account.ts'),
-      import('../../../analyze/index.ts'),
+      import('../../../analyze/analyze.ts'),
+      import('../../../analyze/analysis-progress.ts'),
     ]);
     // Ctrl-C ends the analysis at the next page; the org is still told then that nobody reads on.
     await using lookout = await openReadContext(config, flags['target-org'], new AbortController().signal);
     const { linkBaseUrls, ...plain } = ourLinks(config);
     const accountId = flags.account === undefined ? undefined : await accountInOrg(lookout.org, flags.account);
-    const progress = new phase.AnalysisProgress();
+    const progress = new stages.AnalysisProgress();
     const request = {
       accountId,
       sample: flags.sample,
@@ -81,17 +82,19 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
     };
     const analysis = await this.withProgress(
       'Analyze',
-      phase.analysisStages,
+      stages.analysisStages,
       () => progress.now(),
       signal,
       () => phase.analyze(lookout, request, config, progress, signal),
     );
     const output = flags['output-file'];
     if (output !== undefined) {
-      const csv = flags['result-format'] === 'csv';
-      await writeFile(output, csv ? phase.analysisCsv(analysis) : `${JSON.stringify(analysis, null, 2)}\n`);
+      const isCsv = flags['result-format'] === 'csv';
+      const { analysisCsv } = await import('../../../ui/analyze/csv.ts');
+      await writeFile(output, isCsv ? analysisCsv(analysis) : `${JSON.stringify(analysis, null, 2)}\n`);
     }
-    for (const line of phase.analysisLines(analysis)) this.log(line);
+    const { analysisLines } = await import('../../../ui/analyze/text.ts');
+    for (const line of analysisLines(analysis)) this.log(line);
     if (output !== undefined) this.log(messages.getMessage('info.Written', [output]));
     if (analysis.complete) return analysis;
     throw stopWith(messages.getMessage('info.Stopped'), {

@@ -72,7 +72,10 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   }
 
   async #copy(flags: BackupFlags, signal: AbortSignal): Promise<BackupResult> {
-    const phase = await import('../../../backup/index.ts');
+    const [phase, { backupSummary }] = await Promise.all([
+      import('../../../backup/index.ts'),
+      import('../../../ui/backup/summary.ts'),
+    ]);
     return this.withWriteContext(flags, 'backup', signal, async (workbench, { config }) => {
       const progress = new phase.BackupProgress();
       const request = await asked(flags, workbench.org);
@@ -86,7 +89,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
         () => phase.backup(workbench, request, settings, deed, progress, signal),
         workbench.publisher,
       );
-      for (const line of phase.backupSummary(result)) this.log(line);
+      for (const line of backupSummary(result)) this.log(line);
       if (result.status === 'stopped') throw stopped(result);
       if (result.status === 'completed_with_failures') this.endWithFailures();
       return result;
@@ -94,16 +97,17 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   }
 
   async #plan(flags: BackupFlags, signal: AbortSignal): Promise<BackupPlan> {
-    const [{ openDryRunContext }, { backupSettings, planBackup, planSummary }] = await Promise.all([
+    const [{ openDryRunContext }, { backupSettings, planBackup }, { backupPlanLines }] = await Promise.all([
       import('../../../context/dry-run.ts'),
       import('../../../backup/index.ts'),
+      import('../../../ui/backup/plan.ts'),
     ]);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     await using rehearsal = await openDryRunContext(config, flags['target-org'], signal);
     const request = await asked(flags, rehearsal.org);
     const settings = backupSettings(config, { longestPauseMs: 0 });
     const plan = await planBackup(rehearsal, request, settings, { outputFile: flags['output-file'] }, signal);
-    for (const line of planSummary(plan)) this.log(line);
+    for (const line of backupPlanLines(plan)) this.log(line);
     return plan;
   }
 }

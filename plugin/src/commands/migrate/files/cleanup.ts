@@ -74,7 +74,7 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
   async #published(flags: CleanupFlags, config: MigrationConfig, signal: AbortSignal): Promise<CleanupCommandResult> {
     const [{ openPublishContext }, { cleanUp }] = await Promise.all([
       import('../../../context/publish.ts'),
-      import('../../../publish/index.ts'),
+      import('../../../publish/clean-up.ts'),
     ]);
     await using bench = await openPublishContext(config, {
       targetOrg: flags['target-org'],

@@ -22,9 +22,10 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
   public async run(): Promise<DoctorCommandResult> {
     const { flags } = await this.parse(Doctor);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const [{ openReadContext }, { checkLines, diagnose, diagnosis }] = await Promise.all([
+    const [{ openReadContext }, { diagnose, diagnosis }, { checkLines }] = await Promise.all([
       import('../../../context/read.ts'),
-      import('../../../checks/doctor-index.ts'),
+      import('../../../checks/doctor.ts'),
+      import('../../../ui/doctor/text.ts'),
     ]);
     return interruptible(async (signal) => {
       await using lookout = await openReadContext(config, flags['target-org'], signal, { anyBinding: true });

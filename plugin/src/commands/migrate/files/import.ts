@@ -28,7 +28,10 @@ export default class Import extends MigrateCommand<ImportCommandResult> {
 
   public async run(): Promise<ImportCommandResult> {
     const { flags } = await this.parse(Import);
-    const phase = await import('../../../import/index.ts');
+    const [phase, { importSummary }] = await Promise.all([
+      import('../../../import/index.ts'),
+      import('../../../ui/import/text.ts'),
+    ]);
     const command = this.typed();
     return interruptible((signal) =>
       this.withWriteContext(flags, 'import', signal, async (workbench, { config }) => {
@@ -42,7 +45,7 @@ export default class Import extends MigrateCommand<ImportCommandResult> {
           signal,
           () => phase.importPredecessor(workbench, request, deed, progress, signal),
         );
-        for (const line of phase.importSummary(result)) this.log(line);
+        for (const line of importSummary(result)) this.log(line);
         if (result.status === 'completed') return result;
         throw stopWith(messages.getMessage('info.Stopped'), {
           name: 'ImportStoppedError',

@@ -40,15 +40,16 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
   /** Needs neither the org nor the lock: everything stands in the catalog. */
   async #plan(flags: PublishFlags): Promise<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ openExistingCatalog }, phase] = await Promise.all([
+    const [{ openExistingCatalog }, { planPublication }, { publicationPlanLines }] = await Promise.all([
       import('../../../context/existing-catalog.ts'),
-      import('../../../publish/index.ts'),
+      import('../../../publish/plan.ts'),
+      import('../../../ui/publish/text.ts'),
     ]);
     const { file } = config.catalog;
     await using catalog = await openExistingCatalog(file);
     if (catalog === undefined) return this.#nothing(file);
-    const plan = await phase.planPublication(catalog, config.publish, flags.all ? 'all' : 'changed');
-    for (const line of phase.planLines(plan)) this.log(line);
+    const plan = await planPublication(catalog, config.publish, flags.all ? 'all' : 'changed');
+    for (const line of publicationPlanLines(plan)) this.log(line);
     return plan;
   }
 
@@ -56,9 +57,10 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const settings = config.publish;
     if (!settings.enabled) throw turnedOff();
-    const [{ openPublishContext }, phase] = await Promise.all([
+    const [{ openPublishContext }, { publishNow }, ui] = await Promise.all([
       import('../../../context/publish.ts'),
-      import('../../../publish/index.ts'),
+      import('../../../publish/publish-now.ts'),
+      import('../../../ui/publish/text.ts'),
     ]);
     await using bench = await openPublishContext(config, {
       targetOrg: flags['target-org'],
@@ -68,10 +70,10 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
       fence: (catalog) => catalog.spendPublishingCall(settings.callsPerDay),
     });
     if (bench === undefined) return this.#nothing(config.catalog.file);
-    const result = await phase.publishNow({ ...bench, settings }, flags.all ? 'all' : 'changed');
-    for (const line of phase.publishLines(result)) this.log(line);
+    const result = await publishNow({ ...bench, settings }, flags.all ? 'all' : 'changed');
+    for (const line of ui.publishLines(result)) this.log(line);
     if (result.shortfall !== undefined) {
-      this.warn(result.shortfall);
+      this.warn(ui.shortfallText(result.shortfall, result.callsPerDay));
       this.endWithFailures();
     }
     return result;

@@ -29,34 +29,30 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
   public async run(): Promise<ReportCommandResult> {
     const { flags } = await this.parse(Report);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ openExistingCatalog }, phase] = await Promise.all([
+    const [{ openExistingCatalog }, { readReport }] = await Promise.all([
       import('../../../context/existing-catalog.ts'),
-      import('../../../report/index.ts'),
+      import('../../../report/report.ts'),
     ]);
     await using catalog = await openExistingCatalog(config.catalog.file);
     if (catalog === undefined) {
       this.log(messages.getMessage('info.NoCatalog', [config.catalog.file]));
       return { catalog: null, file: config.catalog.file };
     }
-    const report = await phase.readReport(catalog, Date.now(), config);
+    const report = await readReport(catalog, Date.now(), config);
     const format = flags['result-format'];
     const file = flags['output-file'] ?? `migration-report.${format}`;
-    await writeFile(file, written(phase, report, format));
+    await writeFile(file, await written(report, format));
     this.log(messages.getMessage('info.Written', [file]));
     return { file, report };
   }
 }
 
-function written(
-  { reportPage, reportCsv }: typeof import('../../../report/index.ts'),
-  report: Figures,
-  format: (typeof formats)[number],
-): string {
+async function written(report: Figures, format: (typeof formats)[number]): Promise<string> {
   switch (format) {
     case 'html':
-      return reportPage(report);
+      return (await import('../../../ui/report/html.ts')).reportPage(report);
     case 'csv':
-      return reportCsv(report);
+      return (await import('../../../ui/report/csv.ts')).reportCsv(report);
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`;
   }

@@ -40,14 +40,15 @@ export default class Rollback extends UpdateCommand<RollbackCommandResult> {
   }
 
   async #plan(flags: RollbackFlags, signal: AbortSignal): Promise<UpdatePreview> {
-    const [jobs, { planRollback }] = await Promise.all([
+    const [jobs, { planRollback }, { previewLines }] = await Promise.all([
       import('../../../jobs/index.ts'),
       import('../../../rollback/index.ts'),
+      import('../../../ui/switch/summary.ts'),
     ]);
     return this.lookingOn(flags, signal, async (desk, config) => {
       const request = await this.#asked(flags, config, desk.org);
       const ahead = await planRollback(desk, request, jobs.updateSettings(config), signal);
-      for (const line of jobs.aheadLines('rolled back', ahead)) this.log(line);
+      for (const line of previewLines('roll back', ahead)) this.log(line);
       return ahead;
     });
   }

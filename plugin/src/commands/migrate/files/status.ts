@@ -89,18 +89,22 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
       this.log(messages.getMessage('info.NoCatalog', [file]));
       return { catalog: null, file };
     }
-    const phase = await import('../../../status/index.ts');
+    const [{ readStatus }, { statusLines }] = await Promise.all([
+      import('../../../status/status.ts'),
+      import('../../../ui/status/text.ts'),
+    ]);
     const request = requested(flags);
-    const read = (): Promise<StatusResult> => phase.readStatus(catalog, file, request);
+    const read = (): Promise<StatusResult> => readStatus(catalog, file, request);
     const status = flags.watch
-      ? await phase.watchStatus(read, () => this.#screen(), signal)
+      ? await (await import('../../../ui/status/watch.ts')).watchStatus(read, () => this.#screen(), signal)
       : { ...(await read()), ...(await this.#asked(flags, config, catalog, outside, signal)) };
     const output = flags['output-file'];
     if (output !== undefined) {
-      await phase.writeStatusFile(output, status, flags['result-format']);
+      const { writeStatusFile } = await import('../../../ui/status/file.ts');
+      await writeStatusFile(output, status, flags['result-format']);
       this.log(messages.getMessage('info.Written', [output]));
     } else if (!flags.watch || this.#screen().terminal === undefined) {
-      for (const line of phase.statusLines(status)) this.log(line);
+      for (const line of statusLines(status)) this.log(line);
     }
     return status;
   }
@@ -115,8 +119,9 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
   ): Promise<Pick<StatusResult, 'readiness' | 'live'>> {
     const readiness = flags.readiness || flags.all;
     if (!readiness && !flags.live) return {};
-    const [phase, { allLinkBases }] = await Promise.all([
-      import('../../../status/index.ts'),
+    const [{ readinessStatus }, { liveStatus }, { allLinkBases }] = await Promise.all([
+      import('../../../status/readiness-status.ts'),
+      import('../../../status/live.ts'),
       import('../../../context/binding.ts'),
     ]);
     if (outside !== undefined) this.spinner.start(messages.getMessage('info.Asking'));
@@ -125,10 +130,10 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     };
     const limit = flags.limit ?? (flags['output-file'] === undefined ? screenRows : Infinity);
     const parts = {
-      ...(readiness && { readiness: await phase.readinessStatus(catalog, config, outside, signal) }),
+      ...(readiness && { readiness: await readinessStatus(catalog, config, outside, signal) }),
       ...(flags.live &&
         outside !== undefined && {
-          live: await phase.liveStatus(catalog, outside.org, { linkBases: allLinkBases(config), limit, onRead }),
+          live: await liveStatus(catalog, outside.org, { linkBases: allLinkBases(config), limit, onRead }),
         }),
     };
     if (outside !== undefined) this.spinner.stop();

@@ -44,7 +44,10 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
   }
 
   async #plan(flags: SwitchFlags, signal: AbortSignal): Promise<SwitchPlan> {
-    const phase = await import('../../../switch/index.ts');
+    const [phase, { switchPlanLines }] = await Promise.all([
+      import('../../../switch/index.ts'),
+      import('../../../ui/switch/plan.ts'),
+    ]);
     return this.lookingOn(flags, signal, async (desk, config) => {
       const { catalog, bearer } = desk;
       const wave = phase.chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, desk.org));
@@ -52,13 +55,16 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const gates = await phase.readiness(desk, config, request, signal);
       const facts = { effects: await desk.org.writeEffects(), budget: await phase.apiBudget(desk.org) };
       const plan = await phase.switchPlan(catalog, wave, gates, facts, config.switch);
-      for (const line of phase.switchPlanLines(plan)) this.log(line);
+      for (const line of switchPlanLines(plan)) this.log(line);
       return plan;
     });
   }
 
   async #execute(flags: SwitchFlags, signal: AbortSignal): Promise<UpdateResult> {
-    const phase = await import('../../../switch/index.ts');
+    const [phase, { effectLines }] = await Promise.all([
+      import('../../../switch/index.ts'),
+      import('../../../ui/switch/effects.ts'),
+    ]);
     const words = { activity: 'switch', resume: 'sf migrate files switch resume' } as const;
     return this.writing(flags, words, signal, async (workbench, config) => {
       const linkOf = phase.linkOf(config);
@@ -68,7 +74,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       const ignoredGates = flags['ignore-gate'] ?? [];
       phase.requireReady(await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal));
       const effects = await workbench.org.writeEffects();
-      for (const line of phase.effectLines(effects)) this.log(line);
+      for (const line of effectLines(effects)) this.log(line);
       const { minimumEvidence } = config.switch.gates;
       const request = { wave, linkOf, minimumEvidence, seenSince, ignoredGates, mode: 'full' } as const;
       return ({ deed, progress, waitMs }) =>

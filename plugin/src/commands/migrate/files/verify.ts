@@ -53,10 +53,11 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     const sample = percent(flags.sample);
     const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const { config } = loaded;
-    const [{ openVerifyContext }, { accountInCatalog }, phase] = await Promise.all([
+    const [{ openVerifyContext }, { accountInCatalog }, phase, { verifySummary }] = await Promise.all([
       import('../../../context/verify.ts'),
       import('../../../command/named-account.ts'),
       import('../../../verify/index.ts'),
+      import('../../../ui/verify/text.ts'),
     ]);
     const command = this.typed();
     await using bench = await openVerifyContext(loaded, {
@@ -99,7 +100,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
         ),
       bench.publisher,
     );
-    for (const line of phase.verifySummary(result)) this.log(line);
+    for (const line of verifySummary(result)) this.log(line);
     if (result.status === 'stopped') throw stopped(result, command);
     if (result.status === 'completed_with_failures') this.endWithFailures();
     return result;

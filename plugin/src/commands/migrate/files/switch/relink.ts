@@ -37,9 +37,11 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
   }
 
   async #plan(flags: RelinkFlags, signal: AbortSignal): Promise<RelinkPlan> {
-    const [jobs, phase] = await Promise.all([
+    const [jobs, phase, { previewLines }, { readyLines }] = await Promise.all([
       import('../../../../jobs/index.ts'),
       import('../../../../switch/index.ts'),
+      import('../../../../ui/switch/summary.ts'),
+      import('../../../../ui/switch/gates.ts'),
     ]);
     return this.lookingOn(flags, signal, async (desk, config) => {
       const accounts = await this.accountsOf(flags.account, desk.org);
@@ -48,8 +50,7 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
       const gates = await phase.relinkReadiness(desk, config, asked, signal);
       const ahead = await phase.planRelink(desk, request, jobs.updateSettings(config), signal);
       const ready = gates.every(({ verdict }) => verdict !== 'red');
-      const lines = [...jobs.aheadLines('relinked', ahead), ready ? 'Ready:' : 'Not ready:', ...phase.gateLines(gates)];
-      for (const line of lines) this.log(line);
+      for (const line of [...previewLines('relink', ahead), ...readyLines(ready, gates)]) this.log(line);
       return { ...ahead, ready, gates };
     });
   }

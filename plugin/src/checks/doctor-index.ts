@@ -1,2 +1,0 @@
-export { diagnose, diagnosis } from './doctor.ts';
-export { checkLines } from '../ui/doctor/text.ts';
