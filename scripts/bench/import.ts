@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { toSalesforceId } from '@file-migration/config';
-import { TARGET, backupWorld } from '../../test/backup/world.ts';
-import { oldSchema } from '../../test/import/world.ts';
+import { TARGET, migrationWorld } from '@file-migration/kit/migration/migration-world';
+import { oldSchema } from '@file-migration/kit/migration/import';
 import type { ImportRun, ImportRunResult } from './import/import-run.ts';
 import { measuredPhase, phasePlace } from './phase/measured-phase.ts';
 
@@ -23,7 +23,7 @@ const rows = Number(values.rows);
 const limits = { rssMB: 300 };
 const keyOf = (nth: number): string => `uploads/${accountOf(nth)}/Account/file-${nth}.pdf`;
 
-const world = await backupWorld();
+const world = await migrationWorld();
 try {
   // every tenth file is gone, as after a run that died
   for (let nth = 0; nth < rows; nth++)

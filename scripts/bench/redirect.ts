@@ -12,7 +12,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drainUnderLoad } from '../../test/middleware/drain-under-load.ts';
+import { drainUnderLoad } from '@file-migration/kit/redirect/drain-under-load';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { loadGenerator } from './redirect/load.ts';
 import type { BenchOrg } from './redirect/org-process.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { LINK_BASE, backupWorld, documentRecord, sourceUrl } from '../../test/backup/world.ts';
+import { LINK_BASE, migrationWorld, documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
 import { measuredProcess } from './copy-engine/measured-process.ts';
 import { measuredPhase, phasePlace } from './phase/measured-phase.ts';
 import { fillCatalog, type BenchDocument } from './switch/filled-catalog.ts';
@@ -29,7 +29,7 @@ const bars = { peakRssMb: 250, cpuSeconds: 40, requestsPer100k: 250 };
 const barsOf = 200_000;
 const script = new URL('./switch/switch-run.ts', import.meta.url);
 
-const world = await backupWorld({ org: { guard: false, bulk: { jobMs: 5, batchMs: Number(flags['batch-ms']) } } });
+const world = await migrationWorld({ org: { guard: false, bulk: { jobMs: 5, batchMs: Number(flags['batch-ms']) } } });
 try {
   const documents = await seed();
   await fillCatalog(world, documents);

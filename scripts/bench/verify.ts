@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { toSalesforceId } from '@file-migration/config';
-import { TARGET, VENDOR, backupWorld, sourceUrl } from '../../test/backup/world.ts';
+import { TARGET, VENDOR, migrationWorld, sourceUrl } from '@file-migration/kit/migration/migration-world';
 import { measuredPhase, phasePlace } from './phase/measured-phase.ts';
 import { fillCatalog } from './switch/filled-catalog.ts';
 import type { VerifyRun, VerifyRunResult } from './verify/verify-run.ts';
@@ -26,7 +26,7 @@ const documentsPerAccount = 200;
 
 type Figures = { readonly seconds: number; readonly cpuSeconds: number; readonly rssMB: number };
 
-const world = await backupWorld();
+const world = await migrationWorld();
 try {
   await fill();
   const ours: Partial<Record<VerifyRun['mode'], Figures>> = {};

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bytes, count, duration } from '../../plugin/src/format/quantity.ts';
 import { backupChapter } from './backup-chapter.ts';
-import { logIn, orgAlias } from './log-in.ts';
+import { logIn, orgAlias } from '@file-migration/kit/command/log-in';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { runCommand } from './run-command.ts';
 import type { Stage } from './stage.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileLink } from '@file-migration/config';
 import type { CatalogDocument } from '../../plugin/src/catalog/port.ts';
 import { bytes } from '../../plugin/src/format/quantity.ts';
-import { Person, type Click } from './clicks.ts';
+import { Person, type Click } from '@file-migration/kit/redirect/clicks';
 import type { Stage } from './stage.ts';
 import { alice, bob, type World } from './world.ts';
 

@@ -6,7 +6,7 @@ import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/ob
 import { population, type Population } from '@file-migration/stand-ins/population/population';
 import { seedStandIns } from '@file-migration/stand-ins/population/seed-stand-ins';
 import { defaultUsers, startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
-import { startRedirectService, type RedirectService } from './redirect-service.ts';
+import { startRedirectService, type RedirectService } from '@file-migration/kit/redirect/redirect-service';
 
 /** The simulated world of the demo: an org, a vendor's bucket, an own bucket, a redirect service, and a folder. */
 export type World = {

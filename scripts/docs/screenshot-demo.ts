@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from '../../test/browser/chromium.ts';
+import { launchChromium } from '@file-migration/kit/chromium';
 
 const image = fileURLToPath(new URL('../../docs/images/demo.png', import.meta.url));
 const demo = fileURLToPath(new URL('../demo/main.ts', import.meta.url));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Pages } from '../../middleware/src/pages/page.ts';
 import type { PageName } from '../../middleware/src/pages/refusals.ts';
 import { pageTexts } from '../../middleware/src/pages/texts.ts';
-import { launchChromium } from '../../test/browser/chromium.ts';
+import { launchChromium } from '@file-migration/kit/chromium';
 
 const WIDTHS = { desktop: 1000, phone: 390 };
 const CONTACT = 'the Acme service desk (ext. 4711)';

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@file-migration/stand-ins/free-port';
-import { variables } from '../../test/middleware/settings.ts';
+import { variables } from '@file-migration/kit/redirect/variables';
 import { becomesReady } from './becomes-ready.ts';
 
 const [image] = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { variables } from '../../test/middleware/settings.ts';
+import { variables } from '@file-migration/kit/redirect/variables';
 import { becomesReady } from './becomes-ready.ts';
 import { freePort } from '@file-migration/stand-ins/free-port';
 

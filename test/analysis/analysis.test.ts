@@ -5,7 +5,7 @@ import { analysisCsv } from '../../plugin/src/ui/analyze/csv.ts';
 import { analysisLines } from '../../plugin/src/ui/analyze/text.ts';
 import type { Analysis } from '../../plugin/src/analyze/analysis-result.ts';
 import type { PopulationEntry, SourceKind } from '@file-migration/stand-ins/population/records';
-import { LINK_BASE, analysisWorld, type AnalysisWorld } from './world.ts';
+import { LINK_BASE, analysisWorld, type AnalysisWorld } from '@file-migration/kit/migration/analysis-world';
 
 const documents = 600;
 

@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import { accountId, documentId } from '@file-migration/config';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
-import { allDocuments, audit } from './audit.ts';
+import { allDocuments, audit } from '@file-migration/kit/migration/audit';
 import {
   LINK_BASE,
   TARGET,
   VENDOR,
   addDocuments,
-  backupWorld,
+  migrationWorld,
   content,
   documentRecord,
   runBackup,
   sourceUrl,
-  type BackupWorld,
-} from './world.ts';
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 describe('backup', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   afterEach(() => world.close());
 

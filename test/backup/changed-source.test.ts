@@ -1,19 +1,28 @@
 import { documentId, parseKey } from '@file-migration/config';
 import { expect } from 'chai';
-import { LINK_BASE, TARGET, VENDOR, addDocuments, backupWorld, content, sourceUrl, type BackupWorld } from './world.ts';
-import { allDocuments } from './audit.ts';
-import { linksInOrg, runSwitch } from '../switch/world.ts';
-import { runVerify } from '../verify/world.ts';
+import {
+  LINK_BASE,
+  TARGET,
+  VENDOR,
+  addDocuments,
+  migrationWorld,
+  content,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { allDocuments } from '@file-migration/kit/migration/audit';
+import { linksInOrg, runSwitch } from '@file-migration/kit/migration/switch';
+import { runVerify } from '@file-migration/kit/migration/verify';
 
 describe('A file that the vendor has overwritten under its old URL', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   afterEach(() => world.close());
 
   const row = (id: string) => world.look((catalog) => catalog.document(documentId(id)));
 
   /** A backup of some documents, the first of which gets another content at the vendor, as `verify` then finds out. */
   async function overwritten(documents = 4): Promise<{ id: string; key: string; oldKey: string; fresh: Buffer }> {
-    world = await backupWorld();
+    world = await migrationWorld();
     const [first] = await addDocuments(world, documents);
     await world.run();
     const oldKey = (await row(first!.id))?.key ?? '';

@@ -1,5 +1,5 @@
 /** A backup in a process of its own, to be killed. Takes its place in the world as JSON in the first argument. */
-import { runBackup, worldConfig, type ChildPlace } from './world.ts';
+import { runBackup, worldConfig, type ChildPlace } from '@file-migration/kit/migration/migration-world';
 
 const { place, org } = JSON.parse(process.argv[2] ?? '') as ChildPlace;
 const result = await runBackup({ org: { ...org, signIn: () => '' }, config: worldConfig(place) }, {}, {});

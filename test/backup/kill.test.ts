@@ -4,8 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { seededRandom } from '@file-migration/stand-ins/faults/random';
-import { audit, auditAfterKill, filesIn } from './audit.ts';
-import { TARGET, addDocuments, backupWorld, childPlace, type BackupWorld } from './world.ts';
+import { audit, auditAfterKill, filesIn } from '@file-migration/kit/migration/audit';
+import {
+  TARGET,
+  addDocuments,
+  migrationWorld,
+  childPlace,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const kills = 20;
@@ -14,10 +20,10 @@ const mostCopiesPerKill = 12;
 
 describe('a backup that is killed', function () {
   this.timeout(180_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
     // slow enough that kills hit every stage, small pages so that they hit discovery too
-    world = await backupWorld({ org: { bulk: { jobMs: 50, pageRows: 20 } } });
+    world = await migrationWorld({ org: { bulk: { jobMs: 50, pageRows: 20 } } });
     world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 60 } }]);
   });
   afterEach(() => world.close());
@@ -51,7 +57,7 @@ describe('a backup that is killed', function () {
   });
 });
 
-function start(world: BackupWorld): ChildProcess {
+function start(world: MigrationWorld): ChildProcess {
   // few copies at once, so that some are left for the last kill
   const { org, place } = childPlace(world);
   return spawn(

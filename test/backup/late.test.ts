@@ -1,19 +1,27 @@
 import { documentId } from '@file-migration/config';
 import { expect } from 'chai';
 import { sweep } from '../../plugin/src/backup/sweep.ts';
-import { newRun, position } from '../catalog/world.ts';
-import { withTools } from '../switch/world.ts';
-import { audit } from './audit.ts';
-import { VENDOR, addDocuments, backupWorld, content, documentRecord, sourceUrl, type BackupWorld } from './world.ts';
+import { newRun, position } from '@file-migration/kit/catalog/catalog-world';
+import { withTools } from '@file-migration/kit/migration/switch';
+import { audit } from '@file-migration/kit/migration/audit';
+import {
+  VENDOR,
+  addDocuments,
+  migrationWorld,
+  content,
+  documentRecord,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 const hour = 3_600_000;
 const { signal } = new AbortController();
 
 /* DESIGN, invariant 13: late-committed, undeleted and hard-deleted records are right after the next full run. */
 describe('A record that comes late', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 5);
   });
   afterEach(() => world.close());

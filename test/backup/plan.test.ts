@@ -10,26 +10,26 @@ import { createOrg } from '../../plugin/src/org/org.ts';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import { catalogOptions } from '../../plugin/src/context/binding.ts';
 import { storageOptions } from '../../plugin/src/context/storage-options.ts';
-import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
-import { runVerify } from '../verify/world.ts';
-import { storeKeys } from './world-config.ts';
-import { filesIn } from './audit.ts';
+import { INTEGRATION_USER, sessionOf } from '@file-migration/kit/org/org-world';
+import { runVerify } from '@file-migration/kit/migration/verify';
+import { storeKeys } from '@file-migration/kit/migration/world-config';
+import { filesIn } from '@file-migration/kit/migration/audit';
 import {
   LINK_BASE,
   VENDOR,
   addDocuments,
-  backupWorld,
+  migrationWorld,
   content,
   documentRecord,
   sourceUrl,
-  type BackupWorld,
-} from './world.ts';
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 const signal = new AbortController().signal;
 /** No overlap: what was not changed since the last backup is not asked for again. */
 const overlapMs = 0;
 
-async function plan({ org, config }: BackupWorld, request: BackupRequest): Promise<BackupPlan> {
+async function plan({ org, config }: MigrationWorld, request: BackupRequest): Promise<BackupPlan> {
   const organization = organizationId(org.orgId);
   const session = sessionOf(org, INTEGRATION_USER, true, '68.0');
   const catalog = await openCatalogCopy(catalogOptions(config, organization, 'test plan'));
@@ -44,9 +44,9 @@ async function plan({ org, config }: BackupWorld, request: BackupRequest): Promi
 }
 
 describe('backup --dry-run', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   afterEach(() => world.close());
 

@@ -7,8 +7,8 @@ import type { CopyMethod } from '@file-migration/config';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
 import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
-import { allDocuments } from './audit.ts';
-import { content, documentRecord, runBackup, worldConfig } from './world.ts';
+import { allDocuments } from '@file-migration/kit/migration/audit';
+import { content, documentRecord, runBackup, worldConfig } from '@file-migration/kit/migration/migration-world';
 
 const HOST = 'files.vendor.example';
 const DOCUMENTS = 40;

@@ -4,24 +4,24 @@ import { backupSettings } from '../../plugin/src/backup/index.ts';
 import type { LockHolder } from '../../plugin/src/catalog/port.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import { openExistingCatalog } from '../../plugin/src/context/existing-catalog.ts';
-import { storeKeys } from './world-config.ts';
-import { audit, filesIn } from './audit.ts';
+import { storeKeys } from '@file-migration/kit/migration/world-config';
+import { audit, filesIn } from '@file-migration/kit/migration/audit';
 import {
   TARGET,
   VENDOR,
   addDocuments,
-  backupWorld,
+  migrationWorld,
   content,
   targetConfig,
   worldConfig,
-  type BackupWorld,
+  type MigrationWorld,
   type RunOptions,
-} from './world.ts';
+} from '@file-migration/kit/migration/migration-world';
 
 describe('a backup in bad weather', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   afterEach(() => world.close());
 
@@ -46,7 +46,7 @@ describe('a backup in bad weather', () => {
   });
 
   it('never stores a body that was cut or changed on its way', async () => {
-    const streamed = await backupWorld({ ways: ['s3'] });
+    const streamed = await migrationWorld({ ways: ['s3'] });
     try {
       await addDocuments(streamed, 60, { bytes: 50_000 });
       streamed.store.setFaults(
@@ -255,7 +255,7 @@ describe('a backup in bad weather', () => {
 });
 
 async function failureOf(
-  world: BackupWorld,
+  world: MigrationWorld,
   options: RunOptions = {},
   mode: 'auto' | 'full' = 'auto',
 ): Promise<Failure> {
@@ -268,7 +268,7 @@ async function failureOf(
   return expect.fail('the backup should have failed');
 }
 
-async function holder({ config }: BackupWorld): Promise<LockHolder | undefined> {
+async function holder({ config }: MigrationWorld): Promise<LockHolder | undefined> {
   await using catalog = await openExistingCatalog(config.catalog.file);
   return await catalog?.holder();
 }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
-import { addDocuments, backupWorld } from './world.ts';
+import { addDocuments, migrationWorld } from '@file-migration/kit/migration/migration-world';
 
 const DOCUMENTS = 120;
 
 describe('documents in the hands of storage', () => {
   for (const limit of [1, 4]) {
     it(`are as many as both sides bear, ${limit} each, and all get their turn`, async () => {
-      const world = await backupWorld({
+      const world = await migrationWorld({
         config: { backup: { inFlight: { initial: limit, max: limit } } },
         ways: ['s3'],
       });

@@ -1,16 +1,26 @@
 import { expect } from 'chai';
 import type { AccountId, DocumentId } from '@file-migration/config';
 import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
-import { accountOf, claim, discover, found, idOf, newRun, settleAll, World } from './world.ts';
+import {
+  accountOf,
+  claim,
+  discover,
+  found,
+  idOf,
+  newRun,
+  settleAll,
+  catalogWorld,
+  type CatalogWorld,
+} from '@file-migration/kit/catalog/catalog-world';
 
 const link = `https://files.example.com/d/${idOf(1)}`;
 
 describe("An account's documents", () => {
-  let world: World;
+  let world: CatalogWorld;
   let catalog: Catalog;
   let run: RunId;
   beforeEach(async () => {
-    world = new World();
+    world = await catalogWorld();
     catalog = await world.open();
     run = await catalog.startRun(newRun);
   });

@@ -1,12 +1,10 @@
 // A process that works on the catalog named by its first argument until it is killed, and says each time what is done.
-import { copied, found, newRun, outcome, position, World } from './world.ts';
+import { copied, found, newRun, outcome, position, catalogOptions } from '@file-migration/kit/catalog/catalog-world';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 
 const [, , file = '', maxBytes] = process.argv;
-const world = new World();
 const catalog = await openCatalog({
-  ...world.options(),
-  file,
+  ...catalogOptions(file),
   command: 'child',
   ...(maxBytes !== undefined && { maxBytes: Number(maxBytes) }),
 });

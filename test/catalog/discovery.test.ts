@@ -12,15 +12,16 @@ import {
   position,
   settleAll,
   sourceUrl,
-  World,
-} from './world.ts';
+  catalogWorld,
+  type CatalogWorld,
+} from '@file-migration/kit/catalog/catalog-world';
 
 describe('Discovery writes down what the org holds', () => {
-  let world: World;
+  let world: CatalogWorld;
   let catalog: Catalog;
   let run: RunId;
   beforeEach(async () => {
-    world = new World();
+    world = await catalogWorld();
     catalog = await world.open();
     run = await catalog.startRun(newRun);
   });

@@ -4,8 +4,20 @@ import fc from 'fast-check';
 import type { DocumentId } from '@file-migration/config';
 import { openCatalogWriter, type CatalogWriter } from '../../plugin/src/catalog/catalog-writer.ts';
 import type { CatalogDocument, ClaimedDocument, CopyOutcome, RunId } from '../../plugin/src/catalog/port.ts';
-import { expectQueues } from './queues.ts';
-import { accountOf, copied, found, idOf, missing, newRun, outcome, position, sourceUrl, World } from './world.ts';
+import { expectQueues } from '@file-migration/kit/catalog/queues';
+import {
+  accountOf,
+  copied,
+  found,
+  idOf,
+  missing,
+  newRun,
+  outcome,
+  position,
+  sourceUrl,
+  catalogWorld,
+  type CatalogWorld,
+} from '@file-migration/kit/catalog/catalog-world';
 
 /** What a person would expect of one document. */
 type Expected = {
@@ -25,7 +37,7 @@ type Model = {
 };
 
 /** The catalog in this thread; `reopen` stands for the end of a process. */
-type Real = { world: World; catalog: CatalogWriter; run: RunId; file: Database.Database };
+type Real = { world: CatalogWorld; catalog: CatalogWriter; run: RunId; file: Database.Database };
 
 const documents = 6;
 const someDocument = fc.integer({ min: 0, max: documents - 1 });
@@ -35,10 +47,10 @@ const hour = 3_600_000;
 describe('Whatever happens to a catalog', function () {
   this.timeout(120_000);
 
-  it('it holds what a simple model holds, and its counters equal a recount after every step', () => {
-    fc.assert(
-      fc.property(fc.commands(allCommands, { maxCommands: 120, size: 'max' }), (steps) => {
-        const world = new World();
+  it('it holds what a simple model holds, and its counters equal a recount after every step', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.commands(allCommands, { maxCommands: 120, size: 'max' }), async (steps) => {
+        const world = await catalogWorld();
         const catalog = open(world);
         const real: Real = { world, catalog, run: 0 as RunId, file: new Database(world.file, { readonly: true }) };
         real.run = real.catalog.methods.startRun(newRun);
@@ -48,7 +60,7 @@ describe('Whatever happens to a catalog', function () {
         } finally {
           real.file.close();
           real.catalog.methods.close();
-          void world.close();
+          await world.close();
         }
       }),
       { numRuns: 25 },
@@ -343,7 +355,7 @@ function checkKey({ keys }: Model, id: DocumentId, revision: number, key: string
   expect([...keys].filter(([, other]) => other === owner)).to.have.length(1);
 }
 
-function open(world: World): CatalogWriter {
+function open(world: CatalogWorld): CatalogWriter {
   const { file, binding, command, layout, linkBaseUrls, clock } = world.options();
   return openCatalogWriter({
     file,

@@ -16,14 +16,24 @@ import {
   refuseNetworkFileSystem,
 } from '../../plugin/src/catalog/network-file-system.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import { binding, claim, discover, found, foundMany, newRun, settleAll, World } from './world.ts';
+import {
+  binding,
+  claim,
+  discover,
+  found,
+  foundMany,
+  newRun,
+  settleAll,
+  catalogWorld,
+  type CatalogWorld,
+} from '@file-migration/kit/catalog/catalog-world';
 
 describe('Opening the catalog', function () {
   this.timeout(60_000);
-  let world: World;
+  let world: CatalogWorld;
   const children: ChildProcess[] = [];
-  beforeEach(() => {
-    world = new World();
+  beforeEach(async () => {
+    world = await catalogWorld();
   });
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');

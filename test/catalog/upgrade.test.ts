@@ -5,15 +5,24 @@ import { expect } from 'chai';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { schemaVersion } from '../../plugin/src/catalog/schema.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import { expectQueuesOf } from './queues.ts';
-import { World, claim, discover, found, idOf, newRun, settleAll } from './world.ts';
+import { expectQueuesOf } from '@file-migration/kit/catalog/queues';
+import {
+  catalogWorld,
+  type CatalogWorld,
+  claim,
+  discover,
+  found,
+  idOf,
+  newRun,
+  settleAll,
+} from '@file-migration/kit/catalog/catalog-world';
 
 const older = readFileSync(new URL('catalog-v4.sql', import.meta.url), 'utf8');
 
 describe('A catalog of an older version', () => {
-  let world: World;
-  beforeEach(() => {
-    world = new World();
+  let world: CatalogWorld;
+  beforeEach(async () => {
+    world = await catalogWorld();
     const db = new Database(world.file);
     db.exec(older);
     db.close();

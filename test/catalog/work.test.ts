@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import type { Catalog, ClaimToken, DiscoveredDocument, RunId } from '../../plugin/src/catalog/port.ts';
-import { expectQueuesOf } from './queues.ts';
+import { expectQueuesOf } from '@file-migration/kit/catalog/queues';
 import {
   accountOf,
   claim,
@@ -15,15 +15,16 @@ import {
   outcome,
   settleAll,
   sourceUrl,
-  World,
-} from './world.ts';
+  catalogWorld,
+  type CatalogWorld,
+} from '@file-migration/kit/catalog/catalog-world';
 
 describe('The catalog hands out work', () => {
-  let world: World;
+  let world: CatalogWorld;
   let catalog: Catalog;
   let run: RunId;
   beforeEach(async () => {
-    world = new World();
+    world = await catalogWorld();
     catalog = await world.open();
     run = await catalog.startRun(newRun);
   });

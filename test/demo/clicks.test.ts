@@ -1,7 +1,7 @@
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { expect } from 'chai';
-import { Person } from '../../scripts/demo/clicks.ts';
-import { startRedirectService, type RedirectService } from '../../scripts/demo/redirect-service.ts';
+import { Person } from '@file-migration/kit/redirect/clicks';
+import { startRedirectService, type RedirectService } from '@file-migration/kit/redirect/redirect-service';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
 import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';

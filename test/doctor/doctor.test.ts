@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import type { Check } from '../../plugin/src/checks/check.ts';
 import { diagnose } from '../../plugin/src/checks/doctor.ts';
 import { orgChecks } from '../../plugin/src/checks/org.ts';
-import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { runSwitch, withTools } from '../switch/world.ts';
+import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
+import { runSwitch, withTools } from '@file-migration/kit/migration/switch';
 
 describe('doctor', function () {
   this.timeout(30_000);
   const { signal } = new AbortController();
-  let world: BackupWorld;
+  let world: MigrationWorld;
   afterEach(() => world.close());
 
   const checks = (): Promise<Check[]> =>
@@ -20,7 +20,7 @@ describe('doctor', function () {
   const guard = async (): Promise<Check | undefined> => (await checks()).find(({ id }) => id === 'org-guard');
 
   it('says without the guard that an edit could be lost, and how long the window is once jobs have told', async () => {
-    world = await backupWorld({ org: { guard: false } });
+    world = await migrationWorld({ org: { guard: false } });
     await addDocuments(world, 12);
     await world.run();
     expect(await guard()).to.deep.include({
@@ -41,7 +41,7 @@ describe('doctor', function () {
   });
 
   it('looks at every part of the org, each with a verdict, and a fix wherever it does not pass', async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 3);
     await world.run();
     const all = await checks();
@@ -59,7 +59,7 @@ describe('doctor', function () {
   });
 
   it('warns of fields that cannot hold a key or an original URL, and of a guard that is not for this user', async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     const facts = await withTools(world, ({ org }) => org.facts());
     const fields = facts.fields.map((each) =>
       each.field === undefined || each.setting === 'urlField'

@@ -5,18 +5,25 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import type { ImportResult } from '../../plugin/src/import/import.ts';
-import { TARGET, VENDOR, addDocuments, backupWorld, type BackupWorld, type Written } from '../backup/world.ts';
-import { runVerify } from '../verify/world.ts';
-import { addOldRow, oldKey, oldSchema, runImport, type OldRow } from './world.ts';
+import {
+  TARGET,
+  VENDOR,
+  addDocuments,
+  migrationWorld,
+  type MigrationWorld,
+  type Written,
+} from '@file-migration/kit/migration/migration-world';
+import { runVerify } from '@file-migration/kit/migration/verify';
+import { addOldRow, oldKey, oldSchema, runImport, type OldRow } from '@file-migration/kit/migration/import';
 
 describe('import', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let written: Written[];
   let old: Database.Database;
   const file = (): string => join(world.folder, 'old.db');
 
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     written = await addDocuments(world, 8, { accounts: 2 });
     old = new Database(file());
     old.exec(oldSchema);

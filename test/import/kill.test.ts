@@ -5,18 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import Database from 'better-sqlite3';
-import { auditAfterKill } from '../backup/audit.ts';
+import { auditAfterKill } from '@file-migration/kit/migration/audit';
 import {
   TARGET,
   VENDOR,
   addDocuments,
-  backupWorld,
+  migrationWorld,
   childPlace,
-  type BackupWorld,
+  type MigrationWorld,
   type Written,
-} from '../backup/world.ts';
+} from '@file-migration/kit/migration/migration-world';
 import { seededRandom } from '@file-migration/stand-ins/faults/random';
-import { addOldRow, oldKey, oldSchema, runImport } from './world.ts';
+import { addOldRow, oldKey, oldSchema, runImport } from '@file-migration/kit/migration/import';
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const kills = 4;
@@ -25,11 +25,11 @@ const documents = 900;
 
 describe('an import that is killed', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let written: Written[];
   let database: string;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     written = await addDocuments(world, documents);
     database = join(world.folder, 'old.db');
     const old = new Database(database);

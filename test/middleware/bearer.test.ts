@@ -1,11 +1,18 @@
 import { expect } from 'chai';
-import { ALICE, BOB, CAROL, DAVE, startWorld, type World } from './world.ts';
-import { Browser, locationOf, type Page } from './browser.ts';
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  DAVE,
+  redirectWorld,
+  type RedirectWorld,
+} from '@file-migration/kit/redirect/redirect-world';
+import { Browser, locationOf, type Page } from '@file-migration/kit/redirect/browser';
 
 describe('A caller with a Salesforce token of his own', () => {
-  let world: World;
+  let world: RedirectWorld;
   before(async () => {
-    world = await startWorld({ variables: { REDIRECT_CORS_ORIGINS: 'https://acme.lightning.force.com' } });
+    world = await redirectWorld({ variables: { REDIRECT_CORS_ORIGINS: 'https://acme.lightning.force.com' } });
   });
   after(() => world.close());
 

@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { launchChromium } from '../browser/chromium.ts';
-import { linkSigner, type LinkSigner } from './link-signer.ts';
-import { ALICE, startWorld, type World } from './world.ts';
+import { launchChromium } from '@file-migration/kit/chromium';
+import { linkSigner, type LinkSigner } from '@file-migration/kit/redirect/link-signer';
+import { ALICE, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 const PDF = `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -23,7 +23,7 @@ const SCRIPT = '<!doctype html><title>safe</title><script>document.title = "ran"
 describe('The redirect in Chromium', function () {
   this.timeout(60_000);
   let chromium: Browser;
-  let world: World;
+  let world: RedirectWorld;
   let signer: LinkSigner;
   let stranger: Server;
   let strangerUrl: string;
@@ -32,7 +32,7 @@ describe('The redirect in Chromium', function () {
 
   before(async () => {
     [chromium, signer] = await Promise.all([launchChromium(), linkSigner()]);
-    world = await startWorld({
+    world = await redirectWorld({
       variables: { REDIRECT_LINK_CERTIFICATE: signer.certificate, REDIRECT_LINK_PAGE: '/apex/FileMigrationOpen' },
     });
     stranger = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(strangerPage));

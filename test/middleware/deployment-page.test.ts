@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { REDIRECT_VARIABLES, readEnvironment } from '../../middleware/src/environment.ts';
-import { environment, variables } from './settings.ts';
+import { environment, variables } from '@file-migration/kit/redirect/variables';
 
 const ROOT = join(import.meta.dirname, '../..');
 const page = readFileSync(join(ROOT, 'docs/redirect-deployment.md'), 'utf8');

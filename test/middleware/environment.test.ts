@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EnvironmentError, readEnvironment } from '../../middleware/src/environment.ts';
-import { linkSigner } from './link-signer.ts';
-import { environment, variables } from './settings.ts';
+import { linkSigner } from '@file-migration/kit/redirect/link-signer';
+import { environment, variables } from '@file-migration/kit/redirect/variables';
 
 describe('The environment of the redirect service', () => {
   it('needs ten variables and has a default for every other', () => {

@@ -5,9 +5,9 @@ import { expect } from 'chai';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { readEnvironment } from '../../middleware/src/environment.ts';
 import { startService, type Service } from '../../middleware/src/service.ts';
-import { NAVIGATION } from './browser.ts';
-import { standInVariables, type Variables } from './settings.ts';
-import { ALICE, quietLog, startWorld, type World } from './world.ts';
+import { NAVIGATION } from '@file-migration/kit/redirect/browser';
+import { standInVariables, type Variables } from '@file-migration/kit/redirect/variables';
+import { ALICE, quietLog, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 const OLD = `2026a:${randomBytes(32).toString('base64')}`;
 const NEW = `2026b:${randomBytes(32).toString('base64')}`;
@@ -21,7 +21,7 @@ const STEPS = {
 } as const;
 
 describe('Two instances while their session keys are rotated', () => {
-  let world: World;
+  let world: RedirectWorld;
   let url: string;
   let balancer: Server;
   let instances: Service[] = [];
@@ -30,7 +30,7 @@ describe('Two instances while their session keys are rotated', () => {
   before(async () => {
     url = `http://127.0.0.1:${await freePort()}`;
     // only its org and store are of interest
-    world = await startWorld();
+    world = await redirectWorld();
     balancer = createServer((incoming, outgoing) => {
       const { port } = instances[turn++ % instances.length]!;
       const { url: path, method, headers } = incoming;

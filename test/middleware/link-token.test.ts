@@ -1,20 +1,27 @@
 import { expect } from 'chai';
-import type { Browser, Page } from './browser.ts';
-import { Browser as AnyBrowser, NAVIGATION, locationOf } from './browser.ts';
-import { linkSigner, type LinkClaims, type LinkSigner } from './link-signer.ts';
-import { ALICE, BOB, DAVE, startWorld, type World, type WorldDocument } from './world.ts';
+import type { Browser, Page } from '@file-migration/kit/redirect/browser';
+import { Browser as AnyBrowser, NAVIGATION, locationOf } from '@file-migration/kit/redirect/browser';
+import { linkSigner, type LinkClaims, type LinkSigner } from '@file-migration/kit/redirect/link-signer';
+import {
+  ALICE,
+  BOB,
+  DAVE,
+  redirectWorld,
+  type RedirectWorld,
+  type WorldDocument,
+} from '@file-migration/kit/redirect/redirect-world';
 
 const PAGE = '/apex/FileMigrationOpen';
 
 describe('A link token from Salesforce', () => {
-  let world: World;
+  let world: RedirectWorld;
   let signer: LinkSigner;
   let next: LinkSigner;
   let document: WorldDocument;
 
   before(async () => {
     [signer, next] = [await linkSigner(), await linkSigner()];
-    world = await startWorld({
+    world = await redirectWorld({
       variables: { REDIRECT_LINK_CERTIFICATE: signer.certificate + next.certificate, REDIRECT_LINK_PAGE: PAGE },
     });
     document = world.addDocument();

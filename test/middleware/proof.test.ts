@@ -1,14 +1,14 @@
 import { MOST_PROOF_KEYS, REDIRECT_PROOF_PATH, redirectProof, type RedirectProof } from '@file-migration/config';
 import { expect } from 'chai';
-import { ALICE, startWorld, type World } from './world.ts';
+import { ALICE, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 /** Writes links: holds the migrator's custom permission. */
 const MIGRATOR = 'integration@file-migration.example';
 
 describe('The proof of what the redirect service serves', () => {
-  let world: World;
+  let world: RedirectWorld;
   before(async () => {
-    world = await startWorld();
+    world = await redirectWorld();
   });
   after(() => world.close());
   afterEach(() => world.org.setFaults([]));
@@ -62,7 +62,7 @@ describe('The proof of what the redirect service serves', () => {
   });
 
   it('says denied when the role may not read, and unknown when the store does not answer', async () => {
-    const denied = await startWorld({
+    const denied = await redirectWorld({
       surroundings: { credentials: () => Promise.resolve({ accessKeyId: 'other', secretAccessKey: 'other' }) },
     });
     try {
@@ -90,7 +90,7 @@ describe('The proof of what the redirect service serves', () => {
     expect(await alice.text())
       .to.include('File_Migration_Writer')
       .and.not.include('customer-files');
-    const other = await startWorld();
+    const other = await redirectWorld();
     try {
       other.org.setFaults([{ match: { operation: 'query' }, fault: { kind: 'error', status: 500 } }]);
       const authorization = `Bearer ${other.org.accessTokens[MIGRATOR] ?? ''}`;

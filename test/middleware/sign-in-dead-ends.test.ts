@@ -6,13 +6,13 @@ import { EncryptedTokens } from '../../middleware/src/sign-in/encrypted-tokens.t
 import { LoginState } from '../../middleware/src/sign-in/login-state.ts';
 import { Sessions } from '../../middleware/src/sign-in/session.ts';
 import { SignIn } from '../../middleware/src/sign-in/sign-in.ts';
-import { Browser, NAVIGATION, locationOf, type Page } from './browser.ts';
-import { ALICE, startWorld, type World } from './world.ts';
+import { Browser, NAVIGATION, locationOf, type Page } from '@file-migration/kit/redirect/browser';
+import { ALICE, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 describe('A sign-in that does not go straight', () => {
-  let world: World;
+  let world: RedirectWorld;
   before(async () => {
-    world = await startWorld();
+    world = await redirectWorld();
   });
   after(() => world.close());
 

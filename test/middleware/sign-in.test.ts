@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { locationOf, NAVIGATION } from './browser.ts';
-import { ALICE, BOB, CAROL, startWorld, type World } from './world.ts';
+import { locationOf, NAVIGATION } from '@file-migration/kit/redirect/browser';
+import { ALICE, BOB, CAROL, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 describe('A person who clicks a document in Salesforce', () => {
-  let world: World;
+  let world: RedirectWorld;
   before(async () => {
-    world = await startWorld();
+    world = await redirectWorld();
   });
   after(() => world.close());
 
@@ -31,7 +31,7 @@ describe('A person who clicks a document in Salesforce', () => {
   });
 
   it('learns the same when the org itself refuses the app to them', async () => {
-    const other = await startWorld({
+    const other = await redirectWorld({
       org: {
         users: [
           { username: 'admin@x.example', profile: 'admin' },
@@ -95,7 +95,7 @@ describe('A person who clicks a document in Salesforce', () => {
   });
 
   it('may be external when they meet the configured condition', async () => {
-    const other = await startWorld({ variables: { REDIRECT_EXTERNAL_USERS_WHERE: "Name LIKE 'Public%'" } });
+    const other = await redirectWorld({ variables: { REDIRECT_EXTERNAL_USERS_WHERE: "Name LIKE 'Public%'" } });
     try {
       const browser = await other.browserOf(CAROL);
       const shown = other.addDocument({ name: 'Public plan.pdf', sharedWith: [CAROL] });

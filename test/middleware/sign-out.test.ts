@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { NAVIGATION, locationOf, type Browser } from './browser.ts';
-import { ALICE, BOB, startWorld, type World } from './world.ts';
+import { NAVIGATION, locationOf, type Browser } from '@file-migration/kit/redirect/browser';
+import { ALICE, BOB, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 const MINUTE = 60_000;
 
 describe('A computer that several people use', () => {
-  let world: World;
+  let world: RedirectWorld;
   before(async () => {
-    world = await startWorld();
+    world = await redirectWorld();
   });
   after(() => world.close());
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { soak } from './soak-run.ts';
+import { soak } from '@file-migration/kit/redirect/soak';
 
 describe('A soak with faults in the org, in the store and in the credentials', function () {
   this.timeout(60_000);

@@ -9,20 +9,26 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { EncryptedTokens } from '../../middleware/src/sign-in/encrypted-tokens.ts';
 import { STAND_IN_APP } from '@file-migration/stand-ins/salesforce-org/oauth/clients';
-import { Browser, NAVIGATION, locationOf, type Page } from './browser.ts';
-import { startTamperingProxy, type TamperingProxy } from './tampering-proxy.ts';
-import { ALICE, BOB, startWorld, type World, type WorldDocument } from './world.ts';
+import { Browser, NAVIGATION, locationOf, type Page } from '@file-migration/kit/redirect/browser';
+import { startTamperingProxy, type TamperingProxy } from '@file-migration/kit/redirect/tampering-proxy';
+import {
+  ALICE,
+  BOB,
+  redirectWorld,
+  type RedirectWorld,
+  type WorldDocument,
+} from '@file-migration/kit/redirect/redirect-world';
 
 const KEY = { id: 'k1', secret: randomBytes(32) };
 const SESSION_KEYS = { REDIRECT_SESSION_KEYS: `${KEY.id}:${KEY.secret.toString('base64')}` };
 
 describe('Threats to the redirect service', () => {
-  let world: World;
+  let world: RedirectWorld;
   let alice: Browser;
   let bob: Browser;
 
   before(async () => {
-    world = await startWorld({ variables: SESSION_KEYS });
+    world = await redirectWorld({ variables: SESSION_KEYS });
     alice = await signedIn(world, ALICE);
     bob = await signedIn(world, BOB);
   });
@@ -53,7 +59,7 @@ describe('Threats to the redirect service', () => {
   });
 
   it("threat: reading another's file, behind a restriction rule, which SOQL obeys", async () => {
-    const restricted = await startWorld({
+    const restricted = await redirectWorld({
       org: {
         users: [
           { username: 'admin@x.example', profile: 'admin' },
@@ -178,7 +184,7 @@ describe('Threats to the redirect service', () => {
     }
 
     it('an org that does not answer in time', async () => {
-      const impatient = await startWorld({ variables: { REDIRECT_ORG_TIMEOUT_SECONDS: '1' } });
+      const impatient = await redirectWorld({ variables: { REDIRECT_ORG_TIMEOUT_SECONDS: '1' } });
       try {
         const { link } = impatient.addDocument();
         impatient.org.setFaults([{ match: { operation: 'oauth.userinfo' }, fault: { kind: 'delay', ms: 1500 } }]);
@@ -436,7 +442,7 @@ describe('Threats to the redirect service', () => {
   });
 
   it('threat: secrets in logs. No token, code, cookie, signature, secret, name or key in logs, metrics and bodies', async () => {
-    const quiet = await startWorld({ variables: { REDIRECT_LOG_LEVEL: 'debug' } });
+    const quiet = await redirectWorld({ variables: { REDIRECT_LOG_LEVEL: 'debug' } });
     try {
       const canaries = [
         STAND_IN_APP.clientSecret,
@@ -478,7 +484,7 @@ describe('Threats to the redirect service', () => {
 
   it('threat: dying URL. Credentials with 20 s left and none newer: an address that says so; with 5 s left: a page', async () => {
     let expiration = new Date(Date.now() + 20_000);
-    const dying = await startWorld({
+    const dying = await redirectWorld({
       surroundings: { credentials: () => Promise.resolve({ accessKeyId: 'a', secretAccessKey: 'b', expiration }) },
     });
     try {
@@ -490,7 +496,7 @@ describe('Threats to the redirect service', () => {
       await dying.close();
     }
     expiration = new Date(Date.now() + 5000);
-    const dead = await startWorld({
+    const dead = await redirectWorld({
       surroundings: { credentials: () => Promise.resolve({ accessKeyId: 'a', secretAccessKey: 'b', expiration }) },
     });
     try {
@@ -531,7 +537,7 @@ describe('Threats to the redirect service', () => {
   });
 
   it('threat: revocation. After access is taken away, the answer is no within the cache time', async () => {
-    const cached = await startWorld({ variables: { REDIRECT_ACCESS_CACHE_SECONDS: '1' } });
+    const cached = await redirectWorld({ variables: { REDIRECT_ACCESS_CACHE_SECONDS: '1' } });
     try {
       const browser = await signedIn(cached, ALICE);
       const document = cached.addDocument();
@@ -550,7 +556,7 @@ describe('Threats to the redirect service', () => {
 
   it('threat: flood. Limits by user, else by address (a /56 of IPv6), and believes in addresses only what configured proxies say', async () => {
     const proxied = { REDIRECT_USER_LIMIT: '5', REDIRECT_ADDRESS_LIMIT: '8', REDIRECT_TRUST_PROXY: '1' };
-    const flooded = await startWorld({ variables: proxied });
+    const flooded = await redirectWorld({ variables: proxied });
     const stranger = async (address: string): Promise<number> =>
       (await new Browser().fetch(flooded.addDocument().link, { headers: { 'x-forwarded-for': address } })).status;
     try {
@@ -578,7 +584,7 @@ describe('Threats to the redirect service', () => {
     } finally {
       await flooded.close();
     }
-    const direct = await startWorld({ variables: { REDIRECT_ADDRESS_LIMIT: '3' } });
+    const direct = await redirectWorld({ variables: { REDIRECT_ADDRESS_LIMIT: '3' } });
     try {
       const statuses: number[] = [];
       for (let turn = 0; turn < 4; turn++) {
@@ -606,14 +612,14 @@ describe('Threats to the redirect service', () => {
 
   /** A world whose org can be made to lie, with Alice signed in to it. */
   async function behindProxy(): Promise<{
-    world: World;
+    world: RedirectWorld;
     proxy: TamperingProxy;
     browser: Browser;
     document: WorldDocument;
   }> {
     let orgUrl = '';
     const proxy = await startTamperingProxy(() => orgUrl);
-    const forged = await startWorld({
+    const forged = await redirectWorld({
       orgUrl: (org) => {
         orgUrl = org.url;
         return proxy.url;
@@ -624,7 +630,7 @@ describe('Threats to the redirect service', () => {
 });
 
 /** A browser that has opened a document before. */
-async function signedIn(world: World, username: string, address?: string): Promise<Browser> {
+async function signedIn(world: RedirectWorld, username: string, address?: string): Promise<Browser> {
   const browser = await world.browserOf(username);
   const { link } = world.addDocument({ sharedWith: [username] });
   await browser.open(link, (next) => next.startsWith(world.store.url));
@@ -632,7 +638,7 @@ async function signedIn(world: World, username: string, address?: string): Promi
   return browser;
 }
 
-function leadsTo(page: Page, world: World, document: WorldDocument): boolean {
+function leadsTo(page: Page, world: RedirectWorld, document: WorldDocument): boolean {
   const url = URL.parse(locationOf(page) ?? '');
   return url?.origin === world.store.url && decodeURIComponent(url.pathname) === `/customer-files/${document.key}`;
 }
@@ -642,6 +648,6 @@ function comparable({ status, headers, body }: Page): unknown {
   return { status, headers: { ...headers, date: '', 'x-request-id': '' }, body };
 }
 
-async function metricsOf(world: World): Promise<string> {
+async function metricsOf(world: RedirectWorld): Promise<string> {
   return (await fetch(`http://127.0.0.1:${world.service.metricsPort}/metrics`)).text();
 }

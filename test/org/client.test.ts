@@ -2,8 +2,15 @@ import { expect } from 'chai';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import { orgClient, type ClientOptions, type OrgClient, type OrgRequest } from '../../plugin/src/org/client.ts';
 import { sessionExpired, type OrgSession } from '../../plugin/src/org/session.ts';
-import { failureOf } from './failure-of.ts';
-import { hangUp, json, refusal, scriptedServer, type ScriptedServer, type Step } from './scripted-server.ts';
+import { failureOf } from '@file-migration/kit/failure-of';
+import {
+  hangUp,
+  json,
+  refusal,
+  scriptedServer,
+  type ScriptedServer,
+  type Step,
+} from '@file-migration/kit/org/scripted-server';
 
 describe('The client of an org', () => {
   let server: ScriptedServer;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { CsvError, csvRows } from '../../plugin/src/org/csv-rows.ts';
-import { all } from './failure-of.ts';
+import { all } from '@file-migration/kit/failure-of';
 import { inPieces } from '../../plugin/http/test/raw-server.ts';
 
 const LONGEST = 1000;

@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import { accountId } from '@file-migration/config';
 import type { DocumentBatch, DocumentQuery, QueryPosition } from '../../plugin/src/org/port.ts';
-import { all, failureOf } from './failure-of.ts';
-import { names, populate, world, type World } from './world.ts';
+import { all, failureOf } from '@file-migration/kit/failure-of';
+import { names, populate, orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 import type { OrgOptions } from '@file-migration/stand-ins/salesforce-org/index';
 
 const page: DocumentQuery = { pageRows: 1000 };
 
 describe('The document query', () => {
-  let w: World;
+  let w: OrgWorld;
   let accounts: string[];
 
   async function given(documents: number, options: OrgOptions = {}): Promise<void> {
-    w = await world(options);
+    w = await orgWorld(options);
     accounts = await populate(w.standIn, documents);
   }
 

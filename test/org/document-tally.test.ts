@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TallyRequest } from '../../plugin/src/org/port.ts';
-import { world, type World } from './world.ts';
+import { orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 /** Documents by hand, one of each kind and more: what every way of counting must answer. */
 const vendor = 'https://vendor_files.s3.us-west-2.amazonaws.com/';
@@ -18,10 +18,10 @@ const expected = {
 };
 
 describe('The tally of the org', () => {
-  let w: World;
+  let w: OrgWorld;
 
   before(async () => {
-    w = await world();
+    w = await orgWorld();
     const insert = (url: string | null, more: Record<string, string> = {}): string =>
       w.standIn.records.insertOne('DocListEntry__c', {
         Name: 'a.pdf',

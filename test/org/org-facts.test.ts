@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { createOrg } from '../../plugin/src/org/org.ts';
 import { orgSession } from '../../plugin/src/org/session.ts';
 import type { UserOptions } from '@file-migration/stand-ins/salesforce-org/index';
-import { failureOf } from './failure-of.ts';
-import { names, world, type World } from './world.ts';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { names, orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 const objects = {
   full: { read: true, edit: true, viewAll: true, modifyAll: true },
@@ -22,12 +22,12 @@ const users: UserOptions[] = [
 ];
 
 describe('The facts about an org', () => {
-  let w: World;
+  let w: OrgWorld;
 
   afterEach(() => w.close());
 
   it('hold all that a well set up org tells', async () => {
-    w = await world({ users, orgName: 'Acme', sandbox: true });
+    w = await orgWorld({ users, orgName: 'Acme', sandbox: true });
     const facts = await w.open({ username: 'integration@x.example' }).facts();
     expect(facts.organization).to.deep.equal({
       available: true,
@@ -66,7 +66,7 @@ describe('The facts about an org', () => {
   });
 
   it('tell what is not deployed', async () => {
-    w = await world({ users, deployed: false });
+    w = await orgWorld({ users, deployed: false });
     const facts = await w.open({ username: 'admin@x.example' }).facts();
     const absent = facts.fields.filter(({ field }) => field === undefined).map(({ setting }) => setting);
     expect(absent).to.deep.equal(['keyField', 'originalUrlField']);
@@ -77,7 +77,7 @@ describe('The facts about an org', () => {
   });
 
   it('tell an inactive guard from none', async () => {
-    w = await world({
+    w = await orgWorld({
       users,
       guard: false,
       validationRules: [
@@ -96,7 +96,7 @@ describe('The facts about an org', () => {
   });
 
   it('never take what was denied for empty', async () => {
-    w = await world({ users });
+    w = await orgWorld({ users });
     const facts = await w.open({ username: 'narrow@x.example' }).facts();
     expect(facts.objectPermissions).to.deep.equal({ available: true, value: objects.own });
     expect(facts.limits).to.deep.include({ available: false, code: 'org-insufficient-access' });
@@ -104,7 +104,7 @@ describe('The facts about an org', () => {
   });
 
   it('show the fields that the user may not read or write', async () => {
-    w = await world({ users });
+    w = await orgWorld({ users });
     const facts = await w.open({ username: 'blind@x.example' }).facts();
     const field = (setting: string) => facts.fields.find((candidate) => candidate.setting === setting)?.field;
     expect(field('keyField')).to.equal(undefined);
@@ -112,7 +112,7 @@ describe('The facts about an org', () => {
   });
 
   it('say that the object is not there', async () => {
-    w = await world({ users });
+    w = await orgWorld({ users });
     const document = { ...names.document, object: 'Nothing__c' };
     const facts = await w.open({ username: 'admin@x.example', names: { ...names, document } }).facts();
     expect(facts.object).to.deep.include({ available: false, code: 'object-missing' });
@@ -120,20 +120,20 @@ describe('The facts about an org', () => {
   });
 
   it('measure the clock', async () => {
-    w = await world({ users, clock: () => Date.now() - 600_000 });
+    w = await orgWorld({ users, clock: () => Date.now() - 600_000 });
     const { clockSkewMs } = await w.open({ username: 'admin@x.example' }).facts();
     expect(clockSkewMs).to.be.within(-602_000, -598_000);
   });
 
   it('are not collected without a session', async () => {
-    w = await world({ users });
+    w = await orgWorld({ users });
     w.standIn.expireSessions();
     const failure = await failureOf(w.open({ username: 'admin@x.example', renewable: false }).facts());
     expect(failure.code).to.equal('session-expired');
   });
 
   it('come through a connection of sf as well, whose expired session only a person can renew', async () => {
-    w = await world({ users });
+    w = await orgWorld({ users });
     const authInfo = await AuthInfo.create({
       accessTokenOptions: {
         accessToken: w.standIn.accessToken,

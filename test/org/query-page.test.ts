@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { orgClient, type OrgClient } from '../../plugin/src/org/client.ts';
 import { readPage, type PagePart } from '../../plugin/src/org/query-page.ts';
 import { tokenSession } from '../../plugin/src/org/session.ts';
-import { all, failureOf } from './failure-of.ts';
-import { refusal, scriptedServer, type ScriptedServer, type Step } from './scripted-server.ts';
+import { all, failureOf } from '@file-migration/kit/failure-of';
+import { refusal, scriptedServer, type ScriptedServer, type Step } from '@file-migration/kit/org/scripted-server';
 
 const header = ['Id', 'Name', 'Document__c'];
 

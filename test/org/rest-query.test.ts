@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { documentId, type DocumentId } from '@file-migration/config';
-import { all, failureOf } from './failure-of.ts';
-import { names, populate, world, type World } from './world.ts';
+import { all, failureOf } from '@file-migration/kit/failure-of';
+import { names, populate, orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 describe('Reading over REST', () => {
-  let w: World;
+  let w: OrgWorld;
 
   before(async () => {
-    w = await world();
+    w = await orgWorld();
   });
 
   after(() => w.close());

@@ -2,15 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { documentId, type DocumentId } from '@file-migration/config';
-import { failureOf } from './failure-of.ts';
-import { world, type World } from './world.ts';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 describe('The Salesforce file linked to a document', () => {
-  let w: World;
+  let w: OrgWorld;
   let document: DocumentId;
 
   beforeEach(async () => {
-    w = await world();
+    w = await orgWorld();
     document = documentId(w.standIn.records.insertOne('DocListEntry__c', { Name: 'x' }));
   });
 

@@ -8,7 +8,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { localhostCertificate } from '../localhost-certificate.ts';
+import { localhostCertificate } from '@file-migration/kit/localhost-certificate';
 import { transportTo, type Transport, type TransportAnswer } from '../../plugin/src/org/transport.ts';
 
 const GET = { method: 'GET', headers: {}, body: undefined, signal: undefined };

@@ -5,8 +5,15 @@ import { closeUpdateJob, createUpdateJob, uploadRows } from '../../plugin/src/or
 import type { UpdateJob } from '../../plugin/src/org/updates-port.ts';
 import { updateResults } from '../../plugin/src/org/update-results.ts';
 import { documentId } from '@file-migration/config';
-import { failureOf } from './failure-of.ts';
-import { hangUp, json, refusal, scriptedServer, type ScriptedServer, type Step } from './scripted-server.ts';
+import { failureOf } from '@file-migration/kit/failure-of';
+import {
+  hangUp,
+  json,
+  refusal,
+  scriptedServer,
+  type ScriptedServer,
+  type Step,
+} from '@file-migration/kit/org/scripted-server';
 
 const job: UpdateJob = { jobId: '750000000000001AAA', apiVersion: '61.0', fields: ['Document__c'] };
 const id = documentId('a0B000000000001');

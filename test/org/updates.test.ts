@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { documentId, type DocumentId } from '@file-migration/config';
 import type { UpdateRow } from '../../plugin/src/org/updates-port.ts';
 import type { OrgOptions } from '@file-migration/stand-ins/salesforce-org/index';
-import { failureOf } from './failure-of.ts';
-import { populate, world, type World } from './world.ts';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { populate, orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 const fields = ['Document__c', 'File_Key__c'];
 
 describe('Updating documents', () => {
-  let w: World;
+  let w: OrgWorld;
   let ids: DocumentId[];
 
   async function given(documents: number, options: OrgOptions = {}): Promise<void> {
-    w = await world({ guard: false, ...options });
+    w = await orgWorld({ guard: false, ...options });
     await populate(w.standIn, documents);
     ids = [...w.standIn.records.allDocuments()].map((record) => documentId(String(record.Id)));
   }

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { world, type World } from './world.ts';
+import { orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 const object = 'DocListEntry__c';
 const nothing = (): undefined => undefined;
 
 describe('What writing links sets off', () => {
-  let w: World;
+  let w: OrgWorld;
   afterEach(() => w.close());
 
   it('is answer by name: what is active, on this object, and on update', async () => {
-    w = await world({
+    w = await orgWorld({
       validationRules: [
         { object, name: 'Needs_Year', message: 'no', refuses: () => false },
         { object, name: 'Old_Rule', active: false, message: 'no', refuses: () => false },
@@ -49,14 +49,14 @@ describe('What writing links sets off', () => {
   });
 
   it('is nothing in an org that has nothing', async () => {
-    w = await world({ deployed: false, guard: false });
+    w = await orgWorld({ deployed: false, guard: false });
     for (const answer of Object.values(await w.org.writeEffects())) {
       expect(answer).to.deep.equal({ available: true, value: [] });
     }
   });
 
   it('is said to be unknown, each with the reason, where the user may not use the Tooling API', async () => {
-    w = await world();
+    w = await orgWorld();
     w.standIn.setFaults([
       { match: { operation: 'tooling.query' }, fault: { kind: 'error', status: 403, code: 'INSUFFICIENT_ACCESS' } },
     ]);

@@ -3,9 +3,16 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TARGET, VENDOR, addDocuments, documentRecord, sourceUrl } from '../backup/world.ts';
-import { INTEGRATION_USER } from '../org/world.ts';
-import { commandWorld, expectCode, json, storeSecret, type CommandWorld, type Ended } from './world.ts';
+import { TARGET, VENDOR, addDocuments, documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
+import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
+import {
+  commandWorld,
+  expectCode,
+  json,
+  storeSecret,
+  type CommandWorld,
+  type Ended,
+} from '@file-migration/kit/command/command-world';
 
 const documents = 30;
 

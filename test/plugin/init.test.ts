@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareEnvironment, executable, expectCode, json, runBare } from './world.ts';
+import { bareEnvironment, executable, expectCode, json, runBare } from '@file-migration/kit/command/command-world';
 
 describe('init', function () {
   this.timeout(60_000);

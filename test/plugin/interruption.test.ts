@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
-import { TARGET, addDocuments } from '../backup/world.ts';
-import { commandWorld, expectCode, json, type CommandWorld, type Running } from './world.ts';
+import { TARGET, addDocuments } from '@file-migration/kit/migration/migration-world';
+import {
+  commandWorld,
+  expectCode,
+  json,
+  type CommandWorld,
+  type Running,
+} from '@file-migration/kit/command/command-world';
 
 const documents = 300;
 

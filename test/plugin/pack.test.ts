@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileS
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareEnvironment } from './world.ts';
+import { bareEnvironment } from '@file-migration/kit/command/command-world';
 
 const root = join(import.meta.dirname, '../..');
 

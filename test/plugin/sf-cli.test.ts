@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TARGET, addDocuments } from '../backup/world.ts';
-import { INTEGRATION_USER } from '../org/world.ts';
-import { commandWorld, type CommandWorld } from './world.ts';
+import { TARGET, addDocuments } from '@file-migration/kit/migration/migration-world';
+import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
+import { commandWorld, type CommandWorld } from '@file-migration/kit/command/command-world';
 
 const root = join(import.meta.dirname, '../..');
 const sf = join(root, 'node_modules/.bin/sf');

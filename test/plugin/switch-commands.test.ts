@@ -4,9 +4,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { addDocuments, sourceUrl, type Written } from '../backup/world.ts';
-import { linksInOrg } from '../switch/world.ts';
-import { commandWorld, expectCode, json, type CommandWorld, type Ended } from './world.ts';
+import { addDocuments, sourceUrl, type Written } from '@file-migration/kit/migration/migration-world';
+import { linksInOrg } from '@file-migration/kit/migration/switch';
+import {
+  commandWorld,
+  expectCode,
+  json,
+  type CommandWorld,
+  type Ended,
+} from '@file-migration/kit/command/command-world';
 
 type Config = { link: object; switch: object };
 type Gates = { id: string; verdict: string; ignorable: boolean; found: string }[];

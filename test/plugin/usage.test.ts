@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifestCommands, shortName } from '../../scripts/generate/command-manifest.ts';
-import { expectCode, json, runBare } from './world.ts';
+import { expectCode, json, runBare } from '@file-migration/kit/command/command-world';
 
 const exitCodes = ['0', '1', '2', '68', '69', '70'];
 

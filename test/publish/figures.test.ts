@@ -14,7 +14,7 @@ import { snapshotJson } from '../../plugin/src/publish/rows/snapshot-json.ts';
 import { Throughput } from '../../plugin/src/publish/throughput.ts';
 import { gateIds, type Gate } from '../../plugin/src/checks/gate.ts';
 import { cut } from '../../plugin/src/format/cut.ts';
-import { countsOf, someSnapshot } from './snapshot.ts';
+import { countsOf, someSnapshot } from '@file-migration/kit/migration/snapshot';
 
 const uuid = '0f7c1d9e-5a55-4f0c-9d3a-6a1b2c3d4e5f';
 const minute = 60_000;

@@ -2,8 +2,15 @@ import { expect } from 'chai';
 import type { RunId } from '../../plugin/src/catalog/port.ts';
 import { documentStates } from '../../plugin/src/catalog/states.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import { addDocuments, documentRecord, sourceUrl } from '../backup/world.ts';
-import { ACCOUNT, ERROR, EVENT, publishWorld, RUN, type PublishWorld } from './world.ts';
+import { addDocuments, documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
+import {
+  ACCOUNT,
+  ERROR,
+  EVENT,
+  publishWorld,
+  RUN,
+  type PublishWorld,
+} from '@file-migration/kit/migration/publish-world';
 
 describe('publishing into the org', function () {
   this.timeout(30_000);

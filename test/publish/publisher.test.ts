@@ -2,8 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
 import { gateIds, type Gate } from '../../plugin/src/checks/gate.ts';
-import { documentRecord, sourceUrl } from '../backup/world.ts';
-import { ACCOUNT, EVENT, noProgress, publishWorld, RUN, type PublishWorld, type Row } from './world.ts';
+import { documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
+import {
+  ACCOUNT,
+  EVENT,
+  noProgress,
+  publishWorld,
+  RUN,
+  type PublishWorld,
+  type Row,
+} from '@file-migration/kit/migration/publish-world';
 
 const idle = new AbortController().signal;
 

@@ -12,7 +12,7 @@ import { progressEvent, runRow } from '../../plugin/src/publish/rows/run-row.ts'
 import { takeInventory } from '@file-migration/stand-ins/sfdx-project/inventory';
 import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
 import { each, parseXml, valueOf } from '@file-migration/stand-ins/sfdx-project/metadata-xml';
-import { someSnapshot } from './snapshot.ts';
+import { someSnapshot } from '@file-migration/kit/migration/snapshot';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const uuid = '0f7c1d9e-5a55-4f0c-9d3a-6a1b2c3d4e5f';

@@ -3,13 +3,19 @@ import { readReport } from '../../plugin/src/report/report.ts';
 import { reportCsv } from '../../plugin/src/ui/report/csv.ts';
 import { reportPage } from '../../plugin/src/ui/report/html.ts';
 import type { Report } from '../../plugin/src/report/report.ts';
-import { addDocuments, backupWorld, documentRecord, sourceUrl, type BackupWorld } from '../backup/world.ts';
+import {
+  addDocuments,
+  migrationWorld,
+  documentRecord,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 describe('report', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let report: Report;
   before(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 12, { accounts: 2 });
     const hostile = world.org.records.insertOne('Account', { Name: '<script>alert(1)</script>' });
     world.org.records.insertOne('DocListEntry__c', documentRecord('=cmd.=exe"<b>', sourceUrl('absent'), hostile));

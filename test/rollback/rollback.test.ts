@@ -10,21 +10,21 @@ import {
   TARGET,
   VENDOR,
   addDocuments,
-  backupWorld,
+  migrationWorld,
   content,
   sourceUrl,
   worldConfig,
-  type BackupWorld,
-} from '../backup/world.ts';
-import { failureOf } from '../org/failure-of.ts';
-import { runVerify } from '../verify/world.ts';
-import { linksInOrg, runRelink, runRollback, runSwitch } from '../switch/world.ts';
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { runVerify } from '@file-migration/kit/migration/verify';
+import { linksInOrg, runRelink, runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
 describe('A rollback', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   afterEach(() => world.close());
 

@@ -3,14 +3,14 @@ import { expect } from 'chai';
 import type { Catalog, Run } from '../../plugin/src/catalog/port.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import { recordedRun } from '../../plugin/src/run/recorded-run.ts';
-import { World, newRun } from '../catalog/world.ts';
+import { catalogWorld, type CatalogWorld, newRun } from '@file-migration/kit/catalog/catalog-world';
 
 describe('A recorded run', () => {
-  let world: World;
+  let world: CatalogWorld;
   let catalog: Catalog;
   let said: string[];
   beforeEach(async () => {
-    world = new World();
+    world = await catalogWorld();
     catalog = await world.open();
     said = [];
   });

@@ -10,8 +10,8 @@ import { policiesIn, policyDifferences } from '../../scripts/salesforce/org/app-
 import { failureLines } from '../../scripts/salesforce/org/failures.ts';
 import { PACKAGE, withPackageAlias } from '../../scripts/salesforce/org/package-alias.ts';
 import { manifestXml, membersOf } from '../../scripts/salesforce/org/removal.ts';
-import { INTEGRATION_USER } from '../org/world.ts';
-import { commandWorld, type CommandWorld } from '../plugin/world.ts';
+import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
+import { commandWorld, type CommandWorld } from '@file-migration/kit/command/command-world';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const APP = join(ROOT, 'force-app/redirect-app');

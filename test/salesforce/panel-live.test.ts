@@ -11,10 +11,10 @@ import type { PublishedSnapshot } from '../../plugin/src/catalog/publication-por
 import { bundle } from '@file-migration/stand-ins/lightning-page/bundle';
 import { startPreview } from '@file-migration/stand-ins/lightning-page/server';
 import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
-import { addDocuments, documentRecord, runBackup, sourceUrl } from '../backup/world.ts';
-import { launchChromium } from '../browser/chromium.ts';
-import { commandWorld, expectCode, json } from '../plugin/world.ts';
-import { publishWorld } from '../publish/world.ts';
+import { addDocuments, documentRecord, runBackup, sourceUrl } from '@file-migration/kit/migration/migration-world';
+import { launchChromium } from '@file-migration/kit/chromium';
+import { commandWorld, expectCode, json } from '@file-migration/kit/command/command-world';
+import { publishWorld } from '@file-migration/kit/migration/publish-world';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { expectFigures, readPanel, sequenceOf } from './panel-figures.ts';
 

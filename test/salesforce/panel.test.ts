@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { bundle } from '@file-migration/stand-ins/lightning-page/bundle';
 import { startPreview, type Preview } from '@file-migration/stand-ins/lightning-page/server';
 import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';
-import { launchChromium } from '../browser/chromium.ts';
+import { launchChromium } from '@file-migration/kit/chromium';
 import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import type { RecordInput } from '@file-migration/stand-ins/salesforce-org/store/field-values';
 import { CATALOG, publishedAccount, publishedClass, publishedDocument, publishedRun } from './published.ts';

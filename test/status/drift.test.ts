@@ -1,11 +1,18 @@
 import { expect } from 'chai';
 import { driftLines } from '../../plugin/src/ui/status/drift.ts';
-import { addDocuments, backupWorld, sourceUrl, content, VENDOR, type BackupWorld } from '../backup/world.ts';
+import {
+  addDocuments,
+  migrationWorld,
+  sourceUrl,
+  content,
+  VENDOR,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 describe('status --drift', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   before(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   after(() => world.close());
 

@@ -8,22 +8,22 @@ import type { LiveFigureName, AccountDifference } from '../../plugin/src/status/
 import type { LiveStatus } from '../../plugin/src/status/live.ts';
 import {
   addDocuments,
-  backupWorld,
+  migrationWorld,
   documentRecord,
   sourceUrl,
-  type BackupWorld,
+  type MigrationWorld,
   type Written,
-} from '../backup/world.ts';
-import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
-import { runSwitch } from '../switch/world.ts';
+} from '@file-migration/kit/migration/migration-world';
+import { INTEGRATION_USER, sessionOf } from '@file-migration/kit/org/org-world';
+import { runSwitch } from '@file-migration/kit/migration/switch';
 
 describe('status --live', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let written: Written[];
 
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     written = await addDocuments(world, 12, { accounts: 3 });
     world.org.records.insertOne('DocListEntry__c', documentRecord('empty', null));
     await world.run();

@@ -5,15 +5,15 @@ import { fieldLength } from '../../plugin/src/publish/rows/row.ts';
 import { nextStep } from '../../plugin/src/model/next-step.ts';
 import { overviewLines } from '../../plugin/src/ui/status/overview.ts';
 import { readStatus } from '../../plugin/src/status/status.ts';
-import { addDocuments, backupWorld } from '../backup/world.ts';
-import { runRollback, runSwitch } from '../switch/world.ts';
-import { runVerify } from '../verify/world.ts';
+import { addDocuments, migrationWorld } from '@file-migration/kit/migration/migration-world';
+import { runRollback, runSwitch } from '@file-migration/kit/migration/switch';
+import { runVerify } from '@file-migration/kit/migration/verify';
 
 describe('The next step', function () {
   this.timeout(30_000);
 
   it('leads from the backup over verify and the plan to the switch, wave by wave, until all is switched', async () => {
-    const world = await backupWorld();
+    const world = await migrationWorld();
     const { file } = world.config.catalog;
     const next = async (): Promise<string> =>
       world.look(async (catalog) => {

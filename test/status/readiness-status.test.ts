@@ -2,15 +2,15 @@ import { expect } from 'chai';
 import { chooseWave, readiness } from '../../plugin/src/checks/index.ts';
 import { readinessStatus, type ReadinessStatus } from '../../plugin/src/status/readiness-status.ts';
 import { readinessLines } from '../../plugin/src/ui/status/readiness.ts';
-import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { withTools } from '../switch/world.ts';
+import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
+import { withTools } from '@file-migration/kit/migration/switch';
 
 describe('status --readiness', function () {
   this.timeout(30_000);
   const { signal } = new AbortController();
-  let world: BackupWorld;
+  let world: MigrationWorld;
   before(async () => {
-    world = await backupWorld({ config: { link: {} } });
+    world = await migrationWorld({ config: { link: {} } });
     await addDocuments(world, 6, { accounts: 2 });
     await world.run();
   });

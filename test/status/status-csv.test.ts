@@ -2,12 +2,18 @@ import { parse } from 'csv-parse/sync';
 import { expect } from 'chai';
 import { readStatus } from '../../plugin/src/status/status.ts';
 import { statusCsv } from '../../plugin/src/ui/status/csv.ts';
-import { addDocuments, backupWorld, documentRecord, sourceUrl, type BackupWorld } from '../backup/world.ts';
+import {
+  addDocuments,
+  migrationWorld,
+  documentRecord,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 
 describe('status as CSV', () => {
-  let world: BackupWorld;
+  let world: MigrationWorld;
   before(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 3, { accounts: 1 });
     const hostile = world.org.records.insertOne('Account', { Name: '=HYPERLINK("http://x","y")' });
     world.org.records.insertOne('DocListEntry__c', documentRecord('a.pdf', sourceUrl('absent'), hostile));

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { frame, progressOf, watchStatus, type WatchScreen } from '../../plugin/src/ui/status/watch.ts';
 import { readStatus, type Status } from '../../plugin/src/status/status.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
-import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
+import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
 
 const overview = {
   overview: true,
@@ -17,10 +17,10 @@ const pace = { everyMs: 20, lineMs: 60 };
 
 describe('status --watch', function () {
   this.timeout(30_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
     // slow enough to be watched
-    world = await backupWorld({ store: { faults: [{ match: {}, fault: { kind: 'latency', milliseconds: 30 } }] } });
+    world = await migrationWorld({ store: { faults: [{ match: {}, fault: { kind: 'latency', milliseconds: 30 } }] } });
     await addDocuments(world, 150, { accounts: 3 });
   });
   afterEach(() => world.close());

@@ -3,8 +3,8 @@
  * key and the limits as JSON in the first argument.
  */
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { peakRssMb } from '../peak-memory.ts';
-import { ORGANIZATION, VENDOR_HOST, requestFor } from './copying.ts';
+import { peakRssMb } from '@file-migration/kit/peak-memory';
+import { ORGANIZATION, VENDOR_HOST, requestFor } from '@file-migration/kit/storage/storage-world';
 
 export type CopyOne = {
   readonly store: {

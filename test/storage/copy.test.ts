@@ -3,15 +3,22 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import type { Copied, CopyResult } from '../../plugin/src/storage/copy-result.ts';
-import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';
+import {
+  pdf,
+  requestFor,
+  targetKey,
+  storageWorld,
+  type StorageWorld,
+  type StorageWorldOptions,
+} from '@file-migration/kit/storage/storage-world';
 
 const MIB = 1024 * 1024;
 const reader = { accessKeyId: 'READERWITHOUTLISTING', secretAccessKey: 'reader-secret-0123456789' };
 
-let here: World;
+let here: StorageWorld;
 
-async function given(options: WorldOptions = {}): Promise<World> {
-  here = await world(options);
+async function given(options: StorageWorldOptions = {}): Promise<StorageWorld> {
+  here = await storageWorld(options);
   return here;
 }
 
@@ -96,7 +103,7 @@ describe('copying a file', () => {
   });
 
   describe('within the store', () => {
-    const within: WorldOptions = { source: { ways: ['server-side-copy', 's3'] } };
+    const within: StorageWorldOptions = { source: { ways: ['server-side-copy', 's3'] } };
 
     it('asks for the source’s checksum and reaches A, without a byte through us', async () => {
       const { store, copy } = await given(within);

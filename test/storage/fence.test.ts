@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';
+import {
+  pdf,
+  requestFor,
+  targetKey,
+  storageWorld,
+  type StorageWorld,
+  type StorageWorldOptions,
+} from '@file-migration/kit/storage/storage-world';
 
 const MIB = 1024 * 1024;
 const { signal } = new AbortController();
@@ -9,7 +16,7 @@ const writes = ['PutObject', 'CopyObject', 'CreateMultipartUpload', 'UploadPart'
 
 /* DESIGN, invariant 12: a process without its epoch writes nothing anywhere. The catalog and the org have tests of their own. */
 describe('Storage whose process no longer owns the catalog', () => {
-  let here: World;
+  let here: StorageWorld;
   /** Asked so often the fence holds; then another process has the next epoch. */
   let holds: number;
   afterEach(() => here.close());
@@ -18,9 +25,9 @@ describe('Storage whose process no longer owns the catalog', () => {
     if (holds-- > 0) return Promise.resolve();
     return Promise.reject(new Failure('Another process has taken over.', { code: 'lock-lost', failureClass: 'stop' }));
   };
-  async function given(asked: number, source: NonNullable<WorldOptions['source']>): Promise<void> {
+  async function given(asked: number, source: NonNullable<StorageWorldOptions['source']>): Promise<void> {
     holds = asked;
-    here = await world({ source, storage: { fence, limits } });
+    here = await storageWorld({ source, storage: { fence, limits } });
     here.store.seed('vendor', 'small.pdf', { bytes: pdf(500) });
     here.store.seed('vendor', 'large.pdf', { bytes: pdf(12 * MIB), checksum: 'none', partBytes: 5 * MIB });
     here.store.seed('ours', 'uploads/acme/old.pdf', { bytes: pdf(700) });

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import { decodeListed } from '../../plugin/src/storage/s3/listed-key.ts';
 import { FreeKeys } from '../../plugin/src/storage/target/free-keys.ts';
-import { pdf, requestFor, targetKey, world, type World } from './copying.ts';
+import { pdf, requestFor, targetKey, storageWorld, type StorageWorld } from '@file-migration/kit/storage/storage-world';
 
 const { signal } = new AbortController();
 
 describe('Server-side copies where the store ignores If-None-Match', () => {
-  let here: World;
+  let here: StorageWorld;
   beforeEach(async () => {
-    here = await world({
+    here = await storageWorld({
       source: { ways: ['server-side-copy'] },
       store: { conditionalCopy: false },
     });

@@ -14,7 +14,7 @@ import {
 import { expect } from 'chai';
 import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
 import type { CopiedOne, CopyOne } from './copy-one.ts';
-import { pdf, targetKey } from './copying.ts';
+import { pdf, targetKey } from '@file-migration/kit/storage/storage-world';
 
 const MIB = 1024 * 1024;
 const partBytes = 16 * MIB;

@@ -5,7 +5,7 @@
 import { getEventListeners } from 'node:events';
 import { queryObjects } from 'node:v8';
 import { objectKey } from '@file-migration/config';
-import { world } from './copying.ts';
+import { storageWorld } from '@file-migration/kit/storage/storage-world';
 
 export type LiveSignals = {
   /** Questions that were asked in each round and answered. */
@@ -17,7 +17,7 @@ export type LiveSignals = {
 };
 
 const questions = 300;
-const opened = await world();
+const opened = await storageWorld();
 const { storage, store } = opened;
 store.seed('ours', 'uploads/there', { bytes: 'x' });
 let answered = 0;

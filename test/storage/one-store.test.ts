@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { pdf, targetKey, world, type World } from './copying.ts';
+import { pdf, targetKey, storageWorld, type StorageWorld } from '@file-migration/kit/storage/storage-world';
 
 const MIB = 1024 * 1024;
 
 describe('Copying from one bucket to another of the same store', () => {
-  let here: World | undefined;
+  let here: StorageWorld | undefined;
   afterEach(() => here?.close());
 
   it('writes while more files wait for memory than there may be connections', async () => {
     // four files are being read and fill the memory; eight more would like to be
-    here = await world({
+    here = await storageWorld({
       storage: {
         limits: { initialConcurrency: 4, maxConcurrency: 4, memoryBytes: 4 * MIB, multipartThreshold: 8 * MIB },
       },

@@ -14,7 +14,7 @@ import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { LimitOptions } from '../../plugin/src/storage/storage-options.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
 import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
-import { ORGANIZATION, pdf, requestFor, targetKey } from './copying.ts';
+import { ORGANIZATION, pdf, requestFor, targetKey } from '@file-migration/kit/storage/storage-world';
 
 const MIB = 1024 * 1024;
 const HOST = 'vendor.example';

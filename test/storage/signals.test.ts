@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { objectKey } from '@file-migration/config';
-import { world, type World } from './copying.ts';
+import { storageWorld, type StorageWorld } from '@file-migration/kit/storage/storage-world';
 import type { LiveSignals } from './live-signals.ts';
 
 describe('signals of calls to the storage', () => {
-  let opened: World;
-  beforeEach(async () => (opened = await world()));
+  let opened: StorageWorld;
+  beforeEach(async () => (opened = await storageWorld()));
   afterEach(() => opened.close());
 
   it('are not kept once the calls are over, whether many share one signal or each brings its own', async () => {

@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import type { CopyResult } from '../../plugin/src/storage/copy-result.ts';
 import type { VendorApiOptions } from '../../plugin/src/storage/storage-options.ts';
-import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from './copying.ts';
+import {
+  pdf,
+  requestFor,
+  targetKey,
+  storageWorld,
+  type StorageWorld,
+  type StorageWorldOptions,
+} from '@file-migration/kit/storage/storage-world';
 
 /*
  * Web servers as they come: a plain node server whose answers each test writes itself.
@@ -14,12 +21,12 @@ import { pdf, requestFor, targetKey, world, type World, type WorldOptions } from
 let web: Server;
 let origin: string;
 let answer: RequestListener;
-let here: World;
+let here: StorageWorld;
 
 const HOST = 'files.vendor.example';
 
-async function given(options: WorldOptions = {}): Promise<World> {
-  here = await world({
+async function given(options: StorageWorldOptions = {}): Promise<StorageWorld> {
+  here = await storageWorld({
     ...options,
     source: { ways: ['https'], hosts: { [HOST]: { endpoint: origin, s3: false } }, ...options.source },
   });
@@ -161,7 +168,7 @@ describe('reading from the web', () => {
       body: { record: '{recordId}' },
       urlPointer: '/data/url',
     });
-    const withApi = (): WorldOptions => ({ source: { ways: ['vendor-api'], vendorApi: vendorApi() } });
+    const withApi = (): StorageWorldOptions => ({ source: { ways: ['vendor-api'], vendorApi: vendorApi() } });
     const request = { externalId: 'doc/7' };
 
     it('asks with the record’s ids and reads the URL it is given', async () => {

@@ -1,19 +1,24 @@
 import { expect } from 'chai';
 import { canaryCost } from '../../plugin/src/switch/canary-cost.ts';
 import { canaryState } from '../../plugin/src/switch/canary.ts';
-import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { failureOf } from '../org/failure-of.ts';
-import { linksInOrg, runSwitch } from './world.ts';
+import {
+  LINK_BASE,
+  addDocuments,
+  migrationWorld,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { linksInOrg, runSwitch } from '@file-migration/kit/migration/switch';
 
 const canaryRows = 20;
 
 describe('The canary of a switch', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   afterEach(() => world.close());
 
-  async function given(options: Parameters<typeof backupWorld>[0] = {}): Promise<void> {
-    world = await backupWorld(options);
+  async function given(options: Parameters<typeof migrationWorld>[0] = {}): Promise<void> {
+    world = await migrationWorld(options);
     await addDocuments(world, 90, { accounts: 3 });
     await world.run();
   }

@@ -3,8 +3,8 @@
  * begins when it is told to: everything is loaded by then.
  */
 import { once } from 'node:events';
-import { worldConfig, type ChildPlace } from '../backup/world-config.ts';
-import { runRollback, runSwitch } from './world.ts';
+import { worldConfig, type ChildPlace } from '@file-migration/kit/migration/world-config';
+import { runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
 const { place, org } = JSON.parse(process.argv[2] ?? '') as ChildPlace;
 const [task] = (await once(process.stdin.setEncoding('utf8'), 'data')) as ['switch' | 'rollback'];

@@ -1,16 +1,22 @@
 import { expect } from 'chai';
 import { documentId } from '@file-migration/config';
-import { LINK_BASE, addDocuments, backupWorld, sourceUrl, type BackupWorld } from '../backup/world.ts';
-import { linksInOrg, runRollback, runSwitch } from './world.ts';
+import {
+  LINK_BASE,
+  addDocuments,
+  migrationWorld,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { linksInOrg, runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
 const clone = 'DocListEntry__c';
 
 describe('A clone of a switched document', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let original: { id: string; key: string };
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     original = (await addDocuments(world, 3))[0]!;
     await world.run();
     await runSwitch(world);

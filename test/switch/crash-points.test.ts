@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import type { UpdateTools } from '../../plugin/src/jobs/update-context.ts';
-import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { linksInOrg, runSwitch, switchWith, withTools } from './world.ts';
+import {
+  LINK_BASE,
+  addDocuments,
+  migrationWorld,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { linksInOrg, runSwitch, switchWith, withTools } from '@file-migration/kit/migration/switch';
 
 /** Thrown where the process "dies": no Failure, so that nothing of the protocol takes it for something to mend. */
 class Died extends Error {}
@@ -28,11 +33,11 @@ type Point = (typeof points)[number];
 
 describe('A switch whose process dies', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let writes: number;
   beforeEach(async () => {
     writes = 0;
-    world = await backupWorld({
+    world = await migrationWorld({
       org: {
         automations: [
           {

@@ -5,15 +5,28 @@ import { organizationId } from '@file-migration/config';
 import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
 import type { UpdateTools } from '../../plugin/src/jobs/update-context.ts';
 import { catalogOptions } from '../../plugin/src/context/binding.ts';
-import { LINK_BASE, TARGET, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { failureOf } from '../org/failure-of.ts';
+import {
+  LINK_BASE,
+  TARGET,
+  addDocuments,
+  migrationWorld,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { failureOf } from '@file-migration/kit/failure-of';
 import { startSalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
-import { linksInOrg, runRelink, runRollback, runSwitch, switchWith, withTools } from './world.ts';
+import {
+  linksInOrg,
+  runRelink,
+  runRollback,
+  runSwitch,
+  switchWith,
+  withTools,
+} from '@file-migration/kit/migration/switch';
 
 /* DESIGN's invariants of phase 2; 10 is kill.test.ts, 11 stands in rollback.test.ts, 13 in ../backup/late.test.ts. */
 describe('Invariants of writing to the org', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   afterEach(() => world.close());
 
   const lost = { kind: 'error', status: 503, after: true } as const;
@@ -30,7 +43,7 @@ describe('Invariants of writing to the org', function () {
   }
 
   const settings = { rowsPerJob: 10, canaryRows: 10 };
-  const moved = (): Pick<BackupWorld, 'org' | 'config'> => {
+  const moved = (): Pick<MigrationWorld, 'org' | 'config'> => {
     const link = { ...world.config.link, baseUrl: 'https://new.example.com', formerBaseUrls: [LINK_BASE] };
     return { org: world.org, config: { ...world.config, link } };
   };
@@ -39,7 +52,7 @@ describe('Invariants of writing to the org', function () {
     const written: string[] = [];
     const missing: string[] = [];
     const journal: { db?: Database.Database } = {};
-    world = await backupWorld({
+    world = await migrationWorld({
       org: {
         automations: [
           {
@@ -86,7 +99,7 @@ describe('Invariants of writing to the org', function () {
   });
 
   it('9: no document enters a second committed job before the first is terminal and read back', async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 60, { accounts: 12 });
     await world.run();
     badWeather();
@@ -107,7 +120,7 @@ describe('Invariants of writing to the org', function () {
   /** Every step of a job before which the org or the bucket is written. */
   for (const step of ['planRows', 'rollbackLinesAt', 'jobMade', 'jobCommitting'] as const) {
     it(`12: a process that has lost its epoch after ${step} writes nothing anywhere`, async () => {
-      world = await backupWorld();
+      world = await migrationWorld();
       await addDocuments(world, 5);
       await world.run();
       const writes = (): object => ({
@@ -133,7 +146,7 @@ describe('Invariants of writing to the org', function () {
   }
 
   it('14: another org, bucket or prefix gets zero writes', async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 5);
     await world.run();
     await runSwitch(world, { wave: { limit: 1 } });

@@ -6,9 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { documentId } from '@file-migration/config';
-import { LINK_BASE, addDocuments, backupWorld, childPlace, sourceUrl, type BackupWorld } from '../backup/world.ts';
+import {
+  LINK_BASE,
+  addDocuments,
+  migrationWorld,
+  childPlace,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
 import { seededRandom } from '@file-migration/stand-ins/faults/random';
-import { linksInOrg, runRollback, runSwitch } from './world.ts';
+import { linksInOrg, runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
 type Task = 'switch' | 'rollback';
 type Child = ChildProcessByStdio<Writable, null, null>;
@@ -22,7 +29,7 @@ const usersOwn = 12;
 
 describe('A switch and a rollback that are killed', function () {
   this.timeout(300_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   /** How often the URL of each record was written, by the new value. */
   const writes = new Map<string, number>();
   /** Children that have loaded everything and wait: starting them takes longer than what they are killed in. */
@@ -30,7 +37,7 @@ describe('A switch and a rollback that are killed', function () {
   /** What users wrote, by document. */
   const edits = new Map<string, string>();
   before(async () => {
-    world = await backupWorld({
+    world = await migrationWorld({
       org: {
         bulk: { jobMs: 5, pageRows: 200, batchMs: 100 },
         automations: [

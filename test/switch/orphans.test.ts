@@ -1,15 +1,20 @@
 import { expect } from 'chai';
-import { LINK_BASE, addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { INTEGRATION_USER } from '../org/world.ts';
-import { linksInOrg, runSwitch, withTools } from './world.ts';
+import {
+  LINK_BASE,
+  addDocuments,
+  migrationWorld,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
+import { linksInOrg, runSwitch, withTools } from '@file-migration/kit/migration/switch';
 
 type Job = { readonly id: string; readonly state: string; readonly columnDelimiter: string };
 
 describe('Open jobs in the org', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
     await addDocuments(world, 6);
     await world.run();
   });

@@ -1,12 +1,20 @@
 import { documentId } from '@file-migration/config';
 import { expect } from 'chai';
-import { LINK_BASE, VENDOR, addDocuments, backupWorld, content, sourceUrl, type BackupWorld } from '../backup/world.ts';
-import { runVerify } from '../verify/world.ts';
-import { linksInOrg, runRelink, runRollback, runSwitch } from './world.ts';
+import {
+  LINK_BASE,
+  VENDOR,
+  addDocuments,
+  migrationWorld,
+  content,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { runVerify } from '@file-migration/kit/migration/verify';
+import { linksInOrg, runRelink, runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
 describe('A switched document whose file the vendor overwrites', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   afterEach(() => world.close());
 
   const row = (id: string) => world.look((catalog) => catalog.document(documentId(id)));
@@ -17,7 +25,7 @@ describe('A switched document whose file the vendor overwrites', function () {
 
   /** All documents are switched; the first one's source is then overwritten, and a backup has copied the new file. */
   async function outdated(documents = 4) {
-    world = await backupWorld();
+    world = await migrationWorld();
     const [first] = await addDocuments(world, documents);
     await world.run();
     await runSwitch(world);

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { JobConcurrency } from '../../plugin/src/jobs/job-concurrency.ts';
-import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { INTEGRATION_USER } from '../org/world.ts';
-import { runSwitch, type SwitchOptions } from './world.ts';
+import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
+import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
+import { runSwitch, type SwitchOptions } from '@file-migration/kit/migration/switch';
 import type { UpdateResult } from '../../plugin/src/jobs/update-documents.ts';
 import type { SwitchRequest } from '../../plugin/src/switch/switch.ts';
 
 describe('Jobs at a time', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   beforeEach(async () => {
-    world = await backupWorld({ org: { bulk: { jobMs: 5, pageRows: 200, batchMs: 80 } } });
+    world = await migrationWorld({ org: { bulk: { jobMs: 5, pageRows: 200, batchMs: 80 } } });
     await addDocuments(world, 240, { accounts: 12 });
     await world.run();
   });

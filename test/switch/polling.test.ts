@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { addDocuments, backupWorld, type BackupWorld } from '../backup/world.ts';
-import { runRollback, runSwitch } from './world.ts';
+import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
+import { runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
 /** Real time runs 200 times as fast here. */
 const scale = 200;
@@ -18,9 +18,9 @@ const readsSaved = (documents / rowsPerJob) * (5 + 5 - 2);
 
 describe('Waiting for jobs that take as long as real ones', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   before(async () => {
-    world = await backupWorld({ org: { bulk: { jobMs: 5, batchMs: (jobSeconds * 1_000) / scale } } });
+    world = await migrationWorld({ org: { bulk: { jobMs: 5, batchMs: (jobSeconds * 1_000) / scale } } });
     await addDocuments(world, documents, { accounts: 5 });
     await world.run();
   });

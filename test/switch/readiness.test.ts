@@ -13,21 +13,21 @@ import {
   TARGET,
   VENDOR,
   addDocuments,
-  backupWorld,
+  migrationWorld,
   content,
   documentRecord,
   sourceUrl,
   worldConfig,
-  type BackupWorld,
-} from '../backup/world.ts';
-import { failureOf } from '../org/failure-of.ts';
-import { linksInOrg, runSwitch, withTools, type Place } from './world.ts';
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { linksInOrg, runSwitch, withTools, type Place } from '@file-migration/kit/migration/switch';
 
 const deed = { command: 'test readiness', configSnapshot: {} };
 
 describe('The readiness of a switch', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   let redirect: Server;
   let seen: string[];
   let status: number;
@@ -40,7 +40,7 @@ describe('The readiness of a switch', function () {
       response.writeHead(status).end();
     });
     await once(redirect.listen(0, '127.0.0.1'), 'listening');
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   afterEach(async () => {
     redirect.close();
@@ -296,7 +296,7 @@ describe('The readiness of a switch', function () {
 
   it('sees what is not deployed', async () => {
     await world.close();
-    world = await backupWorld({ org: { deployed: false, guard: false } });
+    world = await migrationWorld({ org: { deployed: false, guard: false } });
     await addDocuments(world, 2);
     await world.run();
     const found = await gates(place());

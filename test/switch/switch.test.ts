@@ -1,16 +1,23 @@
 import { expect } from 'chai';
 import { documentId, parseKey } from '@file-migration/config';
-import { LINK_BASE, TARGET, addDocuments, backupWorld, sourceUrl, type BackupWorld } from '../backup/world.ts';
-import { failureOf } from '../org/failure-of.ts';
-import { linksInOrg, runSwitch } from './world.ts';
+import {
+  LINK_BASE,
+  TARGET,
+  addDocuments,
+  migrationWorld,
+  sourceUrl,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { linksInOrg, runSwitch } from '@file-migration/kit/migration/switch';
 
 describe('A switch', function () {
   this.timeout(60_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   afterEach(() => world.close());
 
-  async function given(documents: number, options: Parameters<typeof backupWorld>[0] = {}, accounts = 3) {
-    world = await backupWorld(options);
+  async function given(documents: number, options: Parameters<typeof migrationWorld>[0] = {}, accounts = 3) {
+    world = await migrationWorld(options);
     const written = await addDocuments(world, documents, { accounts });
     await world.run();
     return written;

@@ -4,8 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { documentId } from '@file-migration/config';
-import { TARGET, VENDOR, addDocuments, backupWorld, childPlace, content, type BackupWorld } from '../backup/world.ts';
-import { runVerify } from './world.ts';
+import {
+  TARGET,
+  VENDOR,
+  addDocuments,
+  migrationWorld,
+  childPlace,
+  content,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { runVerify } from '@file-migration/kit/migration/verify';
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const kills = 3;
@@ -13,9 +21,9 @@ const documents = 1_200;
 
 describe('A verification that is killed', function () {
   this.timeout(120_000);
-  let world: BackupWorld;
+  let world: MigrationWorld;
   before(async () => {
-    world = await backupWorld();
+    world = await migrationWorld();
   });
   after(() => world.close());
 

@@ -4,14 +4,22 @@ import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { accountId, documentId } from '@file-migration/config';
 import { VerifyProgress } from '../../plugin/src/verify/index.ts';
 import { expect } from 'chai';
-import { audit } from '../backup/audit.ts';
-import { TARGET, VENDOR, addDocuments, backupWorld, content, type BackupWorld, type Written } from '../backup/world.ts';
-import { runVerify } from './world.ts';
+import { audit } from '@file-migration/kit/migration/audit';
+import {
+  TARGET,
+  VENDOR,
+  addDocuments,
+  migrationWorld,
+  content,
+  type MigrationWorld,
+  type Written,
+} from '@file-migration/kit/migration/migration-world';
+import { runVerify } from '@file-migration/kit/migration/verify';
 
 describe('verify', () => {
-  let world: BackupWorld;
-  const open = async (documents: number, options: Parameters<typeof backupWorld>[0] = {}): Promise<Written[]> => {
-    world = await backupWorld(options);
+  let world: MigrationWorld;
+  const open = async (documents: number, options: Parameters<typeof migrationWorld>[0] = {}): Promise<Written[]> => {
+    world = await migrationWorld(options);
     const written = await addDocuments(world, documents);
     await world.run();
     return written;
@@ -119,7 +127,7 @@ describe('verify', () => {
   });
 
   it('keeps the evidence what it is unless the very source that was copied proves it', async () => {
-    world = await backupWorld({ ways: ['s3'] });
+    world = await migrationWorld({ ways: ['s3'] });
     const [document] = await addDocuments(world, 1);
     const bytes = content('in odd parts', 200);
     // Parts of a size that nobody would guess: the ETag proves nothing.

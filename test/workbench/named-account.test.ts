@@ -1,16 +1,24 @@
 import { expect } from 'chai';
 import { accountId } from '@file-migration/config';
 import { accountInCatalog, accountInOrg } from '../../plugin/src/command/named-account.ts';
-import { discover, foundMany, newRun, accountOf, World as CatalogWorld } from '../catalog/world.ts';
-import { failureOf } from '../org/failure-of.ts';
-import { world, type World as OrgWorld } from '../org/world.ts';
+import {
+  discover,
+  foundMany,
+  newRun,
+  accountOf,
+  catalogWorld,
+  type CatalogWorld,
+} from '@file-migration/kit/catalog/catalog-world';
+import { failureOf } from '@file-migration/kit/failure-of';
+import { orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
 describe('The account that --account names', () => {
   let o: OrgWorld;
-  const c = new CatalogWorld();
+  let c: CatalogWorld;
 
   before(async () => {
-    o = await world();
+    o = await orgWorld();
+    c = await catalogWorld();
   });
 
   after(async () => {

@@ -8,7 +8,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { HttpClient, HttpClientOptions, HttpRequest } from '@file-migration/http/messages';
 import { HttpPool } from '@file-migration/http/pool';
 import { UndiciClient } from '@file-migration/http/undici-client';
-import { localhostCertificate } from '../../../test/localhost-certificate.ts';
+import { localhostCertificate } from '@file-migration/kit/localhost-certificate';
 import { connectProxy } from './connect-proxy.ts';
 
 const { signal } = new AbortController();

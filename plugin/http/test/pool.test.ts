@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { HttpAnswer, HttpClientOptions, HttpRequest } from '@file-migration/http/messages';
-import { localhostCertificate } from '../../../test/localhost-certificate.ts';
+import { localhostCertificate } from '@file-migration/kit/localhost-certificate';
 import { HttpPool } from '@file-migration/http/pool';
 import { inPieces, rawServer } from './raw-server.ts';
 

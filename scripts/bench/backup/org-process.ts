@@ -2,7 +2,7 @@
  * The simulated org in a process of its own, so that its work is not counted as ours: argv[2] is an OrgRequest as JSON.
  * Says in one line of JSON where it is, and answers until its standard input ends.
  */
-import { documentRecord } from '../../../test/backup/world.ts';
+import { documentRecord } from '@file-migration/kit/migration/migration-world';
 import { startSalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { objectName } from './bench-store.ts';
 import { SOURCE_HOST } from './source-host.ts';

@@ -1,15 +1,15 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { worldConfigInput, type BackupWorld } from '../../../test/backup/world.ts';
-import { INTEGRATION_USER } from '../../../test/org/world.ts';
-import { storeKeys } from '../../../test/backup/world-config.ts';
+import { worldConfigInput, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
+import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
+import { storeKeys } from '@file-migration/kit/migration/world-config';
 import { measuredProcess, type Measured } from '../copy-engine/measured-process.ts';
 import { builtScript } from './built-script.ts';
 import type { PhasePlace } from './tools.ts';
 
 /** What another process must know to run a phase on a world. */
-export function phasePlace({ org, store, folder }: BackupWorld): PhasePlace {
+export function phasePlace({ org, store, folder }: MigrationWorld): PhasePlace {
   const { url, orgId, accessTokens } = org;
   return {
     org: { url, orgId, accessToken: accessTokens[INTEGRATION_USER] ?? '' },

@@ -1,4 +1,4 @@
-import type { Drained } from '../../../test/middleware/drain-under-load.ts';
+import type { Drained } from '@file-migration/kit/redirect/drain-under-load';
 import type { Latencies } from './steady.ts';
 
 /** Of one server at full load, in its steady state. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Browser, NAVIGATION, locationOf } from '../../../test/middleware/browser.ts';
+import { Browser, NAVIGATION, locationOf } from '@file-migration/kit/redirect/browser';
 import { STAND_IN_APP } from '@file-migration/stand-ins/salesforce-org/oauth/clients';
 import type { BenchOrg } from './org-process.ts';
 

@@ -2,7 +2,7 @@ import { accountId, documentId, organizationId, type AccountId } from '@file-mig
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import type { ClaimedDocument, CopyOutcome } from '../../../plugin/src/catalog/port.ts';
 import { catalogOptions } from '../../../plugin/src/context/binding.ts';
-import type { Place } from '../../../test/switch/world.ts';
+import type { Place } from '@file-migration/kit/migration/switch';
 
 /** A document of the bench's org, as its catalog is to know it. */
 export type BenchDocument = {

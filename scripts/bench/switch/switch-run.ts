@@ -5,7 +5,7 @@ import { UpdateProgress } from '../../../plugin/src/jobs/update-progress.ts';
 import { switchSettings } from '../../../plugin/src/switch/switch-settings.ts';
 import { switchDocuments } from '../../../plugin/src/switch/switch.ts';
 import { withTools, type PhasePlace } from '../phase/tools.ts';
-import { everythingReady } from '../../../test/switch/everything-ready.ts';
+import { everythingReady } from '@file-migration/kit/migration/everything-ready';
 
 export type SwitchRun = PhasePlace & { readonly task: 'switch' | 'rollback' };
 

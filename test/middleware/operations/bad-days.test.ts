@@ -1,25 +1,32 @@
 import { connect } from 'node:net';
 import { expect } from 'chai';
-import { Browser, NAVIGATION, type Page } from '../browser.ts';
-import { linkSigner } from '../link-signer.ts';
-import { startTamperingProxy, type TamperingProxy } from '../tampering-proxy.ts';
-import { ALICE, startWorld, type World, type WorldOptions } from '../world.ts';
+import { Browser, NAVIGATION, type Page } from '@file-migration/kit/redirect/browser';
+import { linkSigner } from '@file-migration/kit/redirect/link-signer';
+import { startTamperingProxy, type TamperingProxy } from '@file-migration/kit/redirect/tampering-proxy';
+import {
+  ALICE,
+  redirectWorld,
+  type RedirectWorld,
+  type RedirectWorldOptions,
+} from '@file-migration/kit/redirect/redirect-world';
 
 /** What an operator meets sooner or later; each case in a world of its own. */
 describe('The redirect service on a bad day', () => {
-  const worlds: (World | TamperingProxy)[] = [];
+  const worlds: (RedirectWorld | TamperingProxy)[] = [];
   afterEach(async () => {
     for (const world of worlds.splice(0)) await world.close();
   });
 
-  async function start(options: WorldOptions = {}): Promise<World> {
-    const world = await startWorld(options);
+  async function start(options: RedirectWorldOptions = {}): Promise<RedirectWorld> {
+    const world = await redirectWorld(options);
     worlds.unshift(world);
     return world;
   }
 
   /** A world whose org can be made to answer otherwise. */
-  async function behindProxy(options: WorldOptions = {}): Promise<{ world: World; proxy: TamperingProxy }> {
+  async function behindProxy(
+    options: RedirectWorldOptions = {},
+  ): Promise<{ world: RedirectWorld; proxy: TamperingProxy }> {
     let orgUrl = '';
     const proxy = await startTamperingProxy(() => orgUrl);
     worlds.push(proxy);
@@ -33,7 +40,7 @@ describe('The redirect service on a bad day', () => {
     return { world, proxy };
   }
 
-  const metricsOf = async (world: World): Promise<string> =>
+  const metricsOf = async (world: RedirectWorld): Promise<string> =>
     (await fetch(`http://127.0.0.1:${world.service.metricsPort}/metrics`)).text();
 
   describe('when something was not foreseen', () => {
@@ -112,7 +119,7 @@ describe('The redirect service on a bad day', () => {
   });
 
   describe('when My Domain has been renamed', () => {
-    const openedAsAlice = async (world: World): Promise<Page | undefined> =>
+    const openedAsAlice = async (world: RedirectWorld): Promise<Page | undefined> =>
       (await (await world.browserOf(ALICE)).open(world.addDocument().link)).at(-1);
 
     it('does not tell people to try again in half a minute, and tells the operator the new name', async () => {
@@ -204,7 +211,10 @@ describe('The redirect service on a bad day', () => {
 
   describe('when a certificate for link tokens expires', () => {
     const PAGE = { REDIRECT_LINK_PAGE: '/apex/FileMigrationOpen' };
-    const statusWith = async (world: World, signer: Awaited<ReturnType<typeof linkSigner>>): Promise<number> => {
+    const statusWith = async (
+      world: RedirectWorld,
+      signer: Awaited<ReturnType<typeof linkSigner>>,
+    ): Promise<number> => {
       const { id, key, link } = world.addDocument();
       const now = Math.floor(Date.now() / 1000);
       const token = await signer.sign({

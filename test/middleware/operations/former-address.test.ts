@@ -1,17 +1,17 @@
 import { request as rawRequest } from 'node:http';
 import { expect } from 'chai';
 import { freePort } from '@file-migration/stand-ins/free-port';
-import { NAVIGATION } from '../browser.ts';
-import { ALICE, startWorld, type World } from '../world.ts';
+import { NAVIGATION } from '@file-migration/kit/redirect/browser';
+import { ALICE, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 describe('An address that the service had before', () => {
-  let world: World;
+  let world: RedirectWorld;
   let former: string;
 
   before(async () => {
     // the same server under another name, as two names lead to one load balancer
     former = `http://localhost:${await freePort()}`;
-    world = await startWorld({
+    world = await redirectWorld({
       variables: { REDIRECT_FORMER_URLS: former },
     });
   });

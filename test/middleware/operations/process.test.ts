@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { freePort } from '@file-migration/stand-ins/free-port';
-import { drainUnderLoad } from '../drain-under-load.ts';
-import { startServiceProcess, startWithLog, type ServiceProcess } from '../service-process.ts';
-import { variables, type Variables } from '../settings.ts';
+import { drainUnderLoad } from '@file-migration/kit/redirect/drain-under-load';
+import { startServiceProcess, startWithLog, type ServiceProcess } from '@file-migration/kit/redirect/service-process';
+import { variables, type Variables } from '@file-migration/kit/redirect/variables';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
 

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Browser, NAVIGATION, locationOf } from '../browser.ts';
-import { ALICE, startWorld, type World } from '../world.ts';
+import { Browser, NAVIGATION, locationOf } from '@file-migration/kit/redirect/browser';
+import { ALICE, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
 describe('The redirect service in operation', () => {
-  let world: World;
+  let world: RedirectWorld;
   let browser: Browser;
   const folder = mkdtempSync(join(tmpdir(), 'redirect-mode-'));
   const modeFile = join(folder, 'mode');
 
   before(async () => {
     writeFileSync(modeFile, 's3');
-    world = await startWorld({ variables: { REDIRECT_MODE_FILE: modeFile } });
+    world = await redirectWorld({ variables: { REDIRECT_MODE_FILE: modeFile } });
     browser = await world.browserOf(ALICE);
     await browser.open(world.addDocument().link);
   });

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
-import { localhostCertificate } from '../../localhost-certificate.ts';
+import { localhostCertificate } from '@file-migration/kit/localhost-certificate';
 import { OrgAddressError, OrgClient, type OrgClientOptions } from '../../../middleware/src/org/org-client.ts';
 
 describe('The client that asks the org', () => {

@@ -1,6 +1,6 @@
 import { seededRandom } from '@file-migration/stand-ins/faults/random';
 import { Browser, NAVIGATION, locationOf } from './browser.ts';
-import { ALICE, BOB, startWorld, type World, type WorldDocument } from './world.ts';
+import { ALICE, BOB, redirectWorld, type RedirectWorld, type WorldDocument } from './redirect-world.ts';
 
 export type SoakResult = {
   readonly requests: number;
@@ -54,7 +54,7 @@ export async function soak(requests: number, seed: number): Promise<SoakResult> 
   const random = seededRandom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   let credentialsWork = true;
-  const world: World = await startWorld({
+  const world: RedirectWorld = await redirectWorld({
     variables: { REDIRECT_LOG_LEVEL: 'warn' },
     surroundings: {
       // short-lived, so that they are asked for again and again, and now and then not to be had
@@ -144,7 +144,7 @@ function contentOf({ id }: WorldDocument): string {
   return `%PDF-1.7 of ${id}`;
 }
 
-function casesOf(world: World): Case[] {
+function casesOf(world: RedirectWorld): Case[] {
   const both = world.addDocument({ sharedWith: USERS });
   const hers = world.addDocument({ sharedWith: [ALICE] });
   const his = world.addDocument({ sharedWith: [BOB] });

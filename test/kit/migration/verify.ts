@@ -1,18 +1,18 @@
 import { organizationId } from '@file-migration/config';
-import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { VerifyProgress, verify } from '../../plugin/src/verify/index.ts';
-import type { VerifyResult } from '../../plugin/src/verify/verify-result.ts';
-import type { VerifySettings } from '../../plugin/src/verify/verify.ts';
-import type { VerifyRequest } from '../../plugin/src/verify/verify-request.ts';
-import { catalogOptions } from '../../plugin/src/context/binding.ts';
-import { storageOptions } from '../../plugin/src/context/storage-options.ts';
-import { storeKeys } from '../backup/world-config.ts';
-import type { BackupWorld } from '../backup/world.ts';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import { VerifyProgress, verify } from '../../../plugin/src/verify/index.ts';
+import type { VerifyResult } from '../../../plugin/src/verify/verify-result.ts';
+import type { VerifySettings } from '../../../plugin/src/verify/verify.ts';
+import type { VerifyRequest } from '../../../plugin/src/verify/verify-request.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
+import { storeKeys } from './world-config.ts';
+import type { MigrationWorld } from './migration-world.ts';
 
 /** One verification with the real catalog and storage. */
 export async function runVerify(
-  { org, config }: Pick<BackupWorld, 'config'> & { readonly org: Pick<BackupWorld['org'], 'orgId'> },
+  { org, config }: Pick<MigrationWorld, 'config'> & { readonly org: Pick<MigrationWorld['org'], 'orgId'> },
   request: Partial<VerifyRequest> = {},
   {
     signal = new AbortController().signal,

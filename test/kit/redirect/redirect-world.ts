@@ -1,7 +1,7 @@
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
-import { readEnvironment } from '../../middleware/src/environment.ts';
-import type { LogDestination } from '../../middleware/src/operations/log-output.ts';
-import { startService, type Service, type ServiceSurroundings } from '../../middleware/src/service.ts';
+import { readEnvironment } from '../../../middleware/src/environment.ts';
+import type { LogDestination } from '../../../middleware/src/operations/log-output.ts';
+import { startService, type Service, type ServiceSurroundings } from '../../../middleware/src/service.ts';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { startObjectStore, type ObjectStore, type SeedObject } from '@file-migration/stand-ins/object-store/server';
 import {
@@ -10,7 +10,7 @@ import {
   type SalesforceOrg,
 } from '@file-migration/stand-ins/salesforce-org/index';
 import { Browser } from './browser.ts';
-import { standInVariables, type Variables } from './settings.ts';
+import { standInVariables, type Variables } from './variables.ts';
 
 export const ALICE = 'alice@file-migration.example';
 export const BOB = 'bob@file-migration.example';
@@ -22,7 +22,7 @@ export const DAVE = 'dave@file-migration.example';
 const BUCKET = 'customer-files';
 const VENDOR_URL = 'https://vendor-files.s3.us-east-1.amazonaws.com/a/original.pdf';
 
-export type WorldOptions = {
+export type RedirectWorldOptions = {
   readonly variables?: Variables;
   readonly org?: OrgOptions;
   readonly surroundings?: ServiceSurroundings;
@@ -42,7 +42,7 @@ export type DocumentOptions = {
 export type WorldDocument = { readonly id: DocumentId; readonly key: string; readonly link: string };
 
 /** A redirect service with an org and a store behind it, all real servers on loopback. */
-export type World = {
+export type RedirectWorld = {
   readonly org: SalesforceOrg;
   readonly store: ObjectStore;
   readonly service: Service;
@@ -57,7 +57,7 @@ export type World = {
   readonly close: () => Promise<void>;
 };
 
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function redirectWorld(options: RedirectWorldOptions = {}): Promise<RedirectWorld> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const org = await startSalesforceOrg(options.org);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readEnvironment, type Environment } from '../../middleware/src/environment.ts';
+import { readEnvironment, type Environment } from '../../../middleware/src/environment.ts';
 import type { ObjectStore } from '@file-migration/stand-ins/object-store/server';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { STAND_IN_APP } from '@file-migration/stand-ins/salesforce-org/oauth/clients';

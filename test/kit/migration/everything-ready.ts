@@ -1,4 +1,4 @@
-import type { SwitchRequest } from '../../plugin/src/switch/switch.ts';
+import type { SwitchRequest } from '../../../plugin/src/switch/switch.ts';
 
 /** A switch of all that is ready, every row read back; where its links lead is left to say. */
 export const everythingReady = {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { INTEGRATION_USER } from '../org/world.ts';
-import { TARGET, VENDOR } from '../backup/world.ts';
+import { INTEGRATION_USER } from '../org/org-world.ts';
+import { TARGET, VENDOR } from '../migration/migration-world.ts';
 import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
 import {
   startSalesforceOrg,
@@ -15,7 +15,7 @@ import {
   type SalesforceOrg,
 } from '@file-migration/stand-ins/salesforce-org/index';
 
-export const executable = fileURLToPath(new URL('../../plugin/bin/run.js', import.meta.url));
+export const executable = fileURLToPath(new URL('../../../plugin/bin/run.js', import.meta.url));
 const logInProcess = fileURLToPath(new URL('log-in-process.ts', import.meta.url));
 
 const region = 'us-west-2';

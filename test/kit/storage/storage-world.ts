@@ -1,8 +1,8 @@
 import { documentId, objectKey, organizationId, toSalesforceId, type ObjectKey } from '@file-migration/config';
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import type { CopyRequest, CopyResult } from '../../plugin/src/storage/copy-result.ts';
-import type { Storage } from '../../plugin/src/storage/storage.ts';
-import type { StorageOptions } from '../../plugin/src/storage/storage-options.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import type { CopyRequest, CopyResult } from '../../../plugin/src/storage/copy-result.ts';
+import type { Storage } from '../../../plugin/src/storage/storage.ts';
+import type { StorageOptions } from '../../../plugin/src/storage/storage-options.ts';
 import {
   startObjectStore,
   type ObjectStore,
@@ -13,7 +13,7 @@ export const ORGANIZATION = organizationId('00D000000000001EAA');
 export const VENDOR_HOST = 'vendor.s3.us-west-2.amazonaws.com';
 
 /** A store with a vendor's and our bucket, and storage that copies between them. */
-export type World = {
+export type StorageWorld = {
   readonly store: ObjectStore;
   readonly storage: Storage;
   /** Copies what lies in the vendor's bucket under a key, as document number n. */
@@ -21,14 +21,14 @@ export type World = {
   close(): Promise<void>;
 };
 
-export type WorldOptions = {
+export type StorageWorldOptions = {
   readonly store?: ObjectStoreOptions;
   readonly source?: Partial<StorageOptions['source']>;
   readonly target?: Partial<StorageOptions['target']>;
   readonly storage?: Partial<Omit<StorageOptions, 'source' | 'target'>>;
 };
 
-export async function world(options: WorldOptions = {}): Promise<World> {
+export async function storageWorld(options: StorageWorldOptions = {}): Promise<StorageWorld> {
   const store = await startObjectStore({ buckets: ['vendor', 'ours'], ...options.store });
   const [admin] = store.credentials;
   const credentials = { kind: 'keys', ...admin } as const;

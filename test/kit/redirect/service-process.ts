@@ -4,9 +4,9 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Variables } from './settings.ts';
+import type { Variables } from './variables.ts';
 
-const ENTRY = join(import.meta.dirname, '../../middleware/src/serve.ts');
+const ENTRY = join(import.meta.dirname, '../../../middleware/src/serve.ts');
 
 /** A redirect service in a process of its own, as it runs in production, on the sources. */
 export type ServiceProcess = {

@@ -1,13 +1,13 @@
-import type { World } from './world.ts';
-
 export const orgAlias = 'acme';
 
 /** Where to log in: enough of a world, and plain data. */
-export type LogIn = Pick<World, 'environment'> & {
-  readonly org: Pick<World['org'], 'url' | 'username' | 'accessToken'>;
+export type LogIn = {
+  readonly org: { readonly url: string; readonly username: string; readonly accessToken: string };
+  /** What commands find in their environment; its HOME is where sf keeps the login. */
+  readonly environment: Readonly<Record<string, string>>;
 };
 
-/** Logs sf in to the simulated org, in the demo's own home folder, and makes it the default org there. */
+/** Logs sf in to the simulated org, in a home folder of its own, and makes it the default org there. */
 export async function logIn({ org, environment }: LogIn): Promise<void> {
   // @salesforce/core decides at import where the home folder is
   Object.assign(process.env, environment);

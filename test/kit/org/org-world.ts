@@ -1,5 +1,5 @@
-import { createOrg, type OrgOptions } from '../../plugin/src/org/org.ts';
-import type { Org, OrgNames } from '../../plugin/src/org/port.ts';
+import { createOrg, type OrgOptions } from '../../../plugin/src/org/org.ts';
+import type { Org, OrgNames } from '../../../plugin/src/org/port.ts';
 import { INTEGRATION_USER, sessionOf } from './session-of.ts';
 import {
   startSalesforceOrg,
@@ -26,7 +26,7 @@ export const names: OrgNames = {
 
 export { INTEGRATION_USER, sessionOf };
 
-export type World = {
+export type OrgWorld = {
   readonly standIn: SalesforceOrg;
   readonly org: Org;
   /** Another client of the same org. */
@@ -35,10 +35,10 @@ export type World = {
 };
 
 /** A simulated org and the real client that reads it, as the integration user. */
-export async function world(options: StandInOptions = {}): Promise<World> {
+export async function orgWorld(options: StandInOptions = {}): Promise<OrgWorld> {
   const standIn = await startSalesforceOrg(options);
   const opened: Org[] = [];
-  const open: World['open'] = ({
+  const open: OrgWorld['open'] = ({
     username = INTEGRATION_USER,
     renewable = true,
     apiVersion = '68.0',

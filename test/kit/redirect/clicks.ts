@@ -1,4 +1,4 @@
-import { Browser, locationOf } from '../../test/middleware/browser.ts';
+import { Browser, locationOf } from './browser.ts';
 
 /** What became of one click. */
 export type Click = {

@@ -1,5 +1,5 @@
-import { startServiceProcess } from '../../test/middleware/service-process.ts';
-import { standInVariables, type StandIns, type Variables } from '../../test/middleware/settings.ts';
+import { startServiceProcess } from './service-process.ts';
+import { standInVariables, type StandIns, type Variables } from './variables.ts';
 
 /** A running redirect service. */
 export type RedirectService = {

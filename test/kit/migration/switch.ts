@@ -1,21 +1,21 @@
 import { organizationId, type MigrationConfig } from '@file-migration/config';
-import { rollback, type RollbackRequest } from '../../plugin/src/rollback/rollback.ts';
-import { relinkDocuments } from '../../plugin/src/switch/relink.ts';
-import type { Backoff } from '../../plugin/src/org/backoff.ts';
-import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
-import { createOrg } from '../../plugin/src/org/org.ts';
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import type { UpdateTools } from '../../plugin/src/jobs/update-context.ts';
-import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
-import type { UpdateResult } from '../../plugin/src/jobs/update-documents.ts';
-import { linkOf } from '../../plugin/src/checks/link-of.ts';
-import { switchSettings, type SwitchSettings } from '../../plugin/src/switch/switch-settings.ts';
-import { switchDocuments, type SwitchRequest } from '../../plugin/src/switch/switch.ts';
-import { catalogOptions } from '../../plugin/src/context/binding.ts';
-import { storageOptions } from '../../plugin/src/context/storage-options.ts';
+import { rollback, type RollbackRequest } from '../../../plugin/src/rollback/rollback.ts';
+import { relinkDocuments } from '../../../plugin/src/switch/relink.ts';
+import type { Backoff } from '../../../plugin/src/org/backoff.ts';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import { createOrg } from '../../../plugin/src/org/org.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import type { UpdateTools } from '../../../plugin/src/jobs/update-context.ts';
+import { UpdateProgress } from '../../../plugin/src/jobs/update-progress.ts';
+import type { UpdateResult } from '../../../plugin/src/jobs/update-documents.ts';
+import { linkOf } from '../../../plugin/src/checks/link-of.ts';
+import { switchSettings, type SwitchSettings } from '../../../plugin/src/switch/switch-settings.ts';
+import { switchDocuments, type SwitchRequest } from '../../../plugin/src/switch/switch.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
 import { INTEGRATION_USER, sessionOf } from '../org/session-of.ts';
-import { storeKeys } from '../backup/world-config.ts';
-import type { BackupWorld } from '../backup/world.ts';
+import { storeKeys } from './world-config.ts';
+import type { MigrationWorld } from './migration-world.ts';
 import { everythingReady } from './everything-ready.ts';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
@@ -98,7 +98,7 @@ export function switchWith(
 
 /** What the three fields of every document hold, by id. */
 export function linksInOrg(
-  world: Pick<BackupWorld, 'org'>,
+  world: Pick<MigrationWorld, 'org'>,
 ): Map<string, { url: string; key: string; original: string }> {
   return new Map(
     [...world.org.records.allDocuments()].map((record) => [

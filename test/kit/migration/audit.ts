@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { LONGEST_KEY, PROBE_FOLDER, keyOwner } from '@file-migration/config';
 import { expect } from 'chai';
-import type { CatalogDocument, CatalogReader, PastRevision } from '../../plugin/src/catalog/port.ts';
-import { openExistingCatalog } from '../../plugin/src/context/existing-catalog.ts';
-import { LINK_BASE, TARGET, VENDOR, type BackupWorld } from './world.ts';
+import type { CatalogDocument, CatalogReader, PastRevision } from '../../../plugin/src/catalog/port.ts';
+import { openExistingCatalog } from '../../../plugin/src/context/existing-catalog.ts';
+import { LINK_BASE, TARGET, VENDOR, type MigrationWorld } from './migration-world.ts';
 
 /**
  * Everything that must hold after whatever happened: counters equal a recount and sum to the rows, no link is an
  * original, keys are sound and nobody else's, and every copy equals its source by the auditor's own hash.
  */
-export async function audit(world: BackupWorld): Promise<CatalogDocument[]> {
+export async function audit(world: MigrationWorld): Promise<CatalogDocument[]> {
   return world.look(async (catalog) => {
     const documents = await allDocuments(catalog);
     const revisions = await catalog.revisions({ limit: 100_000 });
@@ -40,7 +40,7 @@ function checkRows(documents: readonly CatalogDocument[]): void {
 }
 
 function checkTarget(
-  { store }: BackupWorld,
+  { store }: MigrationWorld,
   documents: readonly CatalogDocument[],
   revisions: readonly PastRevision[],
 ): void {
@@ -59,7 +59,7 @@ function checkTarget(
 }
 
 /** Between two kills: objects may be there that the catalog has not written down yet, but the catalog is never wrong. */
-export async function auditAfterKill({ config, store }: Pick<BackupWorld, 'config' | 'store'>): Promise<void> {
+export async function auditAfterKill({ config, store }: Pick<MigrationWorld, 'config' | 'store'>): Promise<void> {
   await using catalog = await openExistingCatalog(config.catalog.file);
   // killed before the catalog was made: the next run makes it
   if (catalog === undefined) return;
@@ -73,7 +73,7 @@ export async function auditAfterKill({ config, store }: Pick<BackupWorld, 'confi
 }
 
 /** Keys in the target without the probes of its survey: a process killed while it surveys leaves one behind. */
-export function filesIn(store: BackupWorld['store']): string[] {
+export function filesIn(store: MigrationWorld['store']): string[] {
   return [...store.list(TARGET)].map(({ key }) => key).filter((key) => !key.startsWith(`uploads/${PROBE_FOLDER}`));
 }
 

@@ -1,4 +1,4 @@
-import { sessionExpired, type OrgSession } from '../../plugin/src/org/session.ts';
+import { sessionExpired, type OrgSession } from '../../../plugin/src/org/session.ts';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export const INTEGRATION_USER = 'integration@file-migration.example';

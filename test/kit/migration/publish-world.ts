@@ -1,16 +1,16 @@
 import { organizationId } from '@file-migration/config';
-import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catalog.ts';
-import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
-import { openPublications } from '../../plugin/src/org/publications.ts';
-import type { Publications } from '../../plugin/src/org/publications-port.ts';
-import type { ProgressSource } from '../../plugin/src/run/progress.ts';
-import { Publisher, type Timing } from '../../plugin/src/publish/publisher.ts';
-import { unknownPace } from '../../plugin/src/publish/pace-of-run.ts';
-import { publish, type PublicationScope, type Published } from '../../plugin/src/publish/publication.ts';
-import { catalogOptions } from '../../plugin/src/context/binding.ts';
-import { publisherMessage } from '../../plugin/src/ui/publish/text.ts';
-import { backupWorld, type BackupWorld } from '../backup/world.ts';
-import { INTEGRATION_USER, sessionOf } from '../org/world.ts';
+import { openCatalog, type CatalogOptions } from '../../../plugin/src/catalog/catalog.ts';
+import type { Catalog, RunId } from '../../../plugin/src/catalog/port.ts';
+import { openPublications } from '../../../plugin/src/org/publications.ts';
+import type { Publications } from '../../../plugin/src/org/publications-port.ts';
+import type { ProgressSource } from '../../../plugin/src/run/progress.ts';
+import { Publisher, type Timing } from '../../../plugin/src/publish/publisher.ts';
+import { unknownPace } from '../../../plugin/src/publish/pace-of-run.ts';
+import { publish, type PublicationScope, type Published } from '../../../plugin/src/publish/publication.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { publisherMessage } from '../../../plugin/src/ui/publish/text.ts';
+import { migrationWorld, type MigrationWorld } from './migration-world.ts';
+import { INTEGRATION_USER, sessionOf } from '../org/org-world.ts';
 
 export const RUN = 'File_Migration_Run__c';
 export const ACCOUNT = 'File_Migration_Account__c';
@@ -20,7 +20,7 @@ export const EVENT = 'File_Migration_Progress__e';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A backup's world with what publishes it. */
-export type PublishWorld = BackupWorld & {
+export type PublishWorld = MigrationWorld & {
   /** Opens the catalog as a command does, for one piece of work. */
   withCatalog<T>(work: (catalog: Catalog) => Promise<T>, options?: Partial<CatalogOptions>): Promise<T>;
   /** One publication, as a command would make it. */
@@ -37,8 +37,8 @@ export type PublishWorld = BackupWorld & {
   calls(operation: string): number;
 };
 
-export async function publishWorld(options: Parameters<typeof backupWorld>[0] = {}): Promise<PublishWorld> {
-  const world = await backupWorld(options);
+export async function publishWorld(options: Parameters<typeof migrationWorld>[0] = {}): Promise<PublishWorld> {
+  const world = await migrationWorld(options);
   const { org, config } = world;
   const session = sessionOf(org, INTEGRATION_USER, true, '68.0');
   const publications: PublishWorld['publications'] = (fence = () => Promise.resolve(), signal) =>

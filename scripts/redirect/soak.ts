@@ -3,7 +3,7 @@
  *   --requests N   (default 100000)   --seed N (default 1)
  */
 import { parseArgs } from 'node:util';
-import { soak } from './soak-run.ts';
+import { soak } from '@file-migration/kit/redirect/soak';
 
 const { values } = parseArgs({
   options: { requests: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },

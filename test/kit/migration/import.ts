@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { organizationId, type MigrationConfig } from '@file-migration/config';
 import type Database from 'better-sqlite3';
-import { openCatalog } from '../../plugin/src/catalog/catalog.ts';
-import { ImportProgress, importPredecessor } from '../../plugin/src/import/index.ts';
-import type { ImportResult } from '../../plugin/src/import/import.ts';
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import { catalogOptions } from '../../plugin/src/context/binding.ts';
-import { storageOptions } from '../../plugin/src/context/storage-options.ts';
-import { TARGET, VENDOR, type BackupWorld, type Written } from '../backup/world.ts';
-import { storeKeys } from '../backup/world-config.ts';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import { ImportProgress, importPredecessor } from '../../../plugin/src/import/index.ts';
+import type { ImportResult } from '../../../plugin/src/import/import.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
+import { TARGET, VENDOR, type MigrationWorld, type Written } from './migration-world.ts';
+import { storeKeys } from './world-config.ts';
 
 /** What the Python scripts made. */
 export const oldSchema = `
@@ -32,7 +32,7 @@ export function oldKey({ key, account }: Written): string {
 /** Writes a document's row as the scripts did. @returns its key in the bucket */
 export function addOldRow(
   old: Database.Database,
-  { store }: Pick<BackupWorld, 'store'>,
+  { store }: Pick<MigrationWorld, 'store'>,
   document: Written,
   { key = oldKey(document), size = 200, updated = 0 }: OldRow = {},
 ): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -9,7 +9,7 @@ import {
   organizationId,
   type DocumentId,
 } from '@file-migration/config';
-import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catalog.ts';
+import { openCatalog, type CatalogOptions } from '../../../plugin/src/catalog/catalog.ts';
 import type {
   Catalog,
   ClaimedDocument,
@@ -20,51 +20,67 @@ import type {
   NewRun,
   ResumePosition,
   RunId,
-} from '../../plugin/src/catalog/port.ts';
-import type { SharedClock } from '../../plugin/src/catalog/wire.ts';
+} from '../../../plugin/src/catalog/port.ts';
+import type { SharedClock } from '../../../plugin/src/catalog/wire.ts';
 
 /** A folder with a catalog in it, and the catalogs opened there; `close` takes all of it away. */
-export class World {
-  readonly folder = mkdtempSync(join(tmpdir(), 'catalog-test-'));
-  readonly file = join(this.folder, 'migration_tracking.db');
+export type CatalogWorld = {
+  readonly folder: string;
+  readonly file: string;
   /** The tests' time: it stands still until it is moved. */
-  readonly clock: SharedClock = new Float64Array(new SharedArrayBuffer(8));
-  readonly #opened: { close(): Promise<void> }[] = [];
+  readonly clock: SharedClock;
+  readonly now: number;
+  pass(milliseconds: number): void;
+  options(more?: Partial<CatalogOptions>): CatalogOptions;
+  open(more?: Partial<CatalogOptions>): Promise<Catalog>;
+  close(): Promise<void>;
+};
 
-  constructor() {
-    this.clock[0] = Date.UTC(2026, 0, 1);
-  }
+export async function catalogWorld(): Promise<CatalogWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'catalog-test-'));
+  const file = join(folder, 'migration_tracking.db');
+  const clock = standingClock();
+  const opened: Catalog[] = [];
+  const options: CatalogWorld['options'] = (more) => ({ ...catalogOptions(file, clock), ...more });
+  return {
+    folder,
+    file,
+    clock,
+    get now() {
+      return clock[0] ?? 0;
+    },
+    pass: (milliseconds) => {
+      clock[0] = (clock[0] ?? 0) + milliseconds;
+    },
+    options,
+    open: async (more) => {
+      const catalog = await openCatalog(options(more));
+      opened.push(catalog);
+      return catalog;
+    },
+    close: async () => {
+      for (const catalog of opened) await catalog.close().catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
 
-  get now(): number {
-    return this.clock[0] ?? 0;
-  }
+/** What a catalog in this file is opened with; also by a process that the world does not know. */
+export function catalogOptions(file: string, clock: SharedClock = standingClock()): CatalogOptions {
+  return {
+    file,
+    binding,
+    command: 'sf migrate files backup',
+    layout: keyLayout(DEFAULT_KEY_LAYOUT),
+    linkBaseUrls: ['https://files.example.com', 'https://old.example.com/files/'],
+    clock,
+  };
+}
 
-  pass(milliseconds: number): void {
-    this.clock[0] = this.now + milliseconds;
-  }
-
-  options(more: Partial<CatalogOptions> = {}): CatalogOptions {
-    return {
-      file: this.file,
-      binding,
-      command: 'sf migrate files backup',
-      layout: keyLayout(DEFAULT_KEY_LAYOUT),
-      linkBaseUrls: ['https://files.example.com', 'https://old.example.com/files/'],
-      clock: this.clock,
-      ...more,
-    };
-  }
-
-  async open(more: Partial<CatalogOptions> = {}): Promise<Catalog> {
-    const catalog = await openCatalog(this.options(more));
-    this.#opened.push(catalog);
-    return catalog;
-  }
-
-  async close(): Promise<void> {
-    for (const catalog of this.#opened) await catalog.close().catch(() => undefined);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
+function standingClock(): SharedClock {
+  const clock = new Float64Array(new SharedArrayBuffer(8));
+  clock[0] = Date.UTC(2026, 0, 1);
+  return clock;
 }
 
 export const binding = {

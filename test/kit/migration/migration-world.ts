@@ -7,18 +7,18 @@ import {
   type MigrationConfigInput,
   type CopyMethod,
 } from '@file-migration/config';
-import { backup, type BackupResult } from '../../plugin/src/backup/backup.ts';
-import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
-import { backupSettings, type BackupRequest, type BackupSettings } from '../../plugin/src/backup/backup-request.ts';
-import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
-import { openCatalog, type CatalogOptions } from '../../plugin/src/catalog/catalog.ts';
-import type { Catalog, CatalogReader } from '../../plugin/src/catalog/port.ts';
-import { createOrg } from '../../plugin/src/org/org.ts';
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
-import type { Storage } from '../../plugin/src/storage/storage.ts';
-import { catalogOptions } from '../../plugin/src/context/binding.ts';
-import { storageOptions } from '../../plugin/src/context/storage-options.ts';
-import { sessionOf, INTEGRATION_USER } from '../org/world.ts';
+import { backup, type BackupResult } from '../../../plugin/src/backup/backup.ts';
+import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
+import { backupSettings, type BackupRequest, type BackupSettings } from '../../../plugin/src/backup/backup-request.ts';
+import { openCatalogReader } from '../../../plugin/src/catalog/catalog-reader.ts';
+import { openCatalog, type CatalogOptions } from '../../../plugin/src/catalog/catalog.ts';
+import type { Catalog, CatalogReader } from '../../../plugin/src/catalog/port.ts';
+import { createOrg } from '../../../plugin/src/org/org.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
+import type { Storage } from '../../../plugin/src/storage/storage.ts';
+import { catalogOptions } from '../../../plugin/src/context/binding.ts';
+import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
+import { sessionOf, INTEGRATION_USER } from '../org/org-world.ts';
 import {
   LINK_BASE,
   TARGET,
@@ -45,7 +45,7 @@ export { LINK_BASE, TARGET, VENDOR, targetConfig, worldConfig, worldConfigInput 
 export type { ChildPlace };
 
 /** An org, a store and a folder: what a backup runs on. Each `run` is a process of its own, as far as state goes. */
-export type BackupWorld = {
+export type MigrationWorld = {
   readonly org: SalesforceOrg;
   readonly store: ObjectStore;
   readonly config: MigrationConfig;
@@ -73,12 +73,12 @@ export type RunOptions = {
   readonly config?: MigrationConfig;
 };
 
-export function childPlace({ folder, store, org }: BackupWorld): ChildPlace {
+export function childPlace({ folder, store, org }: MigrationWorld): ChildPlace {
   const { url, orgId, accessTokens } = org;
   return { place: { folder, storeUrl: store.url }, org: { url, orgId, accessTokens } };
 }
 
-export async function backupWorld(
+export async function migrationWorld(
   options: {
     readonly org?: OrgOptions;
     readonly store?: Partial<ObjectStoreOptions>;
@@ -86,7 +86,7 @@ export async function backupWorld(
     /** How sources are read; default: both. */
     readonly ways?: readonly CopyMethod[];
   } = {},
-): Promise<BackupWorld> {
+): Promise<MigrationWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));
   const org = await startSalesforceOrg({ bulk: { jobMs: 5, pageRows: 50 }, ...options.org });
   const store = await startObjectStore({ region, buckets: [VENDOR, TARGET], ...options.store });
@@ -171,7 +171,7 @@ export type Written = { readonly id: string; readonly key: string; readonly acco
 
 /** So many documents, each with a file of its own, over so many accounts. */
 export async function addDocuments(
-  { org, store }: Pick<BackupWorld, 'org' | 'store'>,
+  { org, store }: Pick<MigrationWorld, 'org' | 'store'>,
   documents: number,
   { accounts = 3, prefix = 'f', bytes = 200 }: { accounts?: number; prefix?: string; bytes?: number } = {},
 ): Promise<Written[]> {
