@@ -2,6 +2,7 @@
  * What everybody must agree on: ids, object keys, links, evidence. Apart from the migration config, whose schema loads
  * zod: the catalog's thread has no use for that, and it would take a thirteenth of a second and some 20 MB there.
  */
+export { AWS_DOMAINS, amazonS3Endpoint, awsPartition, isBucketLabel, type AwsPartition } from './aws-partition.ts';
 export { EVIDENCE_GRADES, EVIDENCE_MEANING, atLeast, weaker, type EvidenceGrade } from './evidence.ts';
 export { fileLink, parseFileLink, parseS3Link, pointsAtRedirect, s3Link, type S3Place } from './file-link.ts';
 export { cleanName, fileExtension } from './file-name.ts';

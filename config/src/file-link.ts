@@ -1,3 +1,4 @@
+import { amazonS3Endpoint, isBucketLabel } from './aws-partition.ts';
 import { encodeKey, keyOwner, type ObjectKey } from './key-layout.ts';
 import { parseSalesforceId, type DocumentId } from './salesforce-id.ts';
 
@@ -6,7 +7,7 @@ export type S3Place = {
   readonly bucket: string;
   readonly region: string;
   readonly endpoint?: string | undefined;
-  /** Default: with an endpoint only. */
+  /** Default: with an endpoint, and for a bucket whose name is no DNS label. */
   readonly pathStyle?: boolean | undefined;
 };
 
@@ -52,8 +53,13 @@ export function parseS3Link(
   return recordId === undefined ? undefined : { recordId, key: key as ObjectKey };
 }
 
-function s3Base({ bucket, region, endpoint, pathStyle = endpoint !== undefined }: S3Place): string {
-  const base = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
+function s3Base({
+  bucket,
+  region,
+  endpoint,
+  pathStyle = endpoint !== undefined || !isBucketLabel(bucket),
+}: S3Place): string {
+  const base = new URL(endpoint ?? amazonS3Endpoint(region));
   if (!pathStyle) base.host = `${bucket}.${base.host}`;
   return asFolder(new URL(pathStyle ? `${bucket}/` : '', asFolder(base.href)).href);
 }

@@ -35,6 +35,19 @@ describe('where a URL points', () => {
     ['https://vendor-files.s3-external-1.amazonaws.com/b.pdf', 'vendor-files', 'b.pdf', 'us-east-1'],
     ['https://vendor-files.s3-fips.us-gov-west-1.amazonaws.com/b.pdf', 'vendor-files', 'b.pdf', 'us-gov-west-1'],
     ['https://vendor-files.s3.cn-north-1.amazonaws.com.cn/b.pdf', 'vendor-files', 'b.pdf', 'cn-north-1'],
+    ['https://vendor-files.s3.eusc-de-east-1.amazonaws.eu/b.pdf', 'vendor-files', 'b.pdf', 'eusc-de-east-1'],
+    [
+      'https://vendor-files.bucket.vpce-1a2b-3c.s3.us-east-1.vpce.amazonaws.com/b.pdf',
+      'vendor-files',
+      'b.pdf',
+      'us-east-1',
+    ],
+    [
+      'https://bucket.vpce-1a2b-3c.s3.us-east-1.vpce.amazonaws.com/vendor-files/b.pdf',
+      'vendor-files',
+      'b.pdf',
+      'us-east-1',
+    ],
     ['https://my.dotted.bucket.s3.us-west-2.amazonaws.com/b.pdf', 'my.dotted.bucket', 'b.pdf', 'us-west-2'],
     ['HTTPS://Vendor-Files.S3.US-West-2.AmazonAWS.com/B.pdf', 'vendor-files', 'B.pdf', 'us-west-2'],
   ];
@@ -54,7 +67,37 @@ describe('where a URL points', () => {
 
   it('reads a plus sign as S3 does, a space, and remembers the key with the plus sign kept', () => {
     const location = s3('https://bucket.s3.us-west-2.amazonaws.com/a+b%2Bc.pdf');
-    expect(location).to.include({ key: 'a b+c.pdf', keyWithPlus: 'a+b+c.pdf' });
+    expect(location.key).to.equal('a b+c.pdf');
+    expect(location.otherKeys).to.deep.equal(['a+b+c.pdf']);
+  });
+
+  const WRITTEN: [text: string, keys: string[]][] = [
+    ['Invoice #12.pdf', ['Invoice #12.pdf', 'Invoice ']],
+    ['what?.pdf', ['what?.pdf', 'what']],
+    ['C:\\scans\\x.pdf', ['C:\\scans\\x.pdf', 'C:/scans/x.pdf']],
+    ['#12.pdf', ['#12.pdf']],
+    ['a.pdf#page=3', ['a.pdf']],
+    ['a.pdf?v=2', ['a.pdf', 'a.pdf?v=2']],
+    ['a.pdf?versionId=1', ['a.pdf']],
+    ['a.pdf?X-Amz-Date=1&X-Amz-Signature=2', ['a.pdf']],
+    ['a+b #1.pdf', ['a b #1.pdf', 'a+b #1.pdf', 'a b ', 'a+b ']],
+  ];
+  for (const [text, keys] of WRITTEN) {
+    it(`reads the key of ${text} as it is written, and as a browser does`, () => {
+      for (const url of [
+        `https://vendor.s3.us-west-2.amazonaws.com/${text}`,
+        `https://s3.us-west-2.amazonaws.com/vendor/${text}`,
+      ]) {
+        const { bucket, key, otherKeys } = s3(url);
+        expect([bucket, key, ...otherKeys], url).to.deep.equal(['vendor', ...keys]);
+      }
+    });
+  }
+
+  it('keeps the case of a bucket that stands in the path, and asks for it there', () => {
+    const location = s3('https://s3.amazonaws.com/Vendor_Files/a.pdf');
+    expect(location).to.include({ bucket: 'Vendor_Files', key: 'a.pdf', pathStyle: true });
+    expect(location.url).to.equal('https://s3.amazonaws.com/Vendor_Files/a.pdf');
   });
 
   it('takes a percent sign that starts no escape for itself', () => {

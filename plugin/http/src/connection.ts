@@ -307,7 +307,8 @@ export class HttpConnection implements BodySource {
     exchange.head = head;
     exchange.left = framing.kind === 'length' ? framing.bytes : Infinity;
     if (framing.kind === 'chunked') exchange.chunked = new ChunkedBody();
-    const body = new ResponseBody(this, framing.kind === 'length' ? framing.bytes : undefined);
+    const declared = framing.kind === 'length' ? framing.bytes : undefined;
+    const body = new ResponseBody(this, declared, framing.kind !== 'until-close');
     exchange.body = body;
     this.#setTimeout(this.#options.idleTimeoutMs);
     exchange.resolve({ status: head.status, headers: head.headers, body });

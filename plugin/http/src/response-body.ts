@@ -25,6 +25,8 @@ export type OnChunk = (bytes: Buffer) => void;
 export class ResponseBody {
   /** From Content-Length; undefined when the server did not say. */
   readonly declared: number | undefined;
+  /** False: nothing but the connection's end tells where the body ends, so that a cut one looks whole. */
+  readonly endsProvably: boolean;
   readonly #source: BodySource;
   /** What came while nobody had a place for it. */
   #chunks: Buffer[] = [];
@@ -43,9 +45,10 @@ export class ResponseBody {
   #observer: OnChunk | undefined;
   #translate: (error: Error) => Error = (error) => error;
 
-  constructor(source: BodySource, declared: number | undefined) {
+  constructor(source: BodySource, declared: number | undefined, endsProvably = declared !== undefined) {
     this.#source = source;
     this.declared = declared;
+    this.endsProvably = endsProvably;
   }
 
   /** Whoever knows where the answer comes from says it in what the readers throw. */

@@ -67,13 +67,19 @@ function endOfLine(text: string, start: number): number {
 function addHeader(headers: Headers, text: string, start: number, end: number): void {
   const colon = text.indexOf(':', start);
   if (colon < 0 || colon > end) throw malformed('one of its headers has no name');
-  const name = nameOf(text.slice(start, colon));
+  const written = text.slice(start, colon);
+  // metadata that somebody stored under a name that is none; it says nothing about where the answer ends
+  if (ODD_METADATA.test(written)) return;
+  const name = nameOf(written);
   const value = text.slice(colon + 1, end).trim();
   const known = headers[name];
   if (known === undefined) headers[name] = value;
   else if (Array.isArray(known)) known.push(value);
   else headers[name] = [known, value];
 }
+
+/** The mark of S3's metadata, and a character somewhere behind it that no header's name has, but no white space. */
+const ODD_METADATA = /^x-amz-meta-(?=[^\s:]*[^\w!#$%&'*+.^`|~\s:-])[^\s:]+$/i;
 
 /** Names as they were written, in lower case: a server uses the same few again and again. */
 const names = new Map<string, string>();

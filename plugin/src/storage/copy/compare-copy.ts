@@ -2,6 +2,7 @@ import type { EvidenceGrade } from '@file-migration/config';
 import { Failure, type FailureClass } from '../../model/failure.ts';
 import type { FailureCode } from '../../model/failure-codes.ts';
 import { contentHash, type ContentHashes } from '../evidence/content-hash.ts';
+import { namesSameVersion } from '../evidence/entity-tag.ts';
 import type { CopyParts } from './copy-document.ts';
 import type { CopyRequest, ObjectFacts, CopyMethod } from '../copy-result.ts';
 import { provablyDifferent, serverSideEvidence, streamedEvidence } from '../evidence/grade.ts';
@@ -10,7 +11,7 @@ import { targetLeg } from '../evidence/target-leg.ts';
 import { parseChecksum } from '../evidence/object-checksum.ts';
 import { parseSourceLocation, type SourceLocation } from '../location/source-location.ts';
 import type { OpenedSource } from '../source/reader.ts';
-import { openSourceAsTarget, withEitherKey } from '../source/s3-reader.ts';
+import { openSourceAsTarget, withAnyKey } from '../source/s3-reader.ts';
 import { headObject, objectFacts, type DescribedObject, type StoredObject } from '../s3/stored-object.ts';
 
 /** `head`: what the stores say; `full`: both sides read again and hashed. */
@@ -125,7 +126,7 @@ async function sourceHead(
 ): Promise<StoredObject | undefined> {
   if (location.kind !== 's3' || (way !== undefined && way !== 's3' && way !== 'server-side-copy')) return undefined;
   const read = (client: Parameters<typeof headObject>[0]): Promise<StoredObject> =>
-    withEitherKey(location, async (key) => {
+    withAnyKey(location, async (key) => {
       const object = await headObject(client, key, signal, location.versionId);
       if (object !== undefined) return object;
       throw new Failure('The source holds nothing under the key any more.', {
@@ -196,7 +197,7 @@ function wrongTarget(request: CompareRequest, target: StoredObject | undefined):
   if (comparable && before !== undefined && before.value !== target.checksum?.value) {
     return targetDiffers(request, 'its checksum is another one than was written');
   }
-  if (known.etag !== undefined && target.etag !== undefined && known.etag !== target.etag.value) {
+  if (known.etag !== undefined && target.etag !== undefined && !namesSameVersion(known.etag, target.etag.value)) {
     return targetDiffers(request, 'its ETag is another one than was written');
   }
   return undefined;
@@ -209,7 +210,9 @@ function changedSource(known: ObjectFacts | undefined, now: DescribedObject | Op
     return sourceChanged(`it has ${now.size} bytes now, and had ${known.size} when it was copied`);
   }
   if (known.etag !== undefined && now.etag !== undefined) {
-    return known.etag === now.etag.value ? undefined : sourceChanged('its ETag is another one than when it was copied');
+    return namesSameVersion(known.etag, now.etag.value)
+      ? undefined
+      : sourceChanged('its ETag is another one than when it was copied');
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
 import { Failure } from '../../model/failure.ts';
-import { failureInfo } from '../../model/failure-codes.ts';
+import { failureInfo, type FailureCode } from '../../model/failure-codes.ts';
 import { askForRestore } from '../source/archived-source.ts';
 import type { CopyEnded, CopyRequest, CopyResult, CopyMethod } from '../copy-result.ts';
 import { backOff } from '../limits/retry.ts';
@@ -41,7 +41,7 @@ export async function copyDocument(parts: CopyParts, request: CopyRequest, signa
     }
   } catch (error) {
     if (signal.aborted) return { kind: 'released' };
-    return ended(error);
+    return ended(parts.stream.target.isProven ? asOneDocuments(error) : error);
   }
 }
 
@@ -133,6 +133,16 @@ function noWay(location: SourceLocation): Failure {
     code: 'no-method',
     actions: ['Add a way to source.ways in migration.json.'],
   });
+}
+
+/** What a store may refuse because of a key or a name; many in a row are the run's to judge. */
+const MAY_BE_ONE_DOCUMENTS: ReadonlySet<FailureCode> = new Set(['target-denied', 'target-signature']);
+
+/** A target that was written a moment ago does not refuse everything because it refuses this. */
+function asOneDocuments(error: unknown): unknown {
+  if (!(error instanceof Failure) || !MAY_BE_ONE_DOCUMENTS.has(error.code)) return error;
+  const { message, code, actions } = error;
+  return new Failure(message, { code, failureClass: 'skip', actions, cause: error });
 }
 
 function ended(error: unknown): CopyResult {

@@ -22,13 +22,14 @@ export async function copyWithinTarget(
     host: endpoint === undefined ? bucket : new URL(endpoint).host,
     bucket,
     key: fromKey,
-    keyWithPlus: undefined,
+    otherKeys: [],
     versionId: undefined,
     region,
     endpoint: endpoint === undefined ? undefined : endpointOrigin(endpoint),
     pathStyle,
     mapped: undefined,
     url: '',
+    otherUrls: [],
   };
   return await serverSideCopy({
     target,

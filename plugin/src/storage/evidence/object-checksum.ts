@@ -14,6 +14,16 @@ export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 /** The strongest first. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export const CHECKSUM_ALGORITHMS = ['sha256', 'sha1', 'crc64nvme', 'crc32c', 'crc32'] as const;
 
+/** CRCs of parts make the whole's; SHAs do not. */
+export type CombinableAlgorithm = Exclude<ChecksumAlgorithm, 'sha256' | 'sha1'>;
+
+/** The algorithm of a full checksum that a store can also keep of an object that was made in parts. */
+export function combinableAlgorithm(checksum: ObjectChecksum | undefined): CombinableAlgorithm | undefined {
+  if (checksum?.type !== 'full') return undefined;
+  const { algorithm } = checksum;
+  return algorithm === 'sha256' || algorithm === 'sha1' ? undefined : algorithm;
+}
+
 const CHECKSUM_HEADERS = {
   sha256: 'x-amz-checksum-sha256',
   sha1: 'x-amz-checksum-sha1',

@@ -76,6 +76,19 @@ export async function limitedExchange(
   }
 }
 
+/**
+ * Refuses a body that ends with its connection: cut off, it would look whole.
+ * @throws Failure of class `skip`, code `source-length-unknown` or `target-length-unknown`
+ */
+export function requireProvableEnd(side: Side, { body }: LimitedAnswer): void {
+  if (body.endsProvably) return;
+  body.cancel();
+  throw new Failure(`The ${side} says neither how long the file is nor where it ends.`, {
+    code: `${side}-length-unknown`,
+    failureClass: 'skip',
+  });
+}
+
 /** Says whether a failure means that the other side has too much to do. */
 export function asksForLess(error: Error): boolean {
   return error instanceof Failure && (error.code.endsWith('-slow-down') || error.code.endsWith('-time-out'));

@@ -8,7 +8,8 @@ export function networkFailure(side: Side, host: string, error: unknown): Error 
   if (error instanceof DOMException && error.name === 'AbortError') return error;
   const code = codeOf(side, systemCode(error));
   const what = error instanceof Error ? error.message : String(error);
-  return new Failure(`The connection to ${host} failed: ${what}`, { code, cause: error });
+  const actions = actionsFor(code, systemCode(error), host);
+  return new Failure(`The connection to ${host} failed: ${what}`, { code, actions, cause: error });
 }
 
 function codeOf(side: Side, systemCode: string): KnownFailureCode {
@@ -24,6 +25,7 @@ function codeOf(side: Side, systemCode: string): KnownFailureCode {
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `${side}-certificate`;
@@ -37,6 +39,17 @@ function codeOf(side: Side, systemCode: string): KnownFailureCode {
     default:
       return `${side}-connection-lost`;
   }
+}
+
+function actionsFor(code: string, system: string, host: string): string[] {
+  if (code.endsWith('-certificate')) {
+    return system === 'CERT_HAS_EXPIRED' || system === 'ERR_TLS_CERT_ALTNAME_INVALID'
+      ? [`Ask whoever runs ${host} for a certificate that is valid for that name.`]
+      : [
+          `If a company's own authority signs for ${host}: export NODE_EXTRA_CA_CERTS=<its certificate as a PEM file>, then start again.`,
+        ];
+  }
+  return code.endsWith('-host-unknown') ? [`Check the name ${host} in migration.json, and this machine's DNS.`] : [];
 }
 
 function systemCode(error: unknown): string {

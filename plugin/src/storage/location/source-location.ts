@@ -1,4 +1,4 @@
-import { encodeKey } from '@file-migration/config';
+import { encodeKey, isBucketLabel } from '@file-migration/config';
 import { Failure } from '../../model/failure.ts';
 import { parseAmazonHost } from './amazon-host.ts';
 import { endpointOrigin } from './endpoint-origin.ts';
@@ -13,10 +13,10 @@ export type S3Location = {
   /** As the URL had it, lower case, with its port if any: decisions about ways are remembered by it. */
   readonly host: string;
   readonly bucket: string;
-  /** Decoded as S3 itself would: a plus sign in a path is a space. */
+  /** The likeliest reading of the URL. */
   readonly key: string;
-  /** The key with its plus signs kept, where that differs: tried when there is nothing under `key`. */
-  readonly keyWithPlus: string | undefined;
+  /** Other readings, tried in this order where there is surely nothing under the one before. */
+  readonly otherKeys: readonly string[];
   readonly versionId: string | undefined;
   /** Undefined when neither the URL nor the config tells. */
   readonly region: string | undefined;
@@ -27,6 +27,8 @@ export type S3Location = {
   readonly mapped: MappedHost | undefined;
   /** The URL to read without signature; signatures that somebody once left in it are gone. */
   readonly url: string;
+  /** The same for the other keys. */
+  readonly otherUrls: readonly string[];
 };
 
 export type WebLocation = {
@@ -49,7 +51,7 @@ export function parseSourceLocation(url: string, hosts: Readonly<Record<string, 
   const mapped = Object.hasOwn(hosts, parsed.host) ? hosts[parsed.host] : hosts[parsed.hostname];
   const amazon = parseAmazonHost(parsed.hostname);
   if (mapped?.s3 === false || (amazon === undefined && mapped === undefined)) return webLocation(parsed, mapped);
-  return s3Location(parsed, mapped, amazon ?? { bucket: undefined, region: undefined });
+  return s3Location(parsed, url.trim(), mapped, amazon ?? { bucket: undefined, region: undefined });
 }
 
 function webLocation(url: URL, mapped: MappedHost | undefined): WebLocation {
@@ -79,52 +81,109 @@ export function refuseForbidden(url: URL): void {
 
 function s3Location(
   url: URL,
+  text: string,
   mapped: MappedHost | undefined,
   amazon: { readonly bucket: string | undefined; readonly region: string | undefined },
 ): S3Location {
   const path = url.pathname.slice(1);
-  let rawKey = path;
-  let bucket = mapped?.bucket ?? amazon.bucket;
-  if (bucket === undefined) {
-    const slash = path.indexOf('/');
-    bucket = decode(slash < 0 ? path : path.slice(0, slash));
-    rawKey = slash < 0 ? '' : path.slice(slash + 1);
-  }
-  // A key that ends in a slash is a folder's marker, not a file; an empty one would be the bucket itself.
-  if (rawKey === '' || rawKey.endsWith('/')) throw unparseable('it names no file');
+  const named = mapped?.bucket ?? amazon.bucket;
+  const bucket = named ?? decode(firstFolder(path));
+  const inPath = named === undefined;
+  const keys = keyReadings(inPath ? belowFirstFolder(path) : path, literalPath(url, text, inPath));
+  const [first, ...others] = keys;
+  if (first === undefined) throw unparseable('it names no file');
   if (!BUCKET.test(bucket)) throw unparseable('it names no bucket');
-  const keyWithPlus = decode(rawKey);
-  const key = rawKey.includes('+') ? decode(rawKey.replaceAll('+', ' ')) : keyWithPlus;
   const versionId = url.search === '' ? undefined : (url.searchParams.get('versionId') ?? undefined);
   const endpoint = mapped?.endpoint === undefined ? undefined : endpointOrigin(mapped.endpoint);
-  const pathStyle = mapped?.pathStyle ?? (endpoint !== undefined || bucket.includes('.'));
+  const pathStyle = mapped?.pathStyle ?? (endpoint !== undefined || !isBucketLabel(bucket));
+  const folder = inPath || (endpoint !== undefined && pathStyle) ? bucket : undefined;
+  const urlOf = ({ path: keyPath }: KeyReading): string => unsignedUrl(url, endpoint, folder, keyPath, versionId);
   return {
     kind: 's3',
     host: url.host,
     bucket,
-    key,
-    keyWithPlus: keyWithPlus === key ? undefined : keyWithPlus,
+    key: first.key,
+    otherKeys: others.map(({ key }) => key),
     versionId,
     region: mapped?.region ?? amazon.region,
     endpoint,
     pathStyle,
     mapped,
-    url: unsignedUrl(url, endpoint, endpoint !== undefined && pathStyle ? bucket : undefined, rawKey, versionId),
+    url: urlOf(first),
+    otherUrls: others.map(urlOf),
   };
 }
 
-/** Virtual-host URLs keep their path; behind a path-style endpoint the bucket goes in front. */
+const firstFolder = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : path);
+const belowFirstFolder = (path: string): string => (path.includes('/') ? path.slice(path.indexOf('/') + 1) : '');
+
+/** A key that a URL may mean, and the path that asks for it. */
+type KeyReading = { readonly key: string; readonly path: string };
+
+/**
+ * The keys that a URL may mean, the likeliest first, each once. As S3 decodes a path, a plus sign is a space: users' links
+ * open that; but some systems write URLs that never worked in a browser, with plus signs meant as such, or with `#`, `?`
+ * and `\` left as they were in the file's name.
+ * @param parsed the path of the URL as browsers read it, without the bucket
+ * @param literal what the text of the URL says, where that differs
+ */
+function keyReadings(parsed: string, literal: Literal | undefined): KeyReading[] {
+  const asParsed = plusReadings(parsed);
+  // what a browser would take for a fragment or a query stands literally in the path that asks for it
+  const asWritten = literal === undefined ? [] : plusReadings(encodeLiterally(literal.path));
+  const readings = literal?.isLikelier === true ? [...asWritten, ...asParsed] : [...asParsed, ...asWritten];
+  return readings.filter(({ key }, index) => readings.findIndex((one) => one.key === key) === index);
+}
+
+/** None for a path that names no file: a key that ends in a slash is a folder's marker, an empty one the bucket itself. */
+function plusReadings(path: string): KeyReading[] {
+  if (path === '' || path.endsWith('/')) return [];
+  if (!path.includes('+')) return [{ key: decode(path), path }];
+  return [
+    { key: decode(path.replaceAll('+', ' ')), path },
+    { key: decode(path), path: path.replaceAll('+', '%2B') },
+  ];
+}
+
+type Literal = { readonly path: string; readonly isLikelier: boolean };
+
+/** The path as the text has it, without the bucket, where it holds what the URL's grammar takes for something else. */
+function literalPath(url: URL, text: string, bucketInPath: boolean): Literal | undefined {
+  if (!/[#?\\]/.test(text)) return undefined;
+  const written = /^https?:\/\/[^/?#\\]*[/\\](.*)$/is.exec(text)?.[1];
+  if (written === undefined || isQueryOfS3(url.search)) return undefined;
+  if (PDF_FRAGMENT.test(url.hash)) return undefined;
+  const path = bucketInPath ? belowFirstFolder(written) : written;
+  // `name=value` may be a parameter that some program added; anything else was hardly meant as a query
+  const isParameter = url.hash === '' && !text.includes('\\') && /^\?[\w.-]+=/.test(url.search);
+  return { path, isLikelier: !isParameter };
+}
+
+/** Parameters of S3's own, a version or a signature: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function isQueryOfS3(search: string): boolean {
+  return /[?&](?:versionId|partNumber|response-[a-z-]+|x-amz-[\w-]+|x-id|AWSAccessKeyId|Signature|Expires)=/i.test(
+    search,
+  );
+}
+
+/** What tells a viewer where to open a PDF ("PDF Open Parameters"). */
+const PDF_FRAGMENT =
+  /^#(?:page|nameddest|zoom|view|viewrect|search|toolbar|navpanes|statusbar|scrollbar|messages|pagemode|highlight|comment|collab|fdf)=/i;
+
+const encodeLiterally = (path: string): string =>
+  path.replace(/[#?\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Virtual-host URLs hold the key alone; in path style the bucket goes in front. */
 function unsignedUrl(
   url: URL,
   endpoint: string | undefined,
   bucketInPath: string | undefined,
-  rawKey: string,
+  path: string,
   versionId: string | undefined,
 ): string {
   const query = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
-  if (endpoint === undefined) return `https://${url.host}${url.pathname}${query}`;
   const folder = bucketInPath === undefined ? '' : `${encodeKey(bucketInPath)}/`;
-  return `${endpoint}/${folder}${rawKey}${query}`;
+  return `${endpoint ?? `https://${url.host}`}/${folder}${path}${query}`;
 }
 
 /** A percent sign that starts no escape stands for itself; escapes that are no UTF-8 cannot be a key. */

@@ -18,7 +18,7 @@ export class S3Clients {
   readonly #shared: SharedParts;
   readonly #credentials = new Map<string, CredentialProvider>();
   readonly #sources = new Map<string, HotS3Client>();
-  /** Regions that servers told us. */
+  /** Regions that servers told us, by bucket. */
   readonly #regions = new Map<string, string>();
 
   constructor(options: StorageOptions, shared: SharedParts) {
@@ -38,9 +38,10 @@ export class S3Clients {
     return this.#credentialsOf(location.mapped?.credentials ?? this.#options.source.credentials);
   }
 
-  /** Where a source bucket is reached. */
+  /** Where a source bucket is reached: the config knows best, then the store, then the URL. */
   sourcePlace(location: S3Location): S3Endpoint {
-    const region = location.region ?? this.#regions.get(location.bucket) ?? this.#options.target.region;
+    const region =
+      location.mapped?.region ?? this.#regions.get(location.bucket) ?? location.region ?? this.#options.target.region;
     return { region, endpoint: location.endpoint, pathStyle: location.pathStyle };
   }
 
@@ -71,8 +72,8 @@ export class S3Clients {
       return await read();
     } catch (error) {
       const region = error instanceof S3Failure && error.code === 'source-wrong-region' ? error.region : undefined;
-      const known = region === undefined || location.region === region || this.#regions.get(location.bucket) === region;
-      if (known || location.mapped?.region !== undefined) throw error;
+      const isKnown = region === undefined || this.sourcePlace(location).region === region;
+      if (isKnown || location.mapped?.region !== undefined) throw error;
       this.#regions.set(location.bucket, region);
       return await read();
     }

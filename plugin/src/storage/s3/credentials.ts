@@ -25,13 +25,22 @@ export function credentialProvider(source: CredentialSource = { kind: 'default' 
   return async () => {
     if (current !== undefined && !expiresSoon(current)) return current;
     asked ??= load().finally(() => (asked = undefined));
-    current = await asked;
+    try {
+      current = await asked;
+    } catch (error) {
+      // what is there still works: whoever renews it may be back before it does not
+      if (current === undefined || hasExpired(current)) throw error;
+    }
     return current;
   };
 }
 
 function expiresSoon({ expiration }: AwsCredentials): boolean {
   return expiration !== undefined && expiration.getTime() - Date.now() < RENEW_BEFORE_MS;
+}
+
+function hasExpired({ expiration }: AwsCredentials): boolean {
+  return expiration !== undefined && expiration.getTime() <= Date.now();
 }
 
 function fromChain(source: Exclude<CredentialSource, { kind: 'keys' }>): CredentialProvider {

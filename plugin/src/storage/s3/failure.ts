@@ -26,6 +26,7 @@ export type S3ErrorAnswer = {
   readonly code: string;
   readonly message: string;
   readonly region: string | undefined;
+  readonly signedRegion: string | undefined;
   /** Milliseconds. */
   readonly retryAfterMs: number | undefined;
 };
@@ -33,8 +34,16 @@ export type S3ErrorAnswer = {
 /** Errors are short; a longer body is not one. */
 const LONGEST_ERROR = 64 * 1024;
 
-/** Reads an error answer to its end and says what is to be done about it. */
-export async function s3Failure(side: Side, operation: string, answer: HttpAnswer): Promise<S3Failure> {
+/**
+ * Reads an error answer to its end and says what is to be done about it.
+ * @param signedRegion the region that the request was signed for, if it was signed
+ */
+export async function s3Failure(
+  side: Side,
+  operation: string,
+  answer: HttpAnswer,
+  signedRegion?: string,
+): Promise<S3Failure> {
   // A body that does not arrive must not hide the status that did.
   const text = await answer.body.bytes(LONGEST_ERROR).then(String, () => '');
   const elements = smallXml(text);
@@ -44,6 +53,7 @@ export async function s3Failure(side: Side, operation: string, answer: HttpAnswe
     code: elements.get('Code') ?? '',
     message: elements.get('Message') ?? '',
     region: typeof region === 'string' ? region : elements.get('Region'),
+    signedRegion,
     retryAfterMs: retryAfter(answer.headers['retry-after']),
   });
 }
@@ -66,7 +76,9 @@ export function classifyS3Error(side: Side, operation: string, answer: S3ErrorAn
 
 type Verdict = { readonly code: KnownFailureCode; readonly actions?: readonly string[] };
 
-function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
+function verdict(side: Side, answer: S3ErrorAnswer): Verdict {
+  const { code, status, region } = answer;
+  if (code.startsWith('KMS.')) return kms(side, code);
   switch (code) {
     case 'NoSuchKey':
     case 'NoSuchVersion':
@@ -83,8 +95,13 @@ function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
         code: 'clock-skew',
         actions: ['Set this machine’s clock (ntp), then start again.'],
       };
-    case 'InvalidAccessKeyId':
     case 'SignatureDoesNotMatch':
+      // Of one document it says that its key is signed in another way than the store reads it; of all, that the secret is wrong.
+      return {
+        code: `${side}-signature`,
+        actions: [`Check the secret key of ${side}.credentials in migration.json.`],
+      };
+    case 'InvalidAccessKeyId':
     case 'InvalidToken':
     case 'InvalidSecurity':
     case 'NotSignedUp':
@@ -125,12 +142,15 @@ function verdict(side: Side, { code, status, region }: S3ErrorAnswer): Verdict {
     case 'NotImplemented':
       return { code: `${side}-refused` };
     default:
-      return verdictByStatus(side, status, region);
+      return verdictByStatus(side, answer);
   }
 }
 
-function verdictByStatus(side: Side, status: number, region: string | undefined): Verdict {
+function verdictByStatus(side: Side, { status, code, region, signedRegion }: S3ErrorAnswer): Verdict {
   if (status === 301 || status === 307 || status === 308) return wrongRegion(side, region);
+  // A refused HEAD has no body: the header alone tells that it went to another region than the bucket's.
+  const isElsewhere = region !== undefined && signedRegion !== undefined && region !== signedRegion;
+  if (status === 400 && code === '' && isElsewhere) return wrongRegion(side, region);
   if (status === 401 || status === 403) return { code: `${side}-denied` };
   if (status === 404) return { code: `${side}-missing` };
   if (status === 412) return { code: `${side}-precondition-failed` };
@@ -150,10 +170,35 @@ function retryCode(side: Side, status: number, code: string): KnownFailureCode {
   return `${side}-server-error`;
 }
 
+/** The vendor's URL names a region of one document, the config the target's of all. */
 function wrongRegion(side: Side, region: string | undefined): Verdict {
   const right = region === undefined ? 'the bucket’s region' : `"${region}"`;
+  return side === 'target'
+    ? {
+        code: 'target-wrong-region',
+        actions: [`Set target.region to ${right} in migration.json.`],
+      }
+    : {
+        code: 'source-wrong-region',
+        actions: [`Set the region of the URL’s host under source.hosts in migration.json to ${right}.`],
+      };
+}
+
+/** "Error responses" of S3 with SSE-KMS: the key, and not the object, is what cannot be used. */
+function kms(side: Side, code: string): Verdict {
+  if (
+    code === 'KMS.ThrottlingException' ||
+    code === 'KMS.InternalException' ||
+    code === 'KMS.DependencyTimeoutException'
+  ) {
+    return { code: `${side}-slow-down` };
+  }
   return {
-    code: `${side}-wrong-region`,
-    actions: [`Set ${side}.region to ${right} in migration.json.`],
+    code: `${side}-kms`,
+    actions: [
+      side === 'source'
+        ? 'Ask the vendor to let this principal use their KMS key (config/aws/statements-vendor-key.json).'
+        : 'Enable the KMS key of target.encryption and allow its use (config/aws/iam-migrator-kms.json), then resume.',
+    ],
   };
 }

@@ -4,10 +4,16 @@ import type { Failure } from '../../model/failure.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import type { CredentialProvider } from './credentials.ts';
 import type { HttpRequest } from '@file-migration/http/messages';
-import { asksForLess, limitedExchange, type LimitedAnswer, type SideConnection } from '../exchange/limited-exchange.ts';
+import {
+  asksForLess,
+  limitedExchange,
+  requireProvableEnd,
+  type LimitedAnswer,
+  type SideConnection,
+} from '../exchange/limited-exchange.ts';
 import { networkFailure } from '../exchange/network-failure.ts';
 import type { BucketAddress } from './address.ts';
-import { classifyS3Error, s3Failure } from './failure.ts';
+import { classifyS3Error, s3Failure, type S3Failure } from './failure.ts';
 import { decodeListed } from './listed-key.ts';
 import { EMPTY_SHA256, s3Signer, type S3Signer } from './signer.ts';
 import { smallXml } from './xml.ts';
@@ -44,6 +50,9 @@ export type ServerSideCopy = {
 
 type Query = Readonly<Record<string, string>>;
 
+/** Statuses of a HEAD that may mean anything: an expired token, another region, a closed object. */
+const SAYS_LITTLE: ReadonlySet<number> = new Set([400, 401, 403, 405]);
+
 /** Answers other than objects are short. */
 const LONGEST_ANSWER = 64 * 1024;
 
@@ -62,21 +71,61 @@ export class HotS3Client {
 
   /** The answer's slot is given back when its body has ended or was cancelled. */
   async get(key: string, options: ReadOptions, signal: AbortSignal): Promise<LimitedAnswer> {
+    const { connection } = this.#options;
     const request = this.#request('GET', key, options.headers ?? {});
     const answer = await this.#send('GetObject', request, readQuery(options), EMPTY_SHA256, options.lane, signal);
     answer.releaseWithBody();
+    requireProvableEnd(connection.side, answer);
     return answer;
   }
 
-  /** Undefined when there is nothing, which before a write is the usual case and no failure. */
+  /**
+   * Undefined when there is nothing, which before a write is the usual case and no failure. A refusal of a HEAD has no
+   * body, and its status alone is no verdict: whether a token has expired or this object is denied is asked with a GET.
+   */
   async head(key: string, options: ReadOptions, signal: AbortSignal): Promise<IncomingHttpHeaders | undefined> {
     const request = this.#request('HEAD', key, options.headers ?? {});
     const { connection } = this.#options;
     const sign = (): Promise<HttpRequest> => this.#signer.sign(request, readQuery(options), EMPTY_SHA256);
     const answer = await limitedExchange(connection, sign, options.lane, signal);
-    if (answer.status >= 300 && answer.status !== 404) throw await this.#failure('HeadObject', answer);
+    if (answer.status === 404) {
+      answer.release('done', 0);
+      return undefined;
+    }
+    if (answer.status >= 300) {
+      const failure = await this.#failure('HeadObject', answer);
+      if (SAYS_LITTLE.has(answer.status) && failure.s3Code === '' && !failure.code.endsWith('-wrong-region')) {
+        await this.#firstByte(key, options, signal);
+      }
+      throw failure;
+    }
     answer.release('done', 0);
-    return answer.status === 404 ? undefined : answer.headers;
+    if (answer.headers['content-length'] !== undefined) return answer.headers;
+    const { size } = await this.#firstByte(key, options, signal);
+    return { ...answer.headers, ...(size !== undefined && { 'content-length': String(size) }) };
+  }
+
+  /**
+   * Asks what HEAD left open by a GET of one byte.
+   * @returns the object's size in bytes, where the store tells
+   * @throws Failure in the store's own words when GET is refused, too
+   */
+  async #firstByte(
+    key: string,
+    options: ReadOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly size: number | undefined }> {
+    const request = this.#request('GET', key, { ...options.headers, range: 'bytes=0-0' });
+    const { connection } = this.#options;
+    const sign = (): Promise<HttpRequest> => this.#signer.sign(request, readQuery(options), EMPTY_SHA256);
+    const answer = await limitedExchange(connection, sign, options.lane, signal);
+    // an empty object has no first byte
+    if (answer.status >= 300 && answer.status !== 416) throw await this.#failure('GetObject', answer);
+    const { 'content-range': range } = answer.headers;
+    const size = answer.status === 200 ? answer.body.declared : Number(/\/(\d+)$/.exec(range ?? '')?.[1] ?? Number.NaN);
+    answer.body.cancel();
+    answer.release('done', 0);
+    return { size: Number.isSafeInteger(size) ? size : undefined };
   }
 
   /** PutObject; with `partNumber` and `uploadId` in the query, UploadPart. */
@@ -142,8 +191,9 @@ export class HotS3Client {
     throw await this.#failure(operation, answer);
   }
 
-  async #failure(operation: string, answer: LimitedAnswer): Promise<Failure> {
-    const failure = await s3Failure(this.#options.connection.side, operation, answer);
+  async #failure(operation: string, answer: LimitedAnswer): Promise<S3Failure> {
+    const { connection, region } = this.#options;
+    const failure = await s3Failure(connection.side, operation, answer, region);
     answer.release(asksForLess(failure) ? 'slow-down' : 'failed', 0);
     return failure;
   }
@@ -167,6 +217,7 @@ export class HotS3Client {
       code: elements.get('Code') ?? '',
       message: elements.get('Message') ?? '',
       region: undefined,
+      signedRegion: undefined,
       retryAfterMs: undefined,
     });
   }

@@ -63,11 +63,10 @@ export class SdkClient {
       const headers = error.$response?.headers ?? {};
       return classifyS3Error(this.#side, operation, {
         status: httpStatusCode,
-        // Answers without a body (HEAD) have the status' name as their only name.
-        code:
-          /^[A-Z]\w+$/.test(error.name) && error.name !== 'NotFound' && error.name !== 'Forbidden' ? error.name : '',
-        message: error.message,
+        code: isS3Code(error.name) ? error.name : '',
+        message: isS3Code(error.name) ? error.message : '',
         region: headers['x-amz-bucket-region'],
+        signedRegion: this.#place.region,
         retryAfterMs: undefined,
       });
     }
@@ -83,3 +82,16 @@ async function throughProxy(url: string): Promise<Pick<S3ClientConfig, 'requestH
   const agent = new HttpsProxyAgent(proxy);
   return { requestHandler: { httpsAgent: agent, httpAgent: agent } };
 }
+
+/** What the SDK calls answers without a body (HEAD): a status by another name, or its own name for not knowing one. */
+const NO_CODES: ReadonlySet<string> = new Set([
+  'BadRequest',
+  'Forbidden',
+  'MethodNotAllowed',
+  'MovedPermanently',
+  'NotFound',
+  'Unknown',
+  'UnknownError',
+]);
+
+const isS3Code = (name: string): boolean => /^[A-Z][\w.]+$/.test(name) && !NO_CODES.has(name);

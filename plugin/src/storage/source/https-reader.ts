@@ -3,11 +3,17 @@ import { retryAfter } from '../../model/retry-after.ts';
 import type { Lane } from '../limits/adaptive-limit.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { HttpPools } from '../exchange/pools.ts';
-import { limitedExchange, type LimitedAnswer, type SideConnection } from '../exchange/limited-exchange.ts';
+import {
+  limitedExchange,
+  requireProvableEnd,
+  type LimitedAnswer,
+  type SideConnection,
+} from '../exchange/limited-exchange.ts';
 import { partSizeCandidates } from '../evidence/multipart-etag.ts';
 import { checksumOfHeaders } from '../evidence/object-checksum.ts';
 import { s3Failure } from '../s3/failure.ts';
 import { refuseForbidden } from '../location/source-location.ts';
+import { firstThere } from './first-there.ts';
 import type { OpenedSource, SourceReader } from './reader.ts';
 import { dateOf } from '../s3/stored-object.ts';
 
@@ -27,7 +33,10 @@ export function httpsSourceReader(web: WebReading): SourceReader {
     way: 'https',
     can: { conditionalReads: false, versions: true, checksums: false },
     appliesTo: () => true,
-    open: (location, _request, lane, signal) => openUrl(web, location.url, lane, signal),
+    async open(location, _request, lane, signal) {
+      const others = location.kind === 's3' ? location.otherUrls : [];
+      return await firstThere([location.url, ...others], (url) => openUrl(web, url, lane, signal));
+    },
   };
 }
 
@@ -68,12 +77,7 @@ async function get(web: WebReading, url: URL, lane: Lane, signal: AbortSignal): 
 function opened(answer: LimitedAnswer): OpenedSource {
   const { headers, body } = answer;
   const size = body.declared;
-  if (size === undefined && headers['transfer-encoding'] === undefined) {
-    body.cancel();
-    throw new Failure('The server says neither how long the file is nor where it ends.', {
-      code: 'source-length-unknown',
-    });
-  }
+  requireProvableEnd('source', answer);
   // S3 makes its ETags of the content; other servers make theirs as they like.
   const etag = headers['x-amz-request-id'] === undefined ? undefined : entityTagOfHeaders(headers);
   return {

@@ -5,9 +5,11 @@ import type { LimitedAnswer } from '../exchange/limited-exchange.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 import type { S3Clients } from '../s3/clients.ts';
 import type { S3Location } from '../location/source-location.ts';
+import { firstThere } from './first-there.ts';
 import type { OpenedSource, SourceReader } from './reader.ts';
 import { resumingBody } from './resuming-body.ts';
-import { CHECKSUM_MODE, describedValues, versionOf } from '../s3/stored-object.ts';
+import { entityTagOfHeaders, strongEtag } from '../evidence/entity-tag.ts';
+import { CHECKSUM_MODE, describedValues } from '../s3/stored-object.ts';
 
 /** Reads sources by signed GetObject. */
 export function s3SourceReader(clients: S3Clients): SourceReader {
@@ -18,30 +20,15 @@ export function s3SourceReader(clients: S3Clients): SourceReader {
     async open(location, _request, lane, signal) {
       if (location.kind !== 's3') throw new TypeError('Only S3 locations are read by this way.');
       return await clients.withSource(location, (client) =>
-        withEitherKey(location, (key) => openObject(client, key, location.versionId, lane, signal)),
+        withAnyKey(location, (key) => openObject(client, key, location.versionId, lane, signal)),
       );
     },
   };
 }
 
-/**
- * Tries the key as S3 decodes a URL, and only where there is surely nothing the key with its plus signs kept: users'
- * links open the former, but some systems write URLs that never worked in a browser. Denied is not nothing: what lies
- * under the other key may be another file.
- */
-export async function withEitherKey<T>(location: S3Location, read: (key: string) => Promise<T>): Promise<T> {
-  try {
-    return await read(location.key);
-  } catch (error) {
-    if (location.keyWithPlus === undefined || !isMissing(error)) throw error;
-    return await read(location.keyWithPlus).catch((second: unknown) => {
-      throw isMissing(second) ? error : second;
-    });
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'source-missing';
+/** Reads under the first of the keys that a URL may mean and that holds something. */
+export async function withAnyKey<T>(location: S3Location, read: (key: string) => Promise<T>): Promise<T> {
+  return await firstThere([location.key, ...location.otherKeys], read);
 }
 
 /** Opens a source with the principal that writes the target: what a server-side copy was made with. */
@@ -51,7 +38,7 @@ export async function openSourceAsTarget(
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   return await clients.withSourceAsTarget(location, (client) =>
-    withEitherKey(location, (key) => openObject(client, key, location.versionId, 'large', signal)),
+    withAnyKey(location, (key) => openObject(client, key, location.versionId, 'large', signal)),
   );
 }
 
@@ -75,31 +62,40 @@ async function openObject(
     contentEncoding: answer.headers['content-encoding'],
     partSizes:
       values.etag?.kind === 'multipart' && size !== undefined ? partSizeCandidates(size, values.etag.parts) : [],
-    body: resumingBody(answer.body, size, (offset) => reopen(client, key, answer, offset, lane, signal)),
+    body: resumingBody(answer.body, size, (offset) =>
+      reopen({ client, key, versionId, first: answer }, offset, lane, signal),
+    ),
     toLarge: () => answer.toLarge(),
   };
 }
 
+type OpenedObject = {
+  readonly client: HotS3Client;
+  readonly key: string;
+  readonly versionId: string | undefined;
+  readonly first: LimitedAnswer;
+};
+
 /** Goes on reading at an offset, pinned to the very object that was read so far. */
 async function reopen(
-  client: HotS3Client,
-  key: string,
-  first: LimitedAnswer,
+  { client, key, versionId, first }: OpenedObject,
   offset: number,
   lane: Lane,
   signal: AbortSignal,
 ): Promise<LimitedAnswer> {
   const { etag } = first.headers;
-  if (etag === undefined)
-    throw new Failure('The source has no ETag to pin a second read.', {
+  const pinned = strongEtag(entityTagOfHeaders(first.headers));
+  if (pinned === undefined)
+    throw new Failure('The source has no strong ETag to pin a second read.', {
       code: 'source-unpinned',
     });
   const answer = await client.get(
     key,
     {
       lane,
-      versionId: versionOf(first.headers),
-      headers: { range: `bytes=${offset}-`, 'if-match': etag },
+      // the ETag pins it; a version takes a right of its own (s3:GetObjectVersion), so only one that the URL names
+      versionId,
+      headers: { range: `bytes=${offset}-`, 'if-match': pinned },
     },
     signal,
   );

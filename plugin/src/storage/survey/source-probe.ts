@@ -6,7 +6,7 @@ import type { CopyRequest, CopyMethod } from '../copy-result.ts';
 import type { HotS3Client } from '../s3/hot-client.ts';
 import { parseSourceLocation, type S3Location, type SourceLocation } from '../location/source-location.ts';
 import type { OpenedSource } from '../source/reader.ts';
-import { openSourceAsTarget, withEitherKey } from '../source/s3-reader.ts';
+import { openSourceAsTarget, withAnyKey } from '../source/s3-reader.ts';
 import { CHECKSUM_MODE, storedObject } from '../s3/stored-object.ts';
 
 /** What one way of reading found under a document's URL. Denied is never missing, and a fault is neither. */
@@ -104,7 +104,7 @@ async function probe(
 }
 
 async function head(client: HotS3Client, location: S3Location, signal: AbortSignal): Promise<SourceProbe> {
-  return await withEitherKey(location, async (key) => {
+  return await withAnyKey(location, async (key) => {
     const { versionId } = location;
     const headers = await client.head(key, { lane: 'small', headers: CHECKSUM_MODE, versionId }, signal);
     if (headers === undefined) {

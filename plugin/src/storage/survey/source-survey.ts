@@ -3,7 +3,7 @@ import type { CopyParts } from '../copy/copy-document.ts';
 import { found, known } from './found.ts';
 import { parseSourceLocation, type S3Location } from '../location/source-location.ts';
 import { openUrl } from '../source/https-reader.ts';
-import { withEitherKey } from '../source/s3-reader.ts';
+import { withAnyKey } from '../source/s3-reader.ts';
 import type { Found, SourceSurvey } from '../survey-facts.ts';
 import { headObject } from '../s3/stored-object.ts';
 
@@ -40,7 +40,7 @@ export async function surveySource(parts: CopyParts, url: string, signal: AbortS
 
 async function readByS3({ clients }: CopyParts, location: S3Location, signal: AbortSignal): Promise<true> {
   return await clients.withSource(location, (client) =>
-    withEitherKey(location, async (key): Promise<true> => {
+    withAnyKey(location, async (key): Promise<true> => {
       if ((await headObject(client, key, signal, location.versionId)) !== undefined) return true;
       throw new Failure('The store may be read, but holds nothing under this key.', {
         code: 'source-missing',

@@ -42,7 +42,7 @@ export function describeObject(
   };
 }
 
-/** The headers of PutObject, CopyObject and CreateMultipartUpload that come from the description and the config. */
+/** The headers of PutObject, CopyObject and CreateMultipartUpload that describe the object. */
 export function descriptionHeaders(description: ObjectDescription, target: TargetOptions): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': description.contentType,
@@ -56,7 +56,7 @@ export function descriptionHeaders(description: ObjectDescription, target: Targe
   if (target.storageClass !== undefined && target.storageClass !== 'STANDARD') {
     headers['x-amz-storage-class'] = target.storageClass;
   }
-  return Object.assign(headers, encryptionHeaders(target));
+  return headers;
 }
 
 /** How a new object is to be encrypted, where the config says so. */

@@ -3,11 +3,12 @@ import { Failure } from '../../model/failure.ts';
 import type { CopyRequest } from '../copy-result.ts';
 
 import type { ExpectedTarget } from '../evidence/target-leg.ts';
+import type { CombinableAlgorithm } from '../evidence/object-checksum.ts';
 import { multipartEtag } from '../evidence/multipart-etag.ts';
 import type { RetryBudget } from '../limits/retry.ts';
 import { UNSIGNED_PAYLOAD } from '../s3/signer.ts';
 import type { TargetBucket } from './bucket.ts';
-import { descriptionHeaders, type ObjectDescription } from './headers.ts';
+import { descriptionHeaders, encryptionHeaders, type ObjectDescription } from './headers.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 
 /** One part that the target holds. */
@@ -41,7 +42,7 @@ export class MultipartUpload {
     description: ObjectDescription,
     signal: AbortSignal,
   ): Promise<MultipartUpload> {
-    const uploadId = await createUpload(target, request.key, description, 'SHA256', signal);
+    const uploadId = await createUpload(target, request.key, description, 'sha256', signal);
     return new MultipartUpload(target, retries, request, uploadId);
   }
 
@@ -115,7 +116,7 @@ export async function createUpload(
   target: TargetBucket,
   key: string,
   description: ObjectDescription,
-  checksum: 'SHA256' | 'CRC32' | 'CRC32C' | 'CRC64NVME' | undefined,
+  checksum: 'sha256' | CombinableAlgorithm | undefined,
   signal: AbortSignal,
 ): Promise<string> {
   await target.fence();
@@ -130,10 +131,8 @@ export async function createUpload(
         ContentDisposition: description.contentDisposition,
         ContentEncoding: description.contentEncoding,
         Metadata: { ...description.metadata },
-        ...(checksums && checksum !== undefined && { ChecksumAlgorithm: checksum }),
-        ...(checksums &&
-          checksum !== undefined && { ChecksumType: checksum === 'SHA256' ? 'COMPOSITE' : 'FULL_OBJECT' }),
-        ...storageSettings(descriptionHeaders(description, options)),
+        ...(checksums && checksum !== undefined && checksumSettings(checksum)),
+        ...storageSettings({ ...descriptionHeaders(description, options), ...encryptionHeaders(options) }),
       }),
       { abortSignal: signal },
     ),
@@ -149,6 +148,7 @@ export async function completeUpload(
   parts: { PartNumber: number; ETag: string; ChecksumSHA256?: string }[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { conditionalPut } = await target.capabilities(signal);
   await target.fence();
   await target.sdk.run('CompleteMultipartUpload', (client, { CompleteMultipartUploadCommand }) =>
     client.send(
@@ -157,7 +157,7 @@ export async function completeUpload(
         Key: key,
         UploadId: uploadId,
         MultipartUpload: { Parts: parts },
-        IfNoneMatch: '*',
+        ...(conditionalPut && { IfNoneMatch: '*' }),
       }),
       { abortSignal: signal },
     ),
@@ -170,6 +170,14 @@ export async function abortUpload(target: TargetBucket, key: string, uploadId: s
       client.send(new AbortMultipartUploadCommand({ Bucket: target.options.bucket, Key: key, UploadId: uploadId })),
     )
     .catch(() => undefined);
+}
+
+/** CRCs of the parts are combined to the whole's; SHAs of them are hashed. */
+function checksumSettings(algorithm: 'sha256' | CombinableAlgorithm): object {
+  return {
+    ChecksumAlgorithm: algorithm.toUpperCase(),
+    ChecksumType: algorithm === 'sha256' ? 'COMPOSITE' : 'FULL_OBJECT',
+  };
 }
 
 /** Storage class and encryption, in the SDK's words. */

@@ -3,7 +3,6 @@ import { OWN_FOLDER } from '@file-migration/config';
 import { Failure } from '../../model/failure.ts';
 import type { RetryBudget } from '../limits/retry.ts';
 import type { TargetBucket } from './bucket.ts';
-import { headObject } from '../s3/stored-object.ts';
 import { readAndHash } from './occupied.ts';
 
 /**
@@ -23,7 +22,6 @@ export async function putOwnObject(
   const headers = {
     'content-type': contentType,
     'x-amz-checksum-sha256': sha256.toString('base64'),
-    'if-none-match': '*',
   };
   const requireSame = async (): Promise<string> => {
     if ((await readAndHash(target, key, signal)).sha256 === sha256.toString('hex')) return key;
@@ -35,10 +33,10 @@ export async function putOwnObject(
   };
   const { conditionalPut } = await target.capabilities(signal);
   return await retries.run(async () => {
-    if (!conditionalPut && (await headObject(target.client, key, signal)) !== undefined) return await requireSame();
+    if (!conditionalPut && (await target.existing(key, signal)) !== undefined) return await requireSame();
     await target.fence();
     try {
-      await target.client.put(key, { lane: 'small', body, sha256: sha256.toString('hex'), headers }, signal);
+      await target.put(key, { lane: 'small', body, sha256: sha256.toString('hex'), headers }, signal);
       return key;
     } catch (error) {
       if (error instanceof Failure && error.code === 'target-precondition-failed') return await requireSame();

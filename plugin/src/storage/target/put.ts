@@ -40,17 +40,15 @@ export async function putWhole(
   };
   return await retries.run(
     async () => {
-      if (!conditionalPut && (await headObject(target.client, request.key, signal)) !== undefined)
-        return await settle();
+      if (!conditionalPut && (await target.existing(request.key, signal)) !== undefined) return await settle();
       await target.fence();
       try {
         const headers = {
           ...descriptionHeaders(description, target.options),
           'content-md5': Buffer.from(hashes.md5, 'hex').toString('base64'),
           ...(checksums && { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value }),
-          'if-none-match': '*',
         };
-        const answer = await target.client.put(
+        const answer = await target.put(
           request.key,
           // The signed MD5 protects the bytes already; a signed SHA-256 would be computed once more at the other end.
           { lane: 'small', body, sha256: verifiesMd5 ? UNSIGNED_PAYLOAD : hashes.sha256, headers },

@@ -37,6 +37,8 @@ export function copySource({ bucket, versionId }: S3Location, key: string): stri
 export function asSourceFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
   switch (error.code) {
+    case 'target-kms':
+      return renamed(error, 'source-kms');
     case 'target-denied':
       return renamed(error, 'source-denied');
     case 'target-missing':

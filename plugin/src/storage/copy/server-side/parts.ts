@@ -1,6 +1,8 @@
 import { Failure } from '../../../model/failure.ts';
 import type { FailureCode } from '../../../model/failure-codes.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
+import { strongEtag } from '../../evidence/entity-tag.ts';
+import { combinableAlgorithm } from '../../evidence/object-checksum.ts';
 import { partSizeCandidates } from '../../evidence/multipart-etag.ts';
 import { smallXml } from '../../s3/xml.ts';
 import type { ObjectDescription } from '../../target/headers.ts';
@@ -29,8 +31,11 @@ export async function copyInParts(
   partBytes = USUAL_PART,
 ): Promise<StoredObject | 'refused'> {
   const { target, request, retries, signal } = job;
-  const { size, etag } = source.object;
-  const uploadId = await createUpload(target, request.key, description, undefined, signal);
+  const { size } = source.object;
+  const pinned = strongEtag(source.object.etag);
+  // only the source's own algorithm, over the whole object, can be compared with what the source has
+  const algorithm = combinableAlgorithm(source.object.checksum);
+  const uploadId = await createUpload(target, request.key, description, algorithm, signal);
   const etags: string[] = [];
   const queue = new UploadQueue(PARALLEL_PARTS);
   try {
@@ -38,7 +43,7 @@ export async function copyInParts(
       const headers = {
         'x-amz-copy-source': copySource(job.location, source.key),
         'x-amz-copy-source-range': `bytes=${start}-${Math.min(size, start + partBytes) - 1}`,
-        ...(etag !== undefined && { 'x-amz-copy-source-if-match': `"${etag.value}"` }),
+        ...(pinned !== undefined && { 'x-amz-copy-source-if-match': pinned }),
       };
       const query = { partNumber: String(number), uploadId };
       await queue.add(async () => {

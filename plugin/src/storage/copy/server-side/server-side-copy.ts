@@ -1,15 +1,16 @@
-import { atLeast, type EvidenceGrade } from '@file-migration/config';
+import { atLeast, awsPartition, type EvidenceGrade } from '@file-migration/config';
 import { lookup } from 'mime-types';
 import { Failure } from '../../../model/failure.ts';
-import { entityTag } from '../../evidence/entity-tag.ts';
+import { entityTag, strongEtag } from '../../evidence/entity-tag.ts';
 import { provablyDifferent, serverSideEvidence } from '../../evidence/grade.ts';
-import { strongest } from '../../evidence/object-checksum.ts';
+import { combinableAlgorithm, strongest } from '../../evidence/object-checksum.ts';
 import type { TargetCapabilities } from '../../survey-facts.ts';
 import type { HotS3Client } from '../../s3/hot-client.ts';
 import { smallXml } from '../../s3/xml.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
 import { copyInParts, sourcePartSize } from './parts.ts';
-import { withEitherKey } from '../../source/s3-reader.ts';
+import { withAnyKey } from '../../source/s3-reader.ts';
+import { parseAmazonHost } from '../../location/amazon-host.ts';
 import { endpointOrigin } from '../../location/endpoint-origin.ts';
 import type { S3Location, SourceLocation } from '../../location/source-location.ts';
 import type { StreamedCopy } from '../stream/job.ts';
@@ -31,14 +32,23 @@ const LARGEST_COPY = 5 * 1024 ** 3;
 /** A store copies at least this fast before it answers, or we give up waiting. */
 const LEAST_BYTES_PER_MS = 5_000;
 
-/** Only a store that holds both buckets can copy between them. */
+/**
+ * Only a store that holds both buckets can copy between them. Amazon's is one within a partition, by whichever of its
+ * endpoints each is reached; only an endpoint of a VPC copies nothing from another region
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html).
+ */
 export function serverSideAppliesTo(location: SourceLocation, target: TargetBucket): location is S3Location {
   if (location.kind !== 's3') return false;
   const { endpoint, region } = target.options;
-  if (endpoint === undefined || location.endpoint === undefined) {
-    return endpoint === location.endpoint && region.startsWith('cn-') === (location.region ?? region).startsWith('cn-');
+  const targetHost = endpoint === undefined ? undefined : new URL(endpoint).hostname;
+  const isAmazon = (host: string | undefined): boolean => host === undefined || parseAmazonHost(host) !== undefined;
+  const sourceHost = location.endpoint === undefined ? undefined : new URL(location.endpoint).hostname;
+  if (isAmazon(targetHost) && isAmazon(sourceHost)) {
+    const sourceRegion = location.region ?? region;
+    if (targetHost?.includes('.vpce.') === true && sourceRegion !== region) return false;
+    return awsPartition(sourceRegion).name === awsPartition(region).name;
   }
-  return endpointOrigin(endpoint) === location.endpoint;
+  return endpoint !== undefined && endpointOrigin(endpoint) === location.endpoint;
 }
 
 /**
@@ -64,7 +74,7 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
   const inParts = size > LARGEST_COPY || partBytes !== undefined;
   // Where a condition is not honoured, looking first is all that can be done; the catalog allows one writer only.
   if (inParts || !(capabilities.conditionalCopy || (await target.freeKeys.take(request.key, signal)))) {
-    const existing = await headObject(target.client, request.key, signal);
+    const existing = await target.existing(request.key, signal);
     if (existing !== undefined) return proveOurs(job, source, existing);
   }
   await target.fence();
@@ -72,12 +82,17 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
   const made = inParts
     ? await copyInParts(job, source, description, partBytes)
     : await copyWhole(job, source, description);
-  return made === 'refused' ? await settleRefusal(job, source) : await graded(job, source, made);
+  const copy = made === 'refused' ? await settleRefusal(job, source) : await graded(job, source, made);
+  // What was reachable may not have been reached: then the bytes are read after all, to compare what was made.
+  if (job.leastEvidence !== undefined && !atLeast(copy.evidence, job.leastEvidence)) {
+    throw unfit(`The server-side copy only reached evidence ${copy.evidence}.`);
+  }
+  return copy;
 }
 
 async function lookAtSource({ clients, location, signal }: ServerSideJob): Promise<CopySource> {
   return await clients.withSourceAsTarget(location, (client) =>
-    withEitherKey(location, async (key) => {
+    withAnyKey(location, async (key) => {
       const object = await headObject(client, key, signal, location.versionId);
       if (object !== undefined) return { key, object };
       throw new Failure('The source holds nothing under the key.', { code: 'source-missing' });
@@ -95,7 +110,8 @@ function reachableGrade(
   can: TargetCapabilities,
   cutAlike: boolean,
 ): EvidenceGrade {
-  if (source.checksum?.type === 'full' && can.checksums && source.size <= LARGEST_COPY) return 'A';
+  const byChecksum = source.size <= LARGEST_COPY || combinableAlgorithm(source.checksum) !== undefined;
+  if (source.checksum?.type === 'full' && can.checksums && byChecksum) return 'A';
   const comparable = can.md5Etags && target.options.encryption?.kind !== 'aws:kms';
   if (source.etag?.kind === 'md5' && comparable && source.size <= LARGEST_COPY) return 'B';
   return cutAlike && comparable ? 'C' : 'E';
@@ -111,15 +127,13 @@ async function copyWhole(
   const headers: Record<string, string> = {
     ...descriptionHeaders(description, target.options),
     'x-amz-copy-source': copySource(job.location, source.key),
-    'x-amz-metadata-directive': 'REPLACE',
-    'x-amz-tagging-directive': 'REPLACE',
     'x-amz-checksum-algorithm': (checksum?.type === 'full' ? checksum.algorithm : 'sha256').toUpperCase(),
-    'if-none-match': '*',
   };
-  if (etag !== undefined) headers['x-amz-copy-source-if-match'] = `"${etag.value}"`;
+  const pinned = strongEtag(etag);
+  if (pinned !== undefined) headers['x-amz-copy-source-if-match'] = pinned;
   try {
     const timeoutMs = Math.max(30_000, size / LEAST_BYTES_PER_MS);
-    const answer = await target.client.copy(request.key, { headers, timeoutMs }, signal);
+    const answer = await target.copy(request.key, { headers, timeoutMs }, signal);
     return { ...resultOfCopy(answer), size };
   } catch (error) {
     if (error instanceof Failure && error.code === 'target-precondition-failed') return 'refused';

@@ -27,7 +27,7 @@ const PARALLEL_PARTS = 4;
  */
 export async function streamLarge(job: StreamJob, opened: OpenedSource, most: number): Promise<StreamedCopy> {
   const { parts, request, signal } = job;
-  const existing = await headObject(parts.target.client, request.key, signal);
+  const existing = await parts.target.existing(request.key, signal);
   if (existing === undefined) return await upload(job, opened, most);
   if (!isOurCopy(parts.target, request, existing)) throw occupied('is not our copy of this document', request);
   return await compareOnly(job, opened, most);
@@ -71,7 +71,7 @@ async function upload(job: StreamJob, opened: OpenedSource, most: number): Promi
 async function complete(job: StreamJob, upload: MultipartUpload, ours: OurObject): Promise<WrittenObject> {
   const { parts, request, signal } = job;
   const { conditionalPut } = await parts.target.capabilities(signal);
-  if (!conditionalPut && (await headObject(parts.target.client, request.key, signal)) !== undefined) {
+  if (!conditionalPut && (await parts.target.existing(request.key, signal)) !== undefined) {
     await upload.abort();
     return { ...(await resolveOccupiedKey(parts.target, request, ours, signal)), alreadyThere: true };
   }
