@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
-import type { AccountCounts, CatalogDocument, CatalogReader, PastRevision } from '../../plugin/src/catalog/port.ts';
+import type { AccountCounts } from '../../plugin/src/model/counts.ts';
+import type { CatalogDocument } from '../../plugin/src/model/document.ts';
+import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
+import type { PastRevision } from '../../plugin/src/catalog/documents.ts';
 import type { World } from './world.ts';
 
 const pageSize = 500;

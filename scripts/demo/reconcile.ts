@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { OWN_FOLDER, fileLink, type EvidenceGrade } from '@file-migration/config';
-import type { CatalogCounts, CatalogDocument } from '../../plugin/src/catalog/port.ts';
-import type { DocumentState } from '../../plugin/src/catalog/states.ts';
+import type { CatalogCounts } from '../../plugin/src/model/counts.ts';
+import type { CatalogDocument } from '../../plugin/src/model/document.ts';
+import type { DocumentState } from '../../plugin/src/model/document-state.ts';
 import { documentsOf, lookIntoCatalog, revisionsOf } from './catalog-look.ts';
 import type { World } from './world.ts';
 

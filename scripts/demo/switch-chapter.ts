@@ -1,5 +1,5 @@
 import type { AccountId } from '@file-migration/config';
-import type { CatalogDocument } from '../../plugin/src/catalog/port.ts';
+import type { CatalogDocument } from '../../plugin/src/model/document.ts';
 import { countOf } from '../../plugin/src/format/quantity.ts';
 import { accountsOf, lookIntoCatalog } from './catalog-look.ts';
 import { fileWithUrl, visits } from './visits.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileLink } from '@file-migration/config';
-import type { CatalogDocument } from '../../plugin/src/catalog/port.ts';
+import type { CatalogDocument } from '../../plugin/src/model/document.ts';
 import { bytes } from '../../plugin/src/format/quantity.ts';
 import { Person, type Click } from '@file-migration/kit/redirect/clicks';
 import type { Stage } from './stage.ts';

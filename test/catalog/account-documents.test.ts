@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { AccountId, DocumentId } from '@file-migration/config';
-import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
+import type { Catalog } from '../../plugin/src/catalog/port.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import {
   accountOf,
   claim,

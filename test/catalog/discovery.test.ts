@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import type { Catalog, CatalogDocument, RunId } from '../../plugin/src/catalog/port.ts';
+import type { Catalog } from '../../plugin/src/catalog/port.ts';
+import type { CatalogDocument } from '../../plugin/src/model/document.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import {
   copied,
   discover,

@@ -3,7 +3,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { DocumentId } from '@file-migration/config';
 import { openCatalogWriter, type CatalogWriter } from '../../plugin/src/catalog/catalog-writer.ts';
-import type { CatalogDocument, ClaimedDocument, CopyOutcome, RunId } from '../../plugin/src/catalog/port.ts';
+import type { CatalogDocument } from '../../plugin/src/model/document.ts';
+import type { ClaimedDocument } from '../../plugin/src/catalog/copy-queue.ts';
+import type { CopyOutcome } from '../../plugin/src/model/copy-outcome.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import { expectQueues } from '@file-migration/kit/catalog/queues';
 import {
   accountOf,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { accountId, organizationId } from '@file-migration/config';
-import { catalogThread } from '../../plugin/src/catalog/catalog.ts';
+import { catalogThread } from '../../plugin/src/catalog/worker-calls.ts';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import {
   mountOf,

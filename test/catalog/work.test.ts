@@ -1,6 +1,9 @@
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import type { Catalog, ClaimToken, DiscoveredDocument, RunId } from '../../plugin/src/catalog/port.ts';
+import type { Catalog } from '../../plugin/src/catalog/port.ts';
+import type { ClaimToken } from '../../plugin/src/catalog/copy-queue.ts';
+import type { OrgDocument } from '../../plugin/src/model/document.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import { expectQueuesOf } from '@file-migration/kit/catalog/queues';
 import {
   accountOf,
@@ -66,7 +69,7 @@ describe('The catalog hands out work', () => {
   });
 
   it('however many that wait no more stand before it', async () => {
-    const ofOne = (documents: DiscoveredDocument[]) => documents.map((one) => ({ ...one, accountId: accountOf(1) }));
+    const ofOne = (documents: OrgDocument[]) => documents.map((one) => ({ ...one, accountId: accountOf(1) }));
     await discover(catalog, run, ofOne([found(0)]));
     const gone = ofOne(foundMany(1_700, 1));
     await discover(catalog, run, gone);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { RunId } from '../../plugin/src/catalog/port.ts';
-import { documentStates } from '../../plugin/src/catalog/states.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
+import { documentStates } from '../../plugin/src/model/document-state.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import { addDocuments, documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
 import {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Catalog, RunId } from '../../plugin/src/catalog/port.ts';
+import type { Catalog } from '../../plugin/src/catalog/port.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import { gateIds, type Gate } from '../../plugin/src/checks/gate.ts';
 import { documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
 import {

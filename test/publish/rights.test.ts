@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { accountId, documentId } from '@file-migration/config';
 import { expect } from 'chai';
-import type { RunId } from '../../plugin/src/catalog/port.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import { publishedObjects } from '../../plugin/src/org/publications-port.ts';
 import { accountRow } from '../../plugin/src/publish/rows/account-row.ts';
 import { errorClassRows, errorDocumentRow } from '../../plugin/src/publish/rows/error-row.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Catalog, Run } from '../../plugin/src/catalog/port.ts';
+import type { Catalog } from '../../plugin/src/catalog/port.ts';
+import type { Run } from '../../plugin/src/model/run.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import { recordedRun } from '../../plugin/src/run/recorded-run.ts';
 import { catalogWorld, type CatalogWorld, newRun } from '@file-migration/kit/catalog/catalog-world';

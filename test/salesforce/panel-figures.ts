@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import type { PublishedSnapshot } from '../../plugin/src/catalog/publication-port.ts';
+import type { PublishedSnapshot } from '../../plugin/src/catalog/publication.ts';
 
 /** What the panel shows, as the texts and numbers that a person reads. */
 export type PanelFigures = {

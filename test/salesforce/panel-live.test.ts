@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { BackupProgress } from '../../plugin/src/backup/backup-progress.ts';
-import type { PublishedSnapshot } from '../../plugin/src/catalog/publication-port.ts';
+import type { PublishedSnapshot } from '../../plugin/src/catalog/publication.ts';
 import { bundle } from '@file-migration/stand-ins/lightning-page/bundle';
 import { startPreview } from '@file-migration/stand-ins/lightning-page/server';
 import { projectAt } from '@file-migration/stand-ins/sfdx-project/project';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { documentStates } from '../../plugin/src/catalog/states.ts';
-import type { CatalogCounts, Run } from '../../plugin/src/catalog/port.ts';
+import { documentStates } from '../../plugin/src/model/document-state.ts';
+import type { CatalogCounts } from '../../plugin/src/model/counts.ts';
+import type { Run } from '../../plugin/src/model/run.ts';
 import { fieldLength } from '../../plugin/src/publish/rows/row.ts';
 import { nextStep } from '../../plugin/src/model/next-step.ts';
 import { overviewLines } from '../../plugin/src/ui/status/overview.ts';

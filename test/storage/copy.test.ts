@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import type { Copied, CopyResult } from '../../plugin/src/storage/copy-result.ts';
+import type { Copied, CopyResult } from '../../plugin/src/model/copy-outcome.ts';
 import {
   pdf,
   requestFor,

@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import type { CopyRequest, CopyResult, CopyMethod } from '../../plugin/src/storage/copy-result.ts';
+import type { CopyRequest } from '../../plugin/src/storage/copy-result.ts';
+import type { CopyResult } from '../../plugin/src/model/copy-outcome.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { LimitOptions } from '../../plugin/src/storage/storage-options.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import type { CopyResult } from '../../plugin/src/storage/copy-result.ts';
+import type { CopyResult } from '../../plugin/src/model/copy-outcome.ts';
 import type { VendorApiOptions } from '../../plugin/src/storage/storage-options.ts';
 import {
   pdf,

@@ -1,6 +1,6 @@
 import type { AccountId } from '@file-migration/config';
 import type { OurLinks } from '../catalog/our-links.ts';
-import type { CopyMethod } from '../storage/copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { Activity } from './activity.ts';
 import type { AnalysisStage } from './analysis-progress.ts';
 import type { UrlCounts } from './document-statistics.ts';

@@ -1,9 +1,10 @@
 import { fileExtension, renderKey, type MigrationConfig } from '@file-migration/config';
 import { filteredBy } from '../backup/filters.ts';
 import type { ParseOurLink } from '../catalog/our-links.ts';
-import type { OrgDocument } from '../org/port.ts';
+import type { OrgDocument } from '../model/document.ts';
 import { RandomSample } from '../sampling/sample.ts';
-import type { CopyRequest, RequestEstimate, CopyMethod } from '../storage/copy-result.ts';
+import type { CopyRequest, RequestEstimate } from '../storage/copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { Storage } from '../storage/storage.ts';
 import { ActivityTally } from './activity.ts';
 import { rulesHit } from './name-rules.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import type { CopyMethod } from '../storage/copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { Storage } from '../storage/storage.ts';
 import type { Looked } from './reach.ts';
 import { sideBySide } from './side-by-side.ts';

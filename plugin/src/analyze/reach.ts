@@ -1,6 +1,5 @@
-import type { ShareEstimate } from '../sampling/binomial.ts';
-import { shareEstimate } from '../sampling/binomial.ts';
-import type { CopyMethod } from '../storage/copy-result.ts';
+import { type ShareEstimate, shareEstimate } from '../sampling/binomial.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { SourceProbe } from '../storage/survey/source-probe.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Candidate } from './document-statistics.ts';

@@ -1,4 +1,4 @@
-import type { CopyOutcome } from '../catalog/port.ts';
+import type { CopyOutcome } from '../model/copy-outcome.ts';
 import type { Progress, ProgressNote } from '../run/progress.ts';
 
 /** The stages of a backup, in order; the first two run side by side. */

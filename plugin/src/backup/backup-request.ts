@@ -1,5 +1,5 @@
 import type { AccountId, MigrationConfig } from '@file-migration/config';
-import type { ReopenScope } from '../catalog/port.ts';
+import type { ReopenScope } from '../catalog/copy-queue.ts';
 import { longestDrainMs } from '../run/drain.ts';
 
 /** What the person asked for. */

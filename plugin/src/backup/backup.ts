@@ -1,4 +1,6 @@
-import type { Catalog, CatalogCounts, RunCounters, RunId, RunMode } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { CatalogCounts } from '../model/counts.ts';
+import type { RunCounters, RunId, RunMode } from '../model/run.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';

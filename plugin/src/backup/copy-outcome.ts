@@ -1,5 +1,5 @@
-import type { ClaimedDocument, CopyOutcome } from '../catalog/port.ts';
-import type { CopyResult } from '../storage/copy-result.ts';
+import type { ClaimedDocument } from '../catalog/copy-queue.ts';
+import type { CopyOutcome, CopyResult } from '../model/copy-outcome.ts';
 
 /**
  * What the catalog is told about one copy. A result that is worth another try goes back into the queue, to its end,

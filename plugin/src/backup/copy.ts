@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import type { AccountId } from '@file-migration/config';
-import type { Catalog, ClaimedDocument, CopyOutcome, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { ClaimedDocument } from '../catalog/copy-queue.ts';
+import type { CopyOutcome, CopyResult } from '../model/copy-outcome.ts';
+import type { RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
-import type { CopyResult } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BackupProgress } from './backup-progress.ts';
 import type { BackupSettings } from './backup-request.ts';

@@ -1,5 +1,6 @@
 import type { AccountId } from '@file-migration/config';
-import type { Catalog, ResumePosition, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { ResumePosition, RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { DocumentQuery, Org } from '../org/port.ts';
 import type { BackupProgress } from './backup-progress.ts';

@@ -1,4 +1,5 @@
-import type { CatalogReader, ResumePosition, Run, RunMode, RunStatus } from '../catalog/port.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { ResumePosition, Run, RunMode, RunStatus } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { BackupRequest } from './backup-request.ts';
 

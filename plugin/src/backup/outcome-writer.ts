@@ -1,4 +1,6 @@
-import type { Catalog, ClaimedOutcome, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { ClaimedOutcome } from '../catalog/copy-queue.ts';
+import type { RunId } from '../model/run.ts';
 
 const batchSize = 250;
 const longestWaitMs = 200;

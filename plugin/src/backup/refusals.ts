@@ -1,4 +1,4 @@
-import type { CopyOutcome } from '../catalog/port.ts';
+import type { CopyOutcome } from '../model/copy-outcome.ts';
 import { Failure } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
 import { count } from '../format/quantity.ts';

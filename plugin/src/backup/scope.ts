@@ -1,4 +1,5 @@
-import type { Catalog, NewRun } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { NewRun } from '../catalog/runs.ts';
 import type { BackupRequest } from './backup-request.ts';
 
 /** What the run row says of the part of the documents that a run was for; nothing for all of them. */

@@ -1,5 +1,6 @@
 import type { DocumentId } from '@file-migration/config';
-import type { Catalog, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { Org } from '../org/port.ts';
 import { count, share } from '../format/quantity.ts';

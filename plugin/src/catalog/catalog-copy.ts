@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openCatalog, type CatalogOptions } from './catalog.ts';
+import { type CatalogOptions, openCatalog } from './catalog.ts';
 import { openForReading } from './database.ts';
 import type { Catalog } from './port.ts';
 import type { SharedClock } from './wire.ts';

@@ -8,8 +8,6 @@ import { promised } from './synchronous.ts';
 import type { SharedClock } from './wire.ts';
 import { catalogThread, openInThread, type CatalogThread } from './worker-calls.ts';
 
-export { catalogThread, type CatalogThread } from './worker-calls.ts';
-
 export type CatalogOptions = {
   /** Made when it is not there, folders included. */
   readonly file: string;

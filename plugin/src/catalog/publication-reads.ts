@@ -1,5 +1,5 @@
-import type { PublicationReader } from './publication-port.ts';
-import type { Run } from './port.ts';
+import type { PublicationReader } from './publication.ts';
+import type { Run } from '../model/run.ts';
 import type { Synchronous } from './synchronous.ts';
 import type { Tables } from './tables/tables.ts';
 

@@ -1,4 +1,4 @@
-import type { DiscoveredPage } from './port.ts';
+import type { DiscoveredPage } from './discovery.ts';
 import type { CallByName } from './synchronous.ts';
 
 /** Items that cross the thread boundary at once: cloning them holds up the main thread. One transaction each. */

@@ -1,5 +1,5 @@
 import { EVIDENCE_GRADES, atLeast, type MigrationConfig } from '@file-migration/config';
-import type { ReadyFacts } from '../catalog/journal-port.ts';
+import type { ReadyFacts } from '../catalog/journal.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
 import type { Org } from '../org/port.ts';

@@ -1,5 +1,5 @@
 import type { MigrationConfig } from '@file-migration/config';
-import type { JobWindows } from '../catalog/journal-port.ts';
+import type { JobWindows } from '../catalog/journal.ts';
 import { Failure } from '../model/failure.ts';
 import type { FieldSetting, OrgFacts } from '../org/org-facts.ts';
 import type { Org } from '../org/port.ts';

@@ -1,5 +1,5 @@
 import { LONGEST_KEY, documentId, fileLink, type MigrationConfig } from '@file-migration/config';
-import type { JobWindows } from '../catalog/journal-port.ts';
+import type { JobWindows } from '../catalog/journal.ts';
 import type { CatalogBinding } from '../catalog/port.ts';
 import type { FieldDescription, FieldSetting, OrgFacts } from '../org/org-facts.ts';
 import type { Available } from '../model/available.ts';

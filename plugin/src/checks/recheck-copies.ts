@@ -1,6 +1,9 @@
 import { atLeast, type DocumentId, type MigrationConfig } from '@file-migration/config';
-import type { Catalog, CatalogDocument, NewRun, RunId } from '../catalog/port.ts';
-import type { VerifiedDocument } from '../catalog/verification-port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { CatalogDocument } from '../model/document.ts';
+import type { NewRun } from '../catalog/runs.ts';
+import type { RunId } from '../model/run.ts';
+import type { VerifiedDocument } from '../catalog/verification.ts';
 import { Failure } from '../model/failure.ts';
 import type { Progress } from '../run/progress.ts';
 import type { Storage } from '../storage/storage.ts';

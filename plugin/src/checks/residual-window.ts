@@ -1,4 +1,4 @@
-import type { JobWindows } from '../catalog/journal-port.ts';
+import type { JobWindows } from '../catalog/journal.ts';
 import { countOf, duration } from '../format/quantity.ts';
 
 /** How long an edit could fall between our read and our write where no guard compares in the org, as a clause. */

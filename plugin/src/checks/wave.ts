@@ -1,5 +1,5 @@
 import type { AccountId } from '@file-migration/config';
-import type { WaveAccount } from '../catalog/journal-port.ts';
+import type { WaveAccount } from '../catalog/journal.ts';
 import type { AccountShare } from '../jobs/batches.ts';
 
 /** Which documents one `switch --execute` takes on; without any member: all that are ready. Accounts stay whole. */

@@ -1,5 +1,6 @@
 import { accountId, keyPrefix, parseSalesforceId, type AccountId } from '@file-migration/config';
-import type { AccountCounts, CatalogReader } from '../catalog/port.ts';
+import type { AccountCounts } from '../model/counts.ts';
+import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
 import type { Org } from '../org/port.ts';
 import { soqlText } from '../org/soql.ts';

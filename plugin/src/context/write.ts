@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '@file-migration/config';
-import { openCatalog, type CatalogThread } from '../catalog/catalog.ts';
+import { openCatalog } from '../catalog/catalog.ts';
+import type { CatalogThread } from '../catalog/worker-calls.ts';
 import type { Catalog } from '../catalog/port.ts';
 import { openRunLog, type RunLog } from '../logs/run-log.ts';
 import { createOrg } from '../org/org.ts';

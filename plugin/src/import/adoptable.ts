@@ -6,8 +6,8 @@ import {
   type DocumentId,
   type ObjectKey,
 } from '@file-migration/config';
-import type { AdoptedDocument, AdoptedError, AdoptedRun } from '../catalog/adoption-port.ts';
-import type { RunStatus } from '../catalog/port.ts';
+import type { AdoptedDocument, AdoptedError, AdoptedRun } from '../catalog/adoption.ts';
+import type { RunStatus } from '../model/run.ts';
 import type { PredecessorError, PredecessorFile, PredecessorRun } from './predecessor.ts';
 import { storedFailureCode } from '../model/failure-codes.ts';
 

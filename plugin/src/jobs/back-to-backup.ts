@@ -1,6 +1,6 @@
 import type { DocumentId } from '@file-migration/config';
 import type { UpdateTools } from './update-context.ts';
-import type { RunId } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
 
 /**
  * Gives documents whose record is not as expected back to phase 1: the catalog takes in what the org holds now, so that

@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { JobNumber, JournalRow, ConcludedUpdate } from '../catalog/journal-port.ts';
+import type { ConcludedUpdate, JobNumber, JournalRow } from '../catalog/journal.ts';
 import type { UpdateResults } from '../org/updates-port.ts';
 import { backToBackup } from './back-to-backup.ts';
 import type { UpdateContext } from './update-context.ts';

@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { JournalOperation, LinkValues, PlannedUpdate } from '../catalog/journal-port.ts';
+import type { JournalOperation, LinkValues, PlannedUpdate } from '../catalog/journal.ts';
 import type { FieldValues, Org } from '../org/port.ts';
 
 /** What the three fields are called: `org.document` of migration.json. */

@@ -1,4 +1,4 @@
-import type { JournalRow, LinkValues, ConcludedUpdate } from '../catalog/journal-port.ts';
+import type { ConcludedUpdate, JournalRow, LinkValues } from '../catalog/journal.ts';
 import type { RowError } from '../org/updates-port.ts';
 import { sameLinks } from './link-fields.ts';
 import { orgFailureCode } from '../model/failure-codes.ts';

@@ -1,4 +1,4 @@
-import type { UnfinishedJob } from '../catalog/journal-port.ts';
+import type { UnfinishedJob } from '../catalog/journal.ts';
 import { Failure } from '../model/failure.ts';
 import type { UpdateJob, UpdateJobState } from '../org/updates-port.ts';
 import { abortOrphans } from './abort-orphans.ts';

@@ -1,4 +1,4 @@
-import type { JournalOperation, PlannedUpdate } from '../catalog/journal-port.ts';
+import type { JournalOperation, PlannedUpdate } from '../catalog/journal.ts';
 import { urlToRestore } from './link-fields.ts';
 
 /** One record of a rollback file: the predecessor's two members, and what this row is about to write. */

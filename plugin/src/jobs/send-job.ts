@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { JobNumber, PlannedUpdate } from '../catalog/journal-port.ts';
+import type { JobNumber, PlannedUpdate } from '../catalog/journal.ts';
 import type { UpdateJob, UpdateJobState, UpdateResults } from '../org/updates-port.ts';
 import { Failure } from '../model/failure.ts';
 import { backToBackup } from './back-to-backup.ts';

@@ -1,5 +1,5 @@
 import type { DocumentId } from '@file-migration/config';
-import type { LinkValues, PlannedUpdate } from '../catalog/journal-port.ts';
+import type { LinkValues, PlannedUpdate } from '../catalog/journal.ts';
 import type { Intent } from './update-context.ts';
 import { sameLinks } from './link-fields.ts';
 

@@ -1,5 +1,6 @@
-import type { JobNumber, JournalOperation, LinkValues, JournalId } from '../catalog/journal-port.ts';
-import type { Catalog, RunId } from '../catalog/port.ts';
+import type { JobNumber, JournalId, JournalOperation, LinkValues } from '../catalog/journal.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { DocumentId } from '@file-migration/config';
 import type { RunLog } from '../logs/run-log.ts';

@@ -1,6 +1,7 @@
 import { Pause } from '../run/pause.ts';
-import type { JobNumber, JournalCount, JournalOperation } from '../catalog/journal-port.ts';
-import type { NewRun, RunId } from '../catalog/port.ts';
+import type { JobNumber, JournalCount, JournalOperation } from '../catalog/journal.ts';
+import type { NewRun } from '../catalog/runs.ts';
+import type { RunId } from '../model/run.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import { Failure } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';

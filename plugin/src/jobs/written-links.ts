@@ -1,6 +1,7 @@
 import type { AccountId } from '@file-migration/config';
-import type { UndoableRow } from '../catalog/journal-port.ts';
-import type { CatalogReader, RunId } from '../catalog/port.ts';
+import type { UndoableRow } from '../catalog/journal.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
 import { accountBatches } from './batches.ts';
 import type { Intent } from './update-context.ts';
 import type { JobSize } from './job-size.ts';

@@ -1,4 +1,5 @@
-import type { CatalogCounts, Run } from '../catalog/port.ts';
+import type { CatalogCounts } from './counts.ts';
+import type { Run } from './run.ts';
 import { countOf } from '../format/quantity.ts';
 
 /** What the next step is told from: the kept counters, and the newest run. */

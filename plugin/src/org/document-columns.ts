@@ -2,7 +2,8 @@ import { parseSalesforceId, type AccountId, type DocumentId } from '@file-migrat
 import { Failure } from '../model/failure.ts';
 import { findField, requireField } from './object-description.ts';
 import type { ObjectDescription } from './org-facts.ts';
-import type { DocumentNames, DocumentTraits, OrgDocument, Row } from './port.ts';
+import type { DocumentNames, Row } from './port.ts';
+import type { DocumentTraits, OrgDocument } from '../model/document.ts';
 import { soqlList, soqlText, soqlTime, soqlWhere } from './soql.ts';
 import { sameName, textOf, valueAt } from './row.ts';
 

@@ -1,3 +1,4 @@
+import type { OrgDocument } from '../model/document.ts';
 import type { AccountId, DocumentId, OrganizationId, UrlBeginnings, UrlKind } from '@file-migration/config';
 import type { Readable } from 'node:stream';
 import type { OrgFacts, OrgLimit } from './org-facts.ts';
@@ -80,7 +81,7 @@ export type DocumentQuery = {
   readonly accountId?: AccountId;
   /** Also what is in the recycle bin, as `deleted: true`. */
   readonly withDeleted?: boolean;
-  /** Also what only planning asks for: see {@link DocumentTraits}. */
+  /** Also what only planning asks for: see `DocumentTraits`. */
   readonly withTraits?: boolean;
   /** Goes on with a job that an earlier run made; the other members are then ignored. */
   readonly resume?: QueryPosition;
@@ -91,31 +92,6 @@ export type DocumentQuery = {
 };
 
 export type QueryJobProgress = { readonly id: string; readonly state: string; readonly records: number };
-
-/** One record of the document query, as the org gave it. */
-export type OrgDocument = {
-  readonly id: DocumentId;
-  readonly name: string;
-  readonly accountId: AccountId | undefined;
-  readonly accountName: string | undefined;
-  /** Empty when the record has none. */
-  readonly url: string;
-  readonly externalId: string | undefined;
-  readonly lastModifiedAt: number;
-  /** SystemModstamp. */
-  readonly systemModstamp: number;
-  readonly deleted: boolean;
-  /** Only of a query `withTraits`. */
-  readonly traits?: DocumentTraits;
-};
-
-/** What the org itself says about a file; undefined where the field is empty, not configured or not there. */
-export type DocumentTraits = {
-  /** Bytes. */
-  readonly size: number | undefined;
-  readonly year: string | undefined;
-  readonly type: string | undefined;
-};
 
 /**
  * Part of a page. `position` moves only with a page's last batch: whoever resumes from it reads the whole page again,

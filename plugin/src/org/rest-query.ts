@@ -1,7 +1,8 @@
 import { documentId, type DocumentId } from '@file-migration/config';
 import { dataPath, type OrgClient, type OrgRequest } from './client.ts';
 import { cellsOf, documentOf, documentQuery, type DocumentColumns } from './document-columns.ts';
-import type { FieldValues, OrgDocument, Row } from './port.ts';
+import type { FieldValues, Row } from './port.ts';
+import type { OrgDocument } from '../model/document.ts';
 import { textOf } from './row.ts';
 
 /** Ids in one GET: their percent-encoded form stays below the 16,384 bytes that Salesforce takes as a URL. */

@@ -1,4 +1,4 @@
-import type { OrgRow, PublicationReader, Snapshot } from '../catalog/publication-port.ts';
+import type { OrgRow, PublicationReader, Snapshot } from '../catalog/publication.ts';
 import { keyPrefix } from '../catalog/published-keys.ts';
 import { accountRow } from './rows/account-row.ts';
 import { errorClassRows, errorDocumentRow } from './rows/error-row.ts';

@@ -1,4 +1,4 @@
-import type { GateResult, GateResults } from '../catalog/publication-port.ts';
+import type { GateResult, GateResults } from '../catalog/publication.ts';
 import type { Gate, GateId } from '../checks/gate.ts';
 
 /** What each gate asks for, as the panel heads it. */

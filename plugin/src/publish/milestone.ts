@@ -1,4 +1,4 @@
-import type { Snapshot } from '../catalog/publication-port.ts';
+import type { Snapshot } from '../catalog/publication.ts';
 
 /** Developer names of the records of `File_Migration_Milestone__mdt`, in their order. */
 export type Milestone = 'Backup' | 'Verify' | 'Switch' | 'Done';

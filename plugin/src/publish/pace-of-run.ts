@@ -1,6 +1,6 @@
 import { Meter } from '../run/meter.ts';
 import type { Progress, ProgressSource } from '../run/progress.ts';
-import type { ThroughputSeries } from '../catalog/publication-port.ts';
+import type { ThroughputSeries } from '../catalog/publication.ts';
 import { Throughput } from './throughput.ts';
 
 /** How fast a run goes, as its progress shows it: what the snapshot tells besides the catalog's figures. */

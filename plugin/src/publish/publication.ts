@@ -1,5 +1,6 @@
-import type { Catalog, RunId } from '../catalog/port.ts';
-import type { OrgRow, Snapshot } from '../catalog/publication-port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
+import type { OrgRow, Snapshot } from '../catalog/publication.ts';
 import { rowsPerUpsert, type Publications } from '../org/publications-port.ts';
 import { callsForAccounts, callsForErrors, isEventDue, minuteMs, type PublishSettings } from './budget.ts';
 import {

@@ -1,4 +1,4 @@
-import type { PublishedSnapshot } from '../catalog/publication-port.ts';
+import type { PublishedSnapshot } from '../catalog/publication.ts';
 import type { RowSelection } from './changes.ts';
 import { unknownPace } from './pace-of-run.ts';
 import { publish, type PublicationTools } from './publication.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Catalog, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Publications } from '../org/publications-port.ts';

@@ -1,4 +1,5 @@
-import type { Catalog, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { RunId } from '../model/run.ts';
 import type { PublicationScope } from './publication.ts';
 
 export type RoundOptions = {

@@ -1,4 +1,4 @@
-import type { Publication, PublishedRow } from '../catalog/publication-port.ts';
+import type { Publication, PublishedRow } from '../catalog/publication.ts';
 import { Failure } from '../model/failure.ts';
 import {
   rowsPerUpsert,

@@ -1,4 +1,4 @@
-import type { ThroughputPoint, ThroughputSeries } from '../catalog/publication-port.ts';
+import type { ThroughputPoint, ThroughputSeries } from '../catalog/publication.ts';
 
 /** A chart is no finer, and the field that holds it is limited. */
 const mostPoints = 240;

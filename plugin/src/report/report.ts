@@ -1,8 +1,10 @@
 import type { MigrationConfig } from '@file-migration/config';
 import { readinessStatus, type ReadinessStatus } from '../status/readiness-status.ts';
-import type { AccountCounts, CatalogCounts, CatalogReader, ErrorClassCount, Run } from '../catalog/port.ts';
-import type { Breakdown } from '../catalog/breakdown-port.ts';
-import type { ReadyFacts } from '../catalog/journal-port.ts';
+import type { AccountCounts, CatalogCounts, ErrorClassCount } from '../model/counts.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { Run } from '../model/run.ts';
+import type { Breakdown } from '../catalog/statistics.ts';
+import type { ReadyFacts } from '../catalog/journal.ts';
 
 /** Everything that a report tells; the counts are those of every other screen. */
 export type Report = {

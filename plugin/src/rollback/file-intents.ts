@@ -6,7 +6,7 @@ import {
   type MigrationConfig,
   type ObjectKey,
 } from '@file-migration/config';
-import type { LinkValues } from '../catalog/journal-port.ts';
+import type { LinkValues } from '../catalog/journal.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Intent } from '../jobs/update-context.ts';
 import { sameLinks } from '../jobs/link-fields.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
-import type { LinkValues } from '../catalog/journal-port.ts';
+import type { LinkValues } from '../catalog/journal.ts';
 import { Failure } from '../model/failure.ts';
 import { bytes } from '../format/quantity.ts';
 

@@ -1,4 +1,6 @@
-import type { Catalog, NewRun, RunCounters, RunEnd, RunId } from '../catalog/port.ts';
+import type { Catalog } from '../catalog/port.ts';
+import type { NewRun, RunEnd } from '../catalog/runs.ts';
+import type { RunCounters, RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 

@@ -1,4 +1,5 @@
-import type { AccountCounts, CatalogReader } from '../catalog/port.ts';
+import type { AccountCounts } from '../model/counts.ts';
+import type { CatalogReader } from '../catalog/port.ts';
 
 /** Rows that the catalog gives at once. */
 const pageRows = 1_000;

@@ -1,6 +1,6 @@
 import { linkBeginnings, type AccountId } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
-import type { OrgCounts, Org } from '../org/port.ts';
+import type { Org, OrgCounts } from '../org/port.ts';
 import { allAccounts } from './all-accounts.ts';
 import { liveDifferences, type LiveDifference } from './live-differences.ts';
 import type { AccountDifference, LiveFigure } from './live-figures.ts';

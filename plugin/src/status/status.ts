@@ -1,15 +1,9 @@
-import type {
-  AccountCounts,
-  CatalogCounts,
-  CatalogIdentity,
-  CatalogReader,
-  DocumentError,
-  ErrorClassCount,
-  LockHolder,
-  Run,
-} from '../catalog/port.ts';
-import type { PublishedSnapshot } from '../catalog/publication-port.ts';
-import type { Drift } from '../catalog/drift-port.ts';
+import type { AccountCounts, CatalogCounts, ErrorClassCount } from '../model/counts.ts';
+import type { CatalogIdentity, CatalogReader, LockHolder } from '../catalog/port.ts';
+import type { DocumentError } from '../catalog/documents.ts';
+import type { Run } from '../model/run.ts';
+import type { PublishedSnapshot } from '../catalog/publication.ts';
+import type { Drift } from '../catalog/statistics.ts';
 import { allAccounts } from './all-accounts.ts';
 import type { LiveStatus } from './live.ts';
 import type { ReadinessStatus } from './readiness-status.ts';

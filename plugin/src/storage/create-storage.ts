@@ -6,7 +6,7 @@ import { compareCopy } from './copy/compare-copy.ts';
 import { copyDocument, type CopyParts } from './copy/copy-document.ts';
 import { planCopy } from './copy/copy-plan.ts';
 import { copyWithinTarget } from './copy/copy-within.ts';
-import type { CopyMethod } from './copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import { httpPools } from './exchange/pools.ts';
 import type { SideConnection } from './exchange/limited-exchange.ts';
 import { FileBuffers } from './limits/file-buffers.ts';

@@ -1,6 +1,6 @@
 import type { DocumentId, EvidenceGrade, OrganizationId } from '@file-migration/config';
 import type { Readable } from 'node:stream';
-import type { CopyMethod } from './copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { HttpClientKind } from './exchange/pools.ts';
 
 /** Everything the storage side needs to know. The caller maps the migration config to it; it holds no file paths. */

@@ -1,6 +1,10 @@
-import type { CompareDepth, CompareRequest, Comparison } from './copy/compare-copy.ts';
+import type { CompareDepth, CompareRequest } from './copy/compare-copy.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { SourceLocation } from './location/source-location.ts';
-import type { CopyPlan, CopyRequest, CopyResult, ObjectFacts, CopyMethod } from './copy-result.ts';
+import type { CopyPlan, CopyRequest } from './copy-result.ts';
+import type { CopyResult } from '../model/copy-outcome.ts';
+import type { ObjectFacts } from '../model/object-facts.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { SourceProbe } from './survey/source-probe.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentId } from '@file-migration/config';
-import type { CatalogReader, Run, RunId } from '../catalog/port.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { Run, RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { UpdateContext } from '../jobs/update-context.ts';
 import { readLinks } from '../jobs/link-fields.ts';

@@ -1,6 +1,7 @@
 import type { AccountId, ObjectKey } from '@file-migration/config';
-import type { UndoableRow } from '../catalog/journal-port.ts';
-import type { CatalogReader, NewRun } from '../catalog/port.ts';
+import type { UndoableRow } from '../catalog/journal.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { NewRun } from '../catalog/runs.ts';
 import type { Org } from '../org/port.ts';
 import type { Intent, UpdateTools } from '../jobs/update-context.ts';
 import { JobSize } from '../jobs/job-size.ts';

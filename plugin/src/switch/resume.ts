@@ -1,4 +1,5 @@
-import type { CatalogReader, Run } from '../catalog/port.ts';
+import type { CatalogReader } from '../catalog/port.ts';
+import type { Run } from '../model/run.ts';
 import { ignorableGates, type IgnorableGate } from '../checks/gate.ts';
 import type { WaveRequest } from '../checks/wave.ts';
 

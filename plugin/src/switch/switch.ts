@@ -1,6 +1,6 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
-import type { Candidate } from '../catalog/journal-port.ts';
-import type { NewRun } from '../catalog/port.ts';
+import type { Candidate } from '../catalog/journal.ts';
+import type { NewRun } from '../catalog/runs.ts';
 import { apiBudget } from './api-budget.ts';
 import { canaryCost } from './canary-cost.ts';
 import { canaryState, rereadCanary } from './canary.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EvidenceGrade } from '@file-migration/config';
 import type { Catalog } from '../catalog/port.ts';
-import type { VerificationPass, VerificationSettings } from '../catalog/verification-port.ts';
+import type { VerificationPass, VerificationSettings } from '../catalog/verification.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
 /** An interrupted pass is gone on with when it was asked for with the same settings. */

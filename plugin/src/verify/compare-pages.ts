@@ -1,9 +1,11 @@
 import type { DocumentId, EvidenceGrade } from '@file-migration/config';
-import type { Catalog, CatalogDocument, CatalogReader, RunId } from '../catalog/port.ts';
-import type { VerificationPass, VerifiedDocument } from '../catalog/verification-port.ts';
+import type { Catalog, CatalogReader } from '../catalog/port.ts';
+import type { CatalogDocument } from '../model/document.ts';
+import type { RunId } from '../model/run.ts';
+import type { VerificationPass, VerifiedDocument } from '../catalog/verification.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { isSampled } from '../sampling/sample.ts';
-import type { Comparison } from '../storage/copy/compare-copy.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Findings } from './finding.ts';
 import { findingOf, isRaised, outcomeOf } from './outcome.ts';

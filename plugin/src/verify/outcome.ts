@@ -1,7 +1,6 @@
 import { atLeast, type EvidenceGrade } from '@file-migration/config';
-import type { CatalogDocument } from '../catalog/port.ts';
-import type { VerificationOutcome } from '../catalog/verification-port.ts';
-import type { Comparison } from '../storage/copy/compare-copy.ts';
+import type { CatalogDocument } from '../model/document.ts';
+import type { VerificationOutcome, Comparison } from '../model/comparison.ts';
 import type { Finding } from './finding.ts';
 
 /** What a comparison means for a catalog that asks for this evidence. */

@@ -1,4 +1,4 @@
-import type { PassResults } from '../catalog/verification-port.ts';
+import type { PassResults } from '../catalog/verification.ts';
 import { upperBound } from '../sampling/binomial.ts';
 
 /** What a sample allows to say about all documents, with 95 % confidence. */

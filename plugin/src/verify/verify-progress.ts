@@ -1,4 +1,4 @@
-import type { VerificationOutcome } from '../catalog/verification-port.ts';
+import type { VerificationOutcome } from '../model/comparison.ts';
 import type { Progress } from '../run/progress.ts';
 
 /** The stages of a verification, in order. */

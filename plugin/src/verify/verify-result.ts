@@ -1,4 +1,5 @@
-import type { CatalogCounts, RunCounters, RunId } from '../catalog/port.ts';
+import type { CatalogCounts } from '../model/counts.ts';
+import type { RunCounters, RunId } from '../model/run.ts';
 import type { Finding } from './finding.ts';
 import type { SampleStatement } from './sample-statement.ts';
 

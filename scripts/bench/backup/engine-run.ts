@@ -1,6 +1,6 @@
 import { objectKey, organizationId, toSalesforceId, type DocumentId } from '@file-migration/config';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
-import type { CopyResult } from '../../../plugin/src/storage/copy-result.ts';
+import type { CopyResult } from '../../../plugin/src/model/copy-outcome.ts';
 import { objectName, type BenchStore } from './bench-store.ts';
 
 /*

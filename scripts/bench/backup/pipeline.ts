@@ -2,7 +2,8 @@ import { migrationConfig, organizationId, type MigrationConfigInput } from '@fil
 import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
 import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
 import { backup } from '../../../plugin/src/backup/backup.ts';
-import { openCatalog, type CatalogThread } from '../../../plugin/src/catalog/catalog.ts';
+import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import type { CatalogThread } from '../../../plugin/src/catalog/worker-calls.ts';
 import { keepHeapSmall } from '../../../plugin/src/context/small-heap.ts';
 import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { ClaimedDocument, CopyOutcome, DiscoveredDocument } from '../../../plugin/src/catalog/port.ts';
+import type { ClaimedDocument } from '../../../plugin/src/catalog/copy-queue.ts';
+import type { CopyOutcome } from '../../../plugin/src/model/copy-outcome.ts';
+import type { OrgDocument } from '../../../plugin/src/model/document.ts';
 import { createAccountNames } from '@file-migration/stand-ins/population/account-names';
 import { population } from '@file-migration/stand-ins/population/population';
 import { accountIdAt } from '@file-migration/stand-ins/population/record-ids';
 
 /** Pages of documents as the org would send them, with the measured shape of a real org. */
-export function* pages(documents: number, pageSize: number): Generator<DiscoveredDocument[]> {
+export function* pages(documents: number, pageSize: number): Generator<OrgDocument[]> {
   const all = population({ seed: 7, documents });
   const names = new Map<string, string>();
   const nameOf = createAccountNames(7);
   let known = 0;
-  let page: DiscoveredDocument[] = [];
+  let page: OrgDocument[] = [];
   for (const record of all.documents()) {
     while (record.Account__c !== null && !names.has(record.Account__c)) names.set(accountIdAt(known), nameOf(known++));
     page.push({

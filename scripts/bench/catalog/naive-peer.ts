@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import type { CopyOutcome, DiscoveredDocument } from '../../../plugin/src/catalog/port.ts';
+import type { CopyOutcome } from '../../../plugin/src/model/copy-outcome.ts';
+import type { OrgDocument } from '../../../plugin/src/model/document.ts';
 
 /**
  * The peer: the predecessor's plain schema as one would write it in an afternoon, with the same SQLite library, the same
@@ -44,7 +45,7 @@ export class NaivePeer {
     this.#count = this.#db.prepare('SELECT state, count(*), sum(file_size_bytes) FROM file_migrations GROUP BY state');
   }
 
-  discover(documents: readonly DiscoveredDocument[]): void {
+  discover(documents: readonly OrgDocument[]): void {
     const now = new Date().toISOString();
     this.#db.transaction(() => {
       for (const { id, accountId, accountName, url, name, externalId, lastModifiedAt } of documents) {

@@ -1,6 +1,7 @@
 import { accountId, documentId, organizationId, type AccountId } from '@file-migration/config';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
-import type { ClaimedDocument, CopyOutcome } from '../../../plugin/src/catalog/port.ts';
+import type { ClaimedDocument } from '../../../plugin/src/catalog/copy-queue.ts';
+import type { CopyOutcome } from '../../../plugin/src/model/copy-outcome.ts';
 import { catalogOptions } from '../../../plugin/src/context/binding.ts';
 import type { Place } from '@file-migration/kit/migration/switch';
 

@@ -9,18 +9,14 @@ import {
   organizationId,
   type DocumentId,
 } from '@file-migration/config';
-import { openCatalog, type CatalogOptions } from '../../../plugin/src/catalog/catalog.ts';
-import type {
-  Catalog,
-  ClaimedDocument,
-  ClaimedOutcome,
-  CopyOutcome,
-  DiscoveredDocument,
-  DiscoveryCounts,
-  NewRun,
-  ResumePosition,
-  RunId,
-} from '../../../plugin/src/catalog/port.ts';
+import { type CatalogOptions, openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import type { Catalog } from '../../../plugin/src/catalog/port.ts';
+import type { ClaimedDocument, ClaimedOutcome } from '../../../plugin/src/catalog/copy-queue.ts';
+import type { CopyOutcome } from '../../../plugin/src/model/copy-outcome.ts';
+import type { OrgDocument } from '../../../plugin/src/model/document.ts';
+import type { DiscoveryCounts } from '../../../plugin/src/catalog/discovery.ts';
+import type { NewRun } from '../../../plugin/src/catalog/runs.ts';
+import type { ResumePosition, RunId } from '../../../plugin/src/model/run.ts';
 import type { SharedClock } from '../../../plugin/src/catalog/wire.ts';
 
 /** A folder with a catalog in it, and the catalogs opened there; `close` takes all of it away. */
@@ -112,7 +108,7 @@ export function sourceUrl(name: number | string): string {
 }
 
 /** The nth document, in account n modulo 3. */
-export function found(n: number, more: Partial<DiscoveredDocument> = {}): DiscoveredDocument {
+export function found(n: number, more: Partial<OrgDocument> = {}): OrgDocument {
   return {
     id: idOf(n),
     name: `Invoice ${n}.pdf`,
@@ -127,7 +123,7 @@ export function found(n: number, more: Partial<DiscoveredDocument> = {}): Discov
   };
 }
 
-export function foundMany(count: number, from = 0): DiscoveredDocument[] {
+export function foundMany(count: number, from = 0): OrgDocument[] {
   return Array.from({ length: count }, (_, index) => found(from + index));
 }
 
@@ -138,7 +134,7 @@ export function position(run: RunId, more: Partial<ResumePosition> = {}): Resume
 export async function discover(
   catalog: Catalog,
   run: RunId,
-  documents: readonly DiscoveredDocument[],
+  documents: readonly OrgDocument[],
 ): Promise<DiscoveryCounts> {
   return catalog.recordDiscovered({ run, documents, position: undefined });
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LONGEST_KEY, PROBE_FOLDER, keyOwner } from '@file-migration/config';
 import { expect } from 'chai';
-import type { CatalogDocument, CatalogReader, PastRevision } from '../../../plugin/src/catalog/port.ts';
+import type { CatalogDocument } from '../../../plugin/src/model/document.ts';
+import type { CatalogReader } from '../../../plugin/src/catalog/port.ts';
+import type { PastRevision } from '../../../plugin/src/catalog/documents.ts';
 import { openExistingCatalog } from '../../../plugin/src/context/existing-catalog.ts';
 import { LINK_BASE, TARGET, VENDOR, type MigrationWorld } from './migration-world.ts';
 

@@ -11,7 +11,7 @@ import { backup, type BackupResult } from '../../../plugin/src/backup/backup.ts'
 import { BackupProgress } from '../../../plugin/src/backup/backup-progress.ts';
 import { backupSettings, type BackupRequest, type BackupSettings } from '../../../plugin/src/backup/backup-request.ts';
 import { openCatalogReader } from '../../../plugin/src/catalog/catalog-reader.ts';
-import { openCatalog, type CatalogOptions } from '../../../plugin/src/catalog/catalog.ts';
+import { type CatalogOptions, openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import type { Catalog, CatalogReader } from '../../../plugin/src/catalog/port.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';

@@ -1,6 +1,7 @@
 import { organizationId } from '@file-migration/config';
-import { openCatalog, type CatalogOptions } from '../../../plugin/src/catalog/catalog.ts';
-import type { Catalog, RunId } from '../../../plugin/src/catalog/port.ts';
+import { type CatalogOptions, openCatalog } from '../../../plugin/src/catalog/catalog.ts';
+import type { Catalog } from '../../../plugin/src/catalog/port.ts';
+import type { RunId } from '../../../plugin/src/model/run.ts';
 import { openPublications } from '../../../plugin/src/org/publications.ts';
 import type { Publications } from '../../../plugin/src/org/publications-port.ts';
 import type { ProgressSource } from '../../../plugin/src/run/progress.ts';

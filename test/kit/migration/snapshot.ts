@@ -1,7 +1,8 @@
 import { EVIDENCE_GRADES } from '@file-migration/config';
-import type { CatalogCounts, Run, RunId } from '../../../plugin/src/catalog/port.ts';
-import type { Snapshot } from '../../../plugin/src/catalog/publication-port.ts';
-import { documentStates } from '../../../plugin/src/catalog/states.ts';
+import type { CatalogCounts } from '../../../plugin/src/model/counts.ts';
+import type { Run, RunId } from '../../../plugin/src/model/run.ts';
+import type { Snapshot } from '../../../plugin/src/catalog/publication.ts';
+import { documentStates } from '../../../plugin/src/model/document-state.ts';
 
 /** Counts with these states and no others. */
 export function countsOf(states: Partial<CatalogCounts['states']>, remaining = 0): CatalogCounts {

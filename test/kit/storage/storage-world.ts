@@ -1,6 +1,7 @@
 import { documentId, objectKey, organizationId, toSalesforceId, type ObjectKey } from '@file-migration/config';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
-import type { CopyRequest, CopyResult } from '../../../plugin/src/storage/copy-result.ts';
+import type { CopyRequest } from '../../../plugin/src/storage/copy-result.ts';
+import type { CopyResult } from '../../../plugin/src/model/copy-outcome.ts';
 import type { Storage } from '../../../plugin/src/storage/storage.ts';
 import type { StorageOptions } from '../../../plugin/src/storage/storage-options.ts';
 import {

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '@file-migration/config/contract';
-import type { AdoptedDocument } from '../adoption-port.ts';
-import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
+import type { AdoptedDocument } from '../adoption.ts';
+import type { FoundDocument, StoredDocument } from '../tables/document-row.ts';
 import { nothingCopied } from './next-revision.ts';
 import { waiting } from './waiting.ts';
 

@@ -1,5 +1,6 @@
-import type { CopyOutcome, RunCounters } from '../port.ts';
-import type { StoredDocument } from '../tables/documents.ts';
+import type { CopyOutcome } from '../../model/copy-outcome.ts';
+import type { RunCounters } from '../../model/run.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
 import { waiting } from './waiting.ts';
 
 /** What an outcome makes of the document that it is for. */

@@ -1,6 +1,6 @@
-import type { ConcludedUpdate } from '../journal-port.ts';
+import type { ConcludedUpdate } from '../journal.ts';
 import type { ParseOurLink } from '../our-links.ts';
-import type { StoredDocument } from '../tables/documents.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
 
 /**
  * What reading a record back makes of its document: our own link means switched, where it opens the present revision; the

@@ -1,4 +1,4 @@
-import type { StoredDocument } from '../tables/documents.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
 import { waiting } from './waiting.ts';
 
 /** What is known of the copy of a file that nobody has copied yet. */

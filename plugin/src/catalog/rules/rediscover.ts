@@ -1,6 +1,7 @@
-import type { DiscoveredDocument, DiscoveryCounts } from '../port.ts';
-import type { LinkState } from '../states.ts';
-import type { StoredDocument } from '../tables/documents.ts';
+import type { OrgDocument } from '../../model/document.ts';
+import type { DiscoveryCounts } from '../discovery.ts';
+import type { LinkState } from '../../model/document-state.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
 import type { FoundUrl } from './found-url.ts';
 import { nothingCopied } from './next-revision.ts';
 import { waiting } from './waiting.ts';
@@ -20,7 +21,7 @@ type Source = Pick<StoredDocument, 'originalUrl' | 'skipRule' | 'cloneOf'>;
  * another id means a clone, whose source is that document's original; another new URL is the next revision; a deleted
  * record keeps all that is known. Our links are never a source.
  */
-export function rediscover(known: StoredDocument | undefined, found: DiscoveredDocument, url: FoundUrl): Rediscovered {
+export function rediscover(known: StoredDocument | undefined, found: OrgDocument, url: FoundUrl): Rediscovered {
   if (found.deleted) {
     const document = known && waiting({ ...known, record: 'deleted', systemModstamp: found.systemModstamp });
     return { result: 'deleted', document };
@@ -60,7 +61,7 @@ export function withSource(clone: StoredDocument, originalUrl: string): StoredDo
   return waiting({ ...clone, originalUrl, skipRule: undefined, copy: 'discovered' });
 }
 
-function created(found: DiscoveredDocument, url: FoundUrl): StoredDocument {
+function created(found: OrgDocument, url: FoundUrl): StoredDocument {
   const source = sourceOf(url);
   return waiting({
     id: found.id,
@@ -114,7 +115,7 @@ function diverging(url: FoundUrl, originalUrl: string): Pick<StoredDocument, 'di
   return { divergingUrl: url.kind === 'empty' || url.url === originalUrl ? undefined : url.url };
 }
 
-function recordFacts(found: DiscoveredDocument) {
+function recordFacts(found: OrgDocument) {
   return {
     name: found.name,
     accountId: found.accountId,

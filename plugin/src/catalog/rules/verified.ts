@@ -1,6 +1,6 @@
-import type { RunCounters } from '../port.ts';
-import type { StoredDocument } from '../tables/documents.ts';
-import type { VerificationOutcome } from '../verification-port.ts';
+import type { RunCounters } from '../../model/run.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
+import type { VerificationOutcome } from '../../model/comparison.ts';
 import { failureInfo } from '../../model/failure-codes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StoredDocument } from '../tables/documents.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
 
 /** Keeps `nextAttempt` true: present documents that are still to be copied wait, no others do. */
 export function waiting(document: StoredDocument): StoredDocument {

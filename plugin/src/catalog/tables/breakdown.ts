@@ -1,6 +1,6 @@
 import { fileExtension } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { Breakdown, Share } from '../breakdown-port.ts';
+import type { Breakdown, Share } from '../statistics.ts';
 import { encode, recordCodes } from './codes.ts';
 import { Times } from './timeline.ts';
 

@@ -1,7 +1,9 @@
 import type { OrganizationId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import { checkBinding } from '../binding.ts';
-import type { CatalogBinding, CatalogIdentity, RunId, Watermark } from '../port.ts';
+import type { CatalogBinding, CatalogIdentity } from '../port.ts';
+import type { RunId } from '../../model/run.ts';
+import type { Watermark } from '../discovery.ts';
 import { schemaVersion } from '../schema.ts';
 
 type Row = {

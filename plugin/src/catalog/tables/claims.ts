@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { ClaimToken, RunId } from '../port.ts';
+import type { ClaimToken } from '../copy-queue.ts';
+import type { RunId } from '../../model/run.ts';
 
 /** Who works on one document: the row of `documents` and the revision that the work is for. */
 export type Claim = {

@@ -1,5 +1,5 @@
-import type { CopyMethod } from '../port.ts';
-import type { CopyState, DocumentState, LinkState, RecordState } from '../states.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
+import type { CopyState, DocumentState, LinkState, RecordState } from '../../model/document-state.ts';
 
 /**
  * The words that the catalog stores as small integers: a word's place in its list. SQLite keeps 0 and 1 in no byte at

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
-import { documentState } from '../states.ts';
+import { documentState } from '../../model/document-state.ts';
 import { accountKey, type AccountKey } from './account-key.ts';
 import { stateCodes } from './codes.ts';
 import { counterNames, shareOf } from './counter-names.ts';
-import { isReady, type FoundDocument } from './documents.ts';
+import { type FoundDocument, isReady } from './document-row.ts';
 import type { WorkQueueTable } from './work-queue.ts';
 
 type AccountChange = {

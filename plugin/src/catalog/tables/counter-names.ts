@@ -1,5 +1,5 @@
 import type { EvidenceGrade } from '@file-migration/config/contract';
-import type { CopyState, DocumentState } from '../states.ts';
+import type { CopyState, DocumentState } from '../../model/document-state.ts';
 import type { SkipRule } from '../../model/failure-codes.ts';
 
 /** What one document adds to the counters. */

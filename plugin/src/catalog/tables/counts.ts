@@ -1,8 +1,8 @@
 import { EVIDENCE_GRADES } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { AccountCounts, CatalogCounts } from '../port.ts';
-import type { AccountBySize } from '../publication-port.ts';
-import { documentStates, type DocumentState } from '../states.ts';
+import type { AccountCounts, CatalogCounts } from '../../model/counts.ts';
+import type { AccountBySize } from '../publication.ts';
+import { type DocumentState, documentStates } from '../../model/document-state.ts';
 import { accountKey, accountOf, withoutAccount, type AccountKey } from './account-key.ts';
 import { stateCodes } from './codes.ts';
 import { CountChanges } from './count-changes.ts';

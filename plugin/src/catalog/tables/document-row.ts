@@ -1,6 +1,6 @@
-import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
-import type { ObjectFacts, CopyMethod } from '../port.ts';
-import { documentState, type CopyState, type LinkState, type RecordState } from '../states.ts';
+import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config/contract';
+import type { ObjectFacts } from '../../model/object-facts.ts';
+import { type CopyState, documentState, type LinkState, type RecordState } from '../../model/document-state.ts';
 import { copyCodes, decode, encode, linkCodes, recordCodes, stateCodes, methodCodes } from './codes.ts';
 import { storedFailureCode, type FailureCode, type SkipRule } from '../../model/failure-codes.ts';
 

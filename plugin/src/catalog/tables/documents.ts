@@ -1,6 +1,6 @@
 import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import { documentState, type CopyState, type DocumentState } from '../states.ts';
+import { type CopyState, documentState, type DocumentState } from '../../model/document-state.ts';
 import { copyCodes, decode, encode, firstRareStateCode, linkCodes, recordCodes, stateCodes } from './codes.ts';
 import {
   allColumns,
@@ -18,9 +18,6 @@ import {
 } from './document-row.ts';
 import { notInLine, rowsOfAccount } from './work-queue.ts';
 import { storedFailureCode, type SkipRule } from '../../model/failure-codes.ts';
-
-export { isReady } from './document-row.ts';
-export type { FoundDocument, StoredDocument } from './document-row.ts';
 
 /** One line of a recount: rows that agree in everything that counters depend on. */
 export type CountedGroup = {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Drift } from '../drift-port.ts';
+import type { Drift } from '../statistics.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,8 +1,8 @@
-import type { DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
+import type { DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { PastRevision, CopyMethod } from '../port.ts';
+import type { PastRevision } from '../documents.ts';
 import { copyCodes, decode, encode, methodCodes } from './codes.ts';
-import type { StoredDocument } from './documents.ts';
+import type { StoredDocument } from './document-row.ts';
 
 type Row = {
   doclist_entry_id: DocumentId;

@@ -2,8 +2,10 @@ import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { FailureClass } from '../../model/failure.ts';
 import { storedFailureCode, type FailureCode } from '../../model/failure-codes.ts';
-import type { DocumentError, ErrorClassCount, RunId } from '../port.ts';
-import type { OpenError } from '../publication-port.ts';
+import type { DocumentError } from '../documents.ts';
+import type { ErrorClassCount } from '../../model/counts.ts';
+import type { RunId } from '../../model/run.ts';
+import type { OpenError } from '../publication.ts';
 import { keyPrefix } from '../published-keys.ts';
 
 type Row = {

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import type Database from 'better-sqlite3';
-import type { AdoptedRun } from '../adoption-port.ts';
-import type { NewRun, ResumePosition, Run, RunCounters, RunEnd, RunId, RunMode, RunStatus, RunType } from '../port.ts';
+import type { AdoptedRun } from '../adoption.ts';
+import type { NewRun, RunEnd } from '../runs.ts';
+import type { ResumePosition, Run, RunCounters, RunId, RunMode, RunStatus, RunType } from '../../model/run.ts';
 
 type CounterName = keyof RunCounters;
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { GateResults, PublishedSnapshot, ThroughputSeries } from '../publication-port.ts';
-import type { RunId } from '../run.ts';
+import type { GateResults, PublishedSnapshot, ThroughputSeries } from '../publication.ts';
+import type { RunId } from '../../model/run.ts';
 
 const hourMs = 3_600_000;
 /** An hour's calls count until all of it is a day ago. */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
-import type { OrgRow, PublishedRow } from '../publication-port.ts';
+import type { OrgRow, PublishedRow } from '../publication.ts';
 import { keyPrefix, noAccountKey } from '../published-keys.ts';
-import type { RunId } from '../run.ts';
+import type { RunId } from '../../model/run.ts';
 import { withoutAccount } from './account-key.ts';
 
 /** All SQL on `published_rows`. */

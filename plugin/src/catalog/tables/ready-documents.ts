@@ -6,7 +6,7 @@ import {
   type ObjectKey,
 } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { Candidate, CandidatePage, ReadyFacts } from '../journal-port.ts';
+import type { Candidate, CandidatePage, ReadyFacts } from '../journal.ts';
 import { encode, linkCodes, stateCodes } from './codes.ts';
 import { notSeen } from './documents.ts';
 import { notInLine, rowsOfAccount } from './work-queue.ts';

@@ -1,6 +1,6 @@
 import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { RunId } from '../port.ts';
+import type { RunId } from '../../model/run.ts';
 
 /** All SQL on the marks of the full discovery: which documents it has seen. */
 export type SeenTable = ReturnType<typeof seenTable>;

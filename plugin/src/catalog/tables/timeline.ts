@@ -1,4 +1,4 @@
-import { timeSteps, type Share, type Timeline, type TimeStep } from '../breakdown-port.ts';
+import { type Share, type Timeline, type TimeStep, timeSteps } from '../statistics.ts';
 
 const coarser = { second: 'minute', minute: 'hour', hour: 'day', day: 'day' } as const;
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { JobNumber, JobWindows, PlannedJob, UnfinishedJob } from '../journal-port.ts';
-import type { RunId } from '../port.ts';
+import type { JobNumber, JobWindows, PlannedJob, UnfinishedJob } from '../journal.ts';
+import type { RunId } from '../../model/run.ts';
 
 type Row = {
   id: JobNumber;

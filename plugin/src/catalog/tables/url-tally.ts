@@ -1,6 +1,6 @@
 import { urlKind, urlOrigin, type UrlKind } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { UrlTally } from '../url-tally-port.ts';
+import type { UrlTally } from '../statistics.ts';
 import { encode, recordCodes } from './codes.ts';
 
 /** URLs come from outside: what is counted by them must not grow without end. */

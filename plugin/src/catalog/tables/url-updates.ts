@@ -12,8 +12,8 @@ import type {
   UndoableRow,
   UnfinishedJob,
   WrittenAccount,
-} from '../journal-port.ts';
-import type { RunId } from '../port.ts';
+} from '../journal.ts';
+import type { RunId } from '../../model/run.ts';
 import { encode, linkCodes } from './codes.ts';
 import { rowsOfAccount } from './work-queue.ts';
 import { storedFailureCode, type FailureCode } from '../../model/failure-codes.ts';

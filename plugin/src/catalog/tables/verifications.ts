@@ -1,7 +1,8 @@
 import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
-import type { RunId } from '../port.ts';
-import type { PassResults, VerificationOutcome, VerificationPass } from '../verification-port.ts';
+import type { RunId } from '../../model/run.ts';
+import type { PassResults, VerificationPass } from '../verification.ts';
+import type { VerificationOutcome } from '../../model/comparison.ts';
 
 /** All SQL on `verification_passes` and `verifications`. */
 export type VerificationsTable = ReturnType<typeof verificationsTable>;

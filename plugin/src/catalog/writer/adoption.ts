@@ -1,8 +1,8 @@
 import { renderKey } from '@file-migration/config/contract';
-import type { AdoptedDocument, Adoption } from '../adoption-port.ts';
+import type { AdoptedDocument, Adoption } from '../adoption.ts';
 import { adopted, isAdoptable, unadopted } from '../rules/adopted.ts';
 import type { Synchronous } from '../synchronous.ts';
-import type { FoundDocument } from '../tables/documents.ts';
+import type { FoundDocument } from '../tables/document-row.ts';
 import type { Change, WriterContext } from './transactions.ts';
 
 type Writes = Pick<Synchronous<Adoption>, 'adoptDocuments' | 'adoptRuns' | 'adoptErrors'>;

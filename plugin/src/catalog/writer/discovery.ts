@@ -1,11 +1,14 @@
 import type { DocumentId } from '@file-migration/config/contract';
 import { Failure } from '../../model/failure.ts';
-import type { Catalog, DiscoveredDocument, DiscoveredPage, DiscoveryCounts, RunId } from '../port.ts';
+import type { Catalog } from '../port.ts';
+import type { OrgDocument } from '../../model/document.ts';
+import type { DiscoveredPage, DiscoveryCounts } from '../discovery.ts';
+import type { RunId } from '../../model/run.ts';
 import { foundUrl, type FoundUrl } from '../rules/found-url.ts';
 import { rediscover, withSource } from '../rules/rediscover.ts';
 import { waiting } from '../rules/waiting.ts';
 import type { Synchronous } from '../synchronous.ts';
-import type { StoredDocument } from '../tables/documents.ts';
+import type { StoredDocument } from '../tables/document-row.ts';
 import { replaceRevision, withKey } from './revisions.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
@@ -128,12 +131,7 @@ function recordPage(context: WriterContext, change: Change, page: DiscoveredPage
   return counts;
 }
 
-function recordOne(
-  context: WriterContext,
-  change: Change,
-  found: DiscoveredDocument,
-  mark: boolean,
-): keyof DiscoveryCounts {
+function recordOne(context: WriterContext, change: Change, found: OrgDocument, mark: boolean): keyof DiscoveryCounts {
   const { documents, seen } = context.tables;
   const known = documents.find(found.id);
   const url: FoundUrl = isKnownLink(known?.document, found.url)

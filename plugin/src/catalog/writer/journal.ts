@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { Failure } from '../../model/failure.ts';
-import type { JobNumber, Journal, ConcludedUpdate, UnfinishedJob } from '../journal-port.ts';
+import type { ConcludedUpdate, JobNumber, Journal, UnfinishedJob } from '../journal.ts';
 import { linkWritten } from '../rules/link-written.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { Change, WriterContext } from './transactions.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts';
-import type { Publication, PublicationReader } from '../publication-port.ts';
-import type { Run } from '../port.ts';
+import type { Publication, PublicationReader } from '../publication.ts';
+import type { Run } from '../../model/run.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { WriterContext } from './transactions.ts';

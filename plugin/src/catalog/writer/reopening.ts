@@ -2,9 +2,9 @@ import type { AccountId } from '@file-migration/config/contract';
 import type { Catalog } from '../port.ts';
 import { nextRevision } from '../rules/next-revision.ts';
 import { waiting } from '../rules/waiting.ts';
-import type { DocumentState } from '../states.ts';
+import type { DocumentState } from '../../model/document-state.ts';
 import type { Synchronous } from '../synchronous.ts';
-import type { FoundDocument } from '../tables/documents.ts';
+import type { FoundDocument } from '../tables/document-row.ts';
 import { replaceRevision } from './revisions.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 

@@ -1,5 +1,5 @@
 import { renderKey } from '@file-migration/config/contract';
-import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
+import type { FoundDocument, StoredDocument } from '../tables/document-row.ts';
 import type { Change, WriterContext } from './transactions.ts';
 
 /**

@@ -4,7 +4,7 @@ import { lockLost } from '../lock.ts';
 import type { ParseOurLink } from '../our-links.ts';
 import type { AccountKey } from '../tables/account-key.ts';
 import type { CountsTable } from '../tables/counts.ts';
-import type { FoundDocument, StoredDocument } from '../tables/documents.ts';
+import type { FoundDocument, StoredDocument } from '../tables/document-row.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /** Rows that one transaction changes at most. */

@@ -1,8 +1,8 @@
-import type { RunCounters } from '../port.ts';
+import type { RunCounters } from '../../model/run.ts';
 import { addCounters } from '../rules/apply-outcome.ts';
 import { verified, verifiedCounters } from '../rules/verified.ts';
 import type { Synchronous } from '../synchronous.ts';
-import type { Verification } from '../verification-port.ts';
+import type { Verification } from '../verification.ts';
 import type { WriterContext } from './transactions.ts';
 
 type Writes = Pick<Synchronous<Verification>, 'beginVerification' | 'recordVerifications' | 'endVerification'>;

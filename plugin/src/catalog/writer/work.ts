@@ -1,17 +1,11 @@
-import type {
-  Catalog,
-  ClaimedDocument,
-  ClaimedOutcome,
-  ClaimRequest,
-  ClaimToken,
-  RunCounters,
-  RunId,
-} from '../port.ts';
+import type { Catalog } from '../port.ts';
+import type { ClaimedDocument, ClaimedOutcome, ClaimRequest, ClaimToken } from '../copy-queue.ts';
+import type { RunCounters, RunId } from '../../model/run.ts';
 import { addCounters, applyOutcome, outcomeCounters } from '../rules/apply-outcome.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { accountKey, type AccountKey } from '../tables/account-key.ts';
 import { claimToken } from '../tables/claims.ts';
-import { isReady, type FoundDocument } from '../tables/documents.ts';
+import { type FoundDocument, isReady } from '../tables/document-row.ts';
 import { rowsPerTransaction, type Change, type WriterContext } from './transactions.ts';
 
 type Work = Pick<Synchronous<Catalog>, 'claim' | 'extendClaims' | 'recordOutcomes' | 'releaseClaims' | 'work'>;

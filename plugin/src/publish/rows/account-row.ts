@@ -1,4 +1,4 @@
-import type { AccountCounts } from '../../catalog/port.ts';
+import type { AccountCounts } from '../../model/counts.ts';
 import { keyPrefix, noAccountKey } from '../../catalog/published-keys.ts';
 import { publishedObjects } from '../../org/publications-port.ts';
 import { row, type Row } from './row.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { ErrorClassCount } from '../../catalog/port.ts';
+import type { ErrorClassCount } from '../../model/counts.ts';
 import { keyPrefix } from '../../catalog/published-keys.ts';
-import type { OpenError } from '../../catalog/publication-port.ts';
+import type { OpenError } from '../../catalog/publication.ts';
 import { publishedObjects } from '../../org/publications-port.ts';
 import { advice } from '../../model/advice.ts';
 import { cut } from '../../format/cut.ts';

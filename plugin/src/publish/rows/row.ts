@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RunStatus } from '../../catalog/run.ts';
+import type { RunStatus } from '../../model/run.ts';
 import type { PublishedObject, PublishedRecord } from '../../org/publications-port.ts';
 
 /** One record as it is published: see docs/publishing-contract.md for every field. */

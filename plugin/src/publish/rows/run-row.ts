@@ -1,8 +1,8 @@
 import { EVIDENCE_GRADES } from '@file-migration/config';
 import { keyPrefix } from '../../catalog/published-keys.ts';
-import type { Run } from '../../catalog/port.ts';
-import type { Snapshot, ThroughputSeries } from '../../catalog/publication-port.ts';
-import { documentStates } from '../../catalog/states.ts';
+import type { Run } from '../../model/run.ts';
+import type { Snapshot, ThroughputSeries } from '../../catalog/publication.ts';
+import { documentStates } from '../../model/document-state.ts';
 import { publishedObjects, type PublishedRecord } from '../../org/publications-port.ts';
 import { nextStep } from '../../model/next-step.ts';
 import { cut } from '../../format/cut.ts';

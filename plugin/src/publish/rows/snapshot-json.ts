@@ -1,4 +1,4 @@
-import type { GateResults, ThroughputSeries } from '../../catalog/publication-port.ts';
+import type { GateResults, ThroughputSeries } from '../../catalog/publication.ts';
 import { cut } from '../../format/cut.ts';
 import { fieldLength } from './row.ts';
 

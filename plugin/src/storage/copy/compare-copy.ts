@@ -1,10 +1,12 @@
 import type { EvidenceGrade } from '@file-migration/config';
-import { Failure, type FailureClass } from '../../model/failure.ts';
-import type { FailureCode } from '../../model/failure-codes.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Comparison } from '../../model/comparison.ts';
 import { contentHash, type ContentHashes } from '../evidence/content-hash.ts';
 import { namesSameVersion } from '../evidence/entity-tag.ts';
 import type { CopyParts } from './copy-document.ts';
-import type { CopyRequest, ObjectFacts, CopyMethod } from '../copy-result.ts';
+import type { CopyRequest } from '../copy-result.ts';
+import type { ObjectFacts } from '../../model/object-facts.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import { provablyDifferent, serverSideEvidence, streamedEvidence } from '../evidence/grade.ts';
 import { sourceLeg } from '../evidence/source-leg.ts';
 import { targetLeg } from '../evidence/target-leg.ts';
@@ -26,25 +28,6 @@ export type CompareRequest = CopyRequest & {
   readonly sha256: string | undefined;
   readonly evidence: EvidenceGrade | undefined;
 };
-
-export type Comparison =
-  | {
-      readonly kind: 'equal';
-      /** The stronger of what was known and what this comparison proves. */
-      readonly evidence: EvidenceGrade;
-      /** Undefined when the way of reading has no HEAD: then only the target was looked at. */
-      readonly source: ObjectFacts | undefined;
-      readonly target: ObjectFacts;
-      readonly sha256: string | undefined;
-    }
-  | { readonly kind: 'source-changed' | 'target-differs' | 'target-missing'; readonly message: string }
-  /** Nothing is known that was not known before. */
-  | {
-      readonly kind: 'unsettled';
-      readonly code: FailureCode;
-      readonly failureClass: FailureClass;
-      readonly message: string;
-    };
 
 type Read = { readonly opened: OpenedSource; readonly hashes: ContentHashes };
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../model/failure.ts';
 import type { CopyParts } from './copy-document.ts';
-import type { CopyPlan, CopyRequest, RequestEstimate, CopyMethod } from '../copy-result.ts';
+import type { CopyPlan, CopyRequest, RequestEstimate } from '../copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import { parseSourceLocation } from '../location/source-location.ts';
 
 /** What a copy of this document would do, without any request. */

@@ -1,4 +1,5 @@
-import type { CopyRequest, CopyMethod } from '../copy-result.ts';
+import type { CopyRequest } from '../copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import { serverSideAppliesTo } from './server-side/server-side-copy.ts';
 import type { SourceLocation } from '../location/source-location.ts';
 import type { SourceReader } from '../source/reader.ts';

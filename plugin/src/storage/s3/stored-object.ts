@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Failure } from '../../model/failure.ts';
-import type { ObjectFacts } from '../copy-result.ts';
+import type { ObjectFacts } from '../../model/object-facts.ts';
 import { entityTagOfHeaders } from '../evidence/entity-tag.ts';
 import type { TargetValues } from '../evidence/target-leg.ts';
 import { checksumOfHeaders, formatChecksum } from '../evidence/object-checksum.ts';

@@ -1,6 +1,7 @@
 import type { Lane } from '../limits/adaptive-limit.ts';
 import type { OnChunk } from '@file-migration/http/response-body';
-import type { CopyRequest, CopyMethod } from '../copy-result.ts';
+import type { CopyRequest } from '../copy-result.ts';
+import type { CopyMethod } from '@file-migration/config/contract';
 import type { EntityTag } from '../evidence/entity-tag.ts';
 import type { ObjectChecksum } from '../evidence/object-checksum.ts';
 import type { SourceLocation } from '../location/source-location.ts';

@@ -1,9 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { EVIDENCE_GRADES } from '@file-migration/config';
-import { timeSteps, type Timeline } from '../../catalog/breakdown-port.ts';
-import type { DocumentState } from '../../catalog/states.ts';
-import { documentStates } from '../../catalog/states.ts';
+import { type Timeline, timeSteps } from '../../catalog/statistics.ts';
+import { type DocumentState, documentStates } from '../../model/document-state.ts';
 import { byteUnit, count } from '../../format/quantity.ts';
 import type { Report } from '../../report/report.ts';
 

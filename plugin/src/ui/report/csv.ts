@@ -1,5 +1,5 @@
 import { EVIDENCE_GRADES } from '@file-migration/config';
-import { documentStates } from '../../catalog/states.ts';
+import { documentStates } from '../../model/document-state.ts';
 import { csvText } from '../../format/csv.ts';
 import type { Report } from '../../report/report.ts';
 

@@ -1,5 +1,5 @@
 import { EVIDENCE_GRADES, EVIDENCE_MEANING } from '@file-migration/config';
-import { documentStates, stateMeaning } from '../../catalog/states.ts';
+import { documentStates, stateMeaning } from '../../model/document-state.ts';
 import { bytes, count, countOf, duration, moment, share } from '../../format/quantity.ts';
 import { advice } from '../../model/advice.ts';
 import { drawCharts, stateTone } from './charts.ts';

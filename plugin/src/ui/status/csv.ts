@@ -1,4 +1,4 @@
-import { documentStates } from '../../catalog/states.ts';
+import { documentStates } from '../../model/document-state.ts';
 import { csvText } from '../../format/csv.ts';
 import type { Status } from '../../status/status.ts';
 

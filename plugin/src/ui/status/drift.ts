@@ -1,4 +1,4 @@
-import type { Drift } from '../../catalog/drift-port.ts';
+import type { Drift } from '../../catalog/statistics.ts';
 import { count, countOf, moment } from '../../format/quantity.ts';
 import { textTable } from '../format/table.ts';
 

@@ -1,6 +1,8 @@
 import { EVIDENCE_GRADES, EVIDENCE_MEANING } from '@file-migration/config';
-import type { CatalogCounts, LockHolder, Run } from '../../catalog/port.ts';
-import { documentStates, stateMeaning } from '../../catalog/states.ts';
+import type { CatalogCounts } from '../../model/counts.ts';
+import type { LockHolder } from '../../catalog/port.ts';
+import type { Run } from '../../model/run.ts';
+import { documentStates, stateMeaning } from '../../model/document-state.ts';
 import { bytes, count, countOf, duration, moment, share } from '../../format/quantity.ts';
 import { nextStep } from '../../model/next-step.ts';
 import type { Status } from '../../status/status.ts';

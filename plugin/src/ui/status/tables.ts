@@ -1,5 +1,7 @@
-import type { AccountCounts, DocumentError, ErrorClassCount, Run } from '../../catalog/port.ts';
-import { documentStates } from '../../catalog/states.ts';
+import type { AccountCounts, ErrorClassCount } from '../../model/counts.ts';
+import type { DocumentError } from '../../catalog/documents.ts';
+import type { Run } from '../../model/run.ts';
+import { documentStates } from '../../model/document-state.ts';
 import { bytes, count, duration, moment } from '../../format/quantity.ts';
 import { textTable } from '../format/table.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from '../../catalog/port.ts';
+import type { Run } from '../../model/run.ts';
 import { Meter } from '../../run/meter.ts';
 import { progressLine } from '../progress/plain.ts';
 import type { Progress, ProgressNote } from '../../run/progress.ts';

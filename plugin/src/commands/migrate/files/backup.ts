@@ -5,7 +5,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import type { BackupPlan } from '../../../backup/backup-plan.ts';
 import type { BackupRequest } from '../../../backup/backup-request.ts';
 import type { BackupResult } from '../../../backup/backup.ts';
-import type { ReopenScope } from '../../../catalog/port.ts';
+import type { ReopenScope } from '../../../catalog/copy-queue.ts';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
 import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';

@@ -2,7 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import type { MigrationConfig } from '@file-migration/config';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import type { RunId } from '../../../catalog/port.ts';
+import type { RunId } from '../../../model/run.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';

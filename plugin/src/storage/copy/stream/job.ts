@@ -1,4 +1,5 @@
-import type { Copied, CopyRequest } from '../../copy-result.ts';
+import type { Copied } from '../../../model/copy-outcome.ts';
+import type { CopyRequest } from '../../copy-result.ts';
 import type { FileBuffers } from '../../limits/file-buffers.ts';
 import type { RateLimit } from '../../limits/rate-limit.ts';
 import type { RetryBudget } from '../../limits/retry.ts';

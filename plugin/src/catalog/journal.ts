@@ -1,7 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
-import type { RunId } from './run.ts';
+import type { RunId } from '../model/run.ts';
 
 /**
  * The journal as phases see it: what is written to the org, written down before it is. Every call that changes the

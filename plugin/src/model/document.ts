@@ -1,7 +1,7 @@
 import type { AccountId, DocumentId, EvidenceGrade, ObjectKey, CopyMethod } from '@file-migration/config/contract';
 import type { ObjectFacts } from './object-facts.ts';
-import type { CopyState, DocumentState, LinkState, RecordState } from './states.ts';
-import type { SkipRule } from '../model/failure-codes.ts';
+import type { CopyState, DocumentState, LinkState, RecordState } from './document-state.ts';
+import type { FailureCode, SkipRule } from './failure-codes.ts';
 
 /** One document as the catalog shows it. */
 export type CatalogDocument = {
@@ -33,7 +33,33 @@ export type CatalogDocument = {
   readonly attempts: number;
   /** When the next try comes due, when one is put off. */
   readonly nextAttemptAt: number | undefined;
-  readonly lastErrorCode: string | undefined;
+  readonly lastErrorCode: FailureCode | undefined;
   readonly backedUpAt: number | undefined;
   readonly lastModifiedAt: number;
+};
+
+/** One record of the document query, as the org gave it. */
+export type OrgDocument = {
+  readonly id: DocumentId;
+  readonly name: string;
+  readonly accountId: AccountId | undefined;
+  readonly accountName: string | undefined;
+  /** Empty when the record has none. */
+  readonly url: string;
+  /** The vendor's object id, for the vendor's API. */
+  readonly externalId: string | undefined;
+  readonly lastModifiedAt: number;
+  /** SystemModstamp. */
+  readonly systemModstamp: number;
+  readonly deleted: boolean;
+  /** Only of a query `withTraits`. */
+  readonly traits?: DocumentTraits;
+};
+
+/** What the org itself says about a file; undefined where the field is empty, not configured or not there. */
+export type DocumentTraits = {
+  /** Bytes. */
+  readonly size: number | undefined;
+  readonly year: string | undefined;
+  readonly type: string | undefined;
 };

@@ -1,8 +1,8 @@
 import type { AccountId, DocumentId } from '@file-migration/config/contract';
 import type { FailureClass } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
-import type { AccountCounts, CatalogCounts, ErrorClassCount } from './figures.ts';
-import type { Run, RunCounters, RunId, RunStatus } from './run.ts';
+import type { AccountCounts, CatalogCounts, ErrorClassCount } from '../model/counts.ts';
+import type { Run, RunCounters, RunId, RunStatus } from '../model/run.ts';
 
 /**
  * What is published into the org, as the catalog keeps it: the numbers of the snapshots, what every published row looked

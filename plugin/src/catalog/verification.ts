@@ -1,9 +1,7 @@
+import type { VerificationOutcome } from '../model/comparison.ts';
 import type { AccountId, DocumentId, EvidenceGrade } from '@file-migration/config/contract';
-import type { FailureClass } from '../model/failure.ts';
-import type { FailureCode } from '../model/failure-codes.ts';
-import type { CatalogDocument } from './catalog-document.ts';
-import type { ObjectFacts } from './object-facts.ts';
-import type { RunId } from './run.ts';
+import type { CatalogDocument } from '../model/document.ts';
+import type { RunId } from '../model/run.ts';
 
 /** What verifying writes down. */
 export type Verification = VerificationReader & {
@@ -65,24 +63,6 @@ export type VerificationPass = VerificationSettings & {
   /** The last document that was looked at. */
   readonly after: DocumentId | undefined;
 };
-
-export type VerificationOutcome =
-  | {
-      readonly kind: 'equal';
-      readonly verified: boolean;
-      readonly evidence: EvidenceGrade;
-      /** Undefined: only the target could be looked at. */
-      readonly source: ObjectFacts | undefined;
-      readonly target: ObjectFacts;
-      readonly sha256: string | undefined;
-    }
-  | { readonly kind: 'source-changed' | 'target-differs' | 'target-missing'; readonly message: string }
-  | {
-      readonly kind: 'unsettled';
-      readonly code: FailureCode;
-      readonly failureClass: FailureClass;
-      readonly message: string;
-    };
 
 export type VerifiedDocument = {
   readonly id: DocumentId;

@@ -1,7 +1,7 @@
 import type { AccountId, EvidenceGrade } from '@file-migration/config/contract';
-import type { FailureClass } from '../model/failure.ts';
-import type { FailureCode } from '../model/failure-codes.ts';
-import type { DocumentState } from './states.ts';
+import type { FailureClass } from './failure.ts';
+import type { FailureCode } from './failure-codes.ts';
+import type { DocumentState } from './document-state.ts';
 
 export type CatalogCounts = {
   readonly documents: number;

@@ -1,6 +1,6 @@
 import type { AccountId, DocumentId, ObjectKey } from '@file-migration/config/contract';
-import type { ObjectFacts } from './object-facts.ts';
-import type { RunId, RunMode, RunStatus, RunType } from './run.ts';
+import type { ObjectFacts } from '../model/object-facts.ts';
+import type { RunId, RunMode, RunStatus, RunType } from '../model/run.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
 
 /** What `import` writes down: documents, runs and errors of another tracking database. */
