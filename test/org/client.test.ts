@@ -112,6 +112,119 @@ describe('The client of an org', () => {
     expect(refreshes).to.equal(1);
   });
 
+  const maintenance: Step = (response) =>
+    void response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end('<!DOCTYPE html><html><style>h1 {}</style><h1>Down for\nmaintenance.</h1>');
+  const nothing: Step = (response) => void response.writeHead(204).end();
+
+  for (const [name, step] of [
+    ['a page of HTML with status 200', maintenance],
+    ['an empty answer where data must be', nothing],
+    [
+      '403 for too many requests at this moment',
+      json(
+        [
+          {
+            errorCode: 'REQUEST_LIMIT_EXCEEDED',
+            message: 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+          },
+        ],
+        403,
+      ),
+    ],
+    ['a redirect to a page of maintenance', json({}, 302, { location: 'https://maintenance.example.com/now' })],
+  ] as const) {
+    it(`asks again after ${name}`, async () => {
+      await script([step, step, json({ fine: true })]);
+      expect(await client.json(get)).to.deep.equal({ fine: true });
+      expect(server.received).to.have.length(3);
+    });
+  }
+
+  it('says what a page of HTML says, when nothing else comes', async () => {
+    await script([maintenance], { tries: 2 });
+    const failure = await failureOf(client.json(get));
+    expect([failure.code, failure.failureClass]).to.deep.equal(['org-unreadable-answer', 'retry']);
+    expect(failure.message).to.include('“Down for maintenance.”');
+  });
+
+  it('sends a write that a page of HTML answered no second time: the org may have acted', async () => {
+    await script([maintenance, json({})]);
+    expect((await failureOf(client.json(post))).code).to.equal('org-unreadable-answer');
+    expect(server.received).to.have.length(1);
+  });
+
+  it('names the new address of an org that has moved, and sends nothing there', async () => {
+    await script([json({}, 301, { location: 'https://acme-new.my.salesforce.com/services/data' })]);
+    const failure = await failureOf(client.json(get));
+    expect([failure.code, failure.failureClass]).to.deep.equal(['org-moved', 'stop']);
+    expect(failure.message).to.include('https://acme-new.my.salesforce.com');
+    expect(failure.actions.join()).to.include('sf org login web --instance-url https://acme-new.my.salesforce.com');
+    expect(server.received).to.have.length(1);
+  });
+
+  it('says that the org lacks the API version, instead of what each request would make of 404', async () => {
+    const versions = json([{ version: '67.0' }, { version: '66.0' }]);
+    const missing = refusal(404, 'NOT_FOUND');
+    await script([(response, request) => (request.path === '/services/data' ? versions : missing)(response, request)]);
+    const failure = await failureOf(
+      client.json({
+        ...get,
+        explain: () => new Failure('no object', { code: 'object-missing', failureClass: 'stop' }),
+      }),
+    );
+    expect(failure.code).to.equal('org-api-version-missing');
+    expect(failure.message).to.match(/has no API version 68\.0; its newest is 67\.0/);
+    expect(failure.actions.join()).to.include('org.apiVersion').and.to.include('SF_ORG_API_VERSION');
+  });
+
+  it('leaves 404 to the request where the org has the version', async () => {
+    const versions = json([{ version: '68.0' }]);
+    const missing = refusal(404, 'NOT_FOUND');
+    await script([(response, request) => (request.path === '/services/data' ? versions : missing)(response, request)]);
+    expect((await failureOf(client.json(get))).code).to.equal('org-not-found');
+  });
+
+  it('names the host that cannot be found, and how to log in at its new address', async () => {
+    await script([json({})], { tries: 2 });
+    client = orgClient({
+      session: renewable('https://acme--gone.sandbox.my.salesforce.invalid'),
+      backoff: { firstMs: 1, mostMs: 5 },
+    });
+    const failure = await failureOf(client.json(get));
+    expect([failure.code, failure.failureClass]).to.deep.equal(['org-unreachable', 'retry']);
+    expect(failure.message).to.include('acme--gone.sandbox.my.salesforce.invalid');
+    expect(failure.actions.join()).to.include('sf org login web --instance-url');
+  });
+
+  it('says which setting makes a query too long for an address', async () => {
+    await script([json({}, 431)]);
+    expect((await failureOf(client.json(get))).actions.join()).to.include('org.document.where');
+  });
+
+  it('goes to the org’s new address when a refresh tells one', async () => {
+    const moved = await scriptedServer([json({ fine: true })]);
+    await script([refusal(401, 'INVALID_SESSION_ID')]);
+    let instanceUrl = server.url;
+    client = orgClient({
+      session: {
+        get instanceUrl() {
+          return instanceUrl;
+        },
+        apiVersion: '68.0',
+        accessToken: () => (instanceUrl === server.url ? 'old' : 'new'),
+        refresh: () => {
+          instanceUrl = moved.url;
+          return Promise.resolve();
+        },
+      },
+    });
+    expect(await client.json(get)).to.deep.equal({ fine: true });
+    expect(moved.received.map(({ token }) => token)).to.deep.equal(['new']);
+    await moved.close();
+  });
+
   it('stops when a renewed session is refused as well', async () => {
     await script([refusal(401, 'INVALID_SESSION_ID')]);
     const failure = await failureOf(client.json(get));

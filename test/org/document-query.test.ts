@@ -181,6 +181,95 @@ describe('The document query', () => {
     expect(new Set(documents.map((document) => document.accountId as string))).to.deep.equal(new Set([accounts[1]]));
   });
 
+  for (const [name, fault] of [
+    [
+      'failed for a reason that may pass',
+      { kind: 'fail', message: 'InternalServerError : Retried more than 15 times' },
+    ],
+    ['failed for good', { kind: 'fail', message: 'InvalidBatch : Field name not found : Nothing__c' }],
+  ] as const) {
+    it(`of a run that resumes a job which has ${name} is asked anew by who asks`, async () => {
+      await given(10);
+      w.standIn.setFaults([{ match: { operation: 'query.job' }, fault }]);
+      let kept: QueryPosition | undefined;
+      const read = async (): Promise<void> => {
+        for await (const { position } of w.org.queryDocuments()) kept = position;
+      };
+      expect((await failureOf(read())).code).to.equal('query-job-failed');
+      w.standIn.setFaults([]);
+      const failure = await failureOf(all(w.org.queryDocuments({ resume: kept! })));
+      expect([failure.code, failure.failureClass]).to.deep.equal(['query-job-gone', 'retry']);
+    });
+  }
+
+  it('makes a new job once more at once, when it fails for a reason that may pass', async () => {
+    await given(10);
+    w.standIn.setFaults([{ match: { operation: 'query.job', nth: 1 }, fault: { kind: 'fail' } }]);
+    expect(idsOf(await all(w.org.queryDocuments())).toSorted()).to.deep.equal(expectedIds().toSorted());
+    expect(w.standIn.requests.count('bulk.query.create')).to.equal(2);
+  });
+
+  it('names who may have aborted its job, and what the next backup does', async () => {
+    await given(10, { bulk: { jobMs: 60_000 } });
+    const query = w.org.queryDocuments();
+    const { position } = (await query[Symbol.asyncIterator]().next()).value as DocumentBatch;
+    await w.open().endQuery(position);
+    const failure = await failureOf(all(query));
+    expect([failure.code, failure.failureClass]).to.deep.equal(['query-job-aborted', 'stop']);
+    expect(failure.actions.join()).to.include('sf migrate files backup');
+    const resumed = await failureOf(all(w.org.queryDocuments({ resume: position })));
+    expect(resumed.code).to.equal('query-job-gone');
+  });
+
+  it('of other columns than a kept job has is asked anew', async () => {
+    await given(10);
+    let kept: QueryPosition | undefined;
+    for await (const { position } of w.org.queryDocuments({ pageRows: 3 })) {
+      kept ??= position;
+      break;
+    }
+    const other = w.open({ names: { ...names, document: { ...names.document, externalIdField: null } } });
+    expect((await failureOf(all(other.queryDocuments({ resume: kept! })))).code).to.equal('query-job-gone');
+  });
+
+  describe('whose chain of pages ends before all that the org found', () => {
+    const early = { kind: 'headers', headers: { 'Sforce-Locator': 'null' } } as const;
+
+    it('once, brings every document', async () => {
+      await given(3000);
+      w.standIn.setFaults([{ match: { operation: 'bulk.query.results', nth: 1 }, fault: early }]);
+      const ids = new Set(idsOf(await all(w.org.queryDocuments(page))));
+      expect([...ids].toSorted()).to.deep.equal(expectedIds().toSorted());
+    });
+
+    it('for ever, fails and is never done; whoever resumes it asks anew', async () => {
+      await given(3000);
+      w.standIn.setFaults([{ match: { operation: 'bulk.query.results' }, fault: early }]);
+      const seen: QueryPosition[] = [];
+      const read = async (): Promise<void> => {
+        for await (const { position } of w.org.queryDocuments(page)) seen.push(position);
+      };
+      const failure = await failureOf(read());
+      expect([failure.code, failure.failureClass]).to.deep.equal(['query-incomplete', 'retry']);
+      expect(failure.message).to.match(/after 1000 of the 2700 rows/);
+      expect(seen.some(({ done }) => done)).to.equal(false);
+      const again = await failureOf(all(w.org.queryDocuments({ ...page, resume: seen.at(-1)! })));
+      expect(again.code).to.equal('query-job-gone');
+    });
+
+    it('late, is noticed by a run that resumes it too', async () => {
+      await given(3000);
+      let kept: QueryPosition | undefined;
+      for await (const { position } of w.org.queryDocuments(page)) {
+        kept = position;
+        if (position.locator !== undefined) break;
+      }
+      w.standIn.setFaults([{ match: { operation: 'bulk.query.results' }, fault: early }]);
+      const failure = await failureOf(all(w.org.queryDocuments({ ...page, resume: kept! })));
+      expect(failure.code).to.equal('query-job-gone');
+    });
+  });
+
   describe('in bad weather', () => {
     it('brings every document exactly once through expired sessions, 503s and cut connections', async () => {
       await given(5000);

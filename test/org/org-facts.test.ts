@@ -132,6 +132,16 @@ describe('The facts about an org', () => {
     expect(failure.code).to.equal('session-expired');
   });
 
+  for (const body of ['Bad_OAuth_Token', 'Missing_OAuth_Token', 'Wrong_Org']) {
+    it(`come to a token that may not ask for its user, which is told ${body}`, async () => {
+      w = await orgWorld({ users });
+      w.standIn.setFaults([{ match: { operation: 'oauth.userinfo' }, fault: { kind: 'answer', status: 403, body } }]);
+      const org = w.open({ username: 'admin@x.example', renewable: false });
+      expect(await org.organizationId()).to.equal(w.standIn.orgId);
+      expect((await org.facts()).user.available).to.equal(true);
+    });
+  }
+
   it('come through a connection of sf as well, whose expired session only a person can renew', async () => {
     w = await orgWorld({ users });
     const authInfo = await AuthInfo.create({

@@ -56,13 +56,13 @@ describe('A page of a query result', () => {
 
   it('has no next one after the last', async () => {
     await script(page(rows(3)));
-    expect((await all(read())).map((part) => part.end)).to.deep.equal([{ next: undefined }]);
+    expect((await all(read())).map((part) => part.end)).to.deep.equal([{ next: undefined, rows: 3 }]);
   });
 
   it('may be empty, with or without its header', async () => {
     await script(page([]), raw('', { count: 0 }));
-    expect(await all(read())).to.deep.equal([{ rows: [], end: { next: undefined } }]);
-    expect(await all(read())).to.deep.equal([{ rows: [], end: { next: undefined } }]);
+    expect(await all(read())).to.deep.equal([{ rows: [], end: { next: undefined, rows: 0 } }]);
+    expect(await all(read())).to.deep.equal([{ rows: [], end: { next: undefined, rows: 0 } }]);
   });
 
   it('drops a first line only when it is the header', async () => {
@@ -79,6 +79,13 @@ describe('A page of a query result', () => {
   it('without its Sforce headers is refused: its end could not be told from a cut', async () => {
     await script((response) => void response.writeHead(200).end(csv([header, ...rows(2)])));
     expect((await failureOf(all(read()))).code).to.equal('query-headers-missing');
+  });
+
+  it('in whose place a page of HTML came once is asked for again', async () => {
+    const html: Step = (response) =>
+      void response.writeHead(200, { 'content-type': 'text/html' }).end('<html><h1>Down for maintenance</h1></html>');
+    await script(html, page(rows(2)));
+    expect(await rowsOf(read())).to.deep.equal(rows(2));
   });
 
   it('keeps every value as it is, whatever stands in it', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { documentId, type DocumentId } from '@file-migration/config';
+import { accountId, documentId, type DocumentId } from '@file-migration/config';
 import { all, failureOf } from '@file-migration/kit/failure-of';
 import { names, populate, orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
@@ -117,5 +117,64 @@ describe('Reading over REST', () => {
     expect(counts).to.deep.equal([
       { accountId: undefined, accountName: undefined, documents: w.standIn.records.count('DocListEntry__c') },
     ]);
+  });
+});
+
+describe('Reading over REST from an odd org', () => {
+  let w: OrgWorld;
+
+  beforeEach(async () => {
+    w = await orgWorld();
+  });
+
+  afterEach(() => w.close());
+
+  it('reads fewer documents a call where a long condition stands beside the ids', async () => {
+    await populate(w.standIn, 500);
+    const others = Array.from({ length: 250 }, (_, i) => `'x-${i}'`).join(', ');
+    const where = `Identifier__c NOT IN (${others})`;
+    const org = w.open({ names: { ...names, document: { ...names.document, where } } });
+    const ids = [...w.standIn.records.allDocuments()].map((record) => documentId(String(record.Id)));
+    w.standIn.requests.clear();
+    const found = (await all(org.readDocuments(ids))).flat();
+    expect(found).to.have.length(ids.length);
+    const lengths = w.standIn.requests.newest.map(({ path }) => path.length);
+    expect(Math.max(...lengths)).to.be.lessThan(16_384);
+  });
+
+  it('takes a chain of pages that ends early for no answer, because what is absent counts as deleted', async () => {
+    await populate(w.standIn, 3000);
+    w.standIn.setFaults([
+      {
+        match: { operation: 'query', nth: 1 },
+        fault: {
+          kind: 'answer',
+          status: 200,
+          body: JSON.stringify({ totalSize: 3000, done: true, records: [{ Id: 'x' }] }),
+        },
+      },
+    ]);
+    const failure = await failureOf(all(w.org.query('SELECT Id FROM DocListEntry__c')));
+    expect([failure.code, failure.failureClass]).to.deep.equal(['query-incomplete', 'retry']);
+  });
+
+  describe('where every count takes the org too long', () => {
+    const timeout = { kind: 'error', status: 400, code: 'QUERY_TIMEOUT' } as const;
+
+    it('accounts are counted by reading all documents, after one try', async () => {
+      await populate(w.standIn, 120);
+      const expected = await all(w.org.accountCounts());
+      w.standIn.setFaults([{ match: { operation: 'query' }, fault: timeout }]);
+      w.standIn.requests.clear();
+      expect(await all(w.org.accountCounts())).to.deep.equal(expected);
+      expect(w.standIn.requests.count('query')).to.equal(1);
+    });
+
+    it('documents are, of one account too', async () => {
+      const [account] = await populate(w.standIn, 120);
+      const expected = [await w.org.countDocuments(), await w.org.countDocuments(accountId(account!))];
+      w.standIn.setFaults([{ match: { operation: 'query' }, fault: timeout }]);
+      expect([await w.org.countDocuments(), await w.org.countDocuments(accountId(account!))]).to.deep.equal(expected);
+    });
   });
 });

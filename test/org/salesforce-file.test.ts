@@ -40,6 +40,21 @@ describe('The Salesforce file linked to a document', () => {
     expect([failure.code, failure.failureClass]).to.deep.equal(['salesforce-file-ambiguous', 'skip']);
   });
 
+  for (const [name, status, code] of [
+    ['was deleted meanwhile', 404, 'salesforce-file-missing'],
+    ['this user may not open', 403, 'salesforce-file-denied'],
+  ] as const) {
+    it(`that ${name} ends its document alone`, async () => {
+      w.standIn.records.attachFile(document, 'a.pdf', Buffer.from('a'));
+      const file = await w.org.linkedFile(document);
+      w.standIn.setFaults([
+        { match: { operation: 'record.blob' }, fault: { kind: 'error', status, code: 'INSUFFICIENT_ACCESS' } },
+      ]);
+      const failure = await failureOf(w.org.openLinkedFile(file));
+      expect([failure.code, failure.failureClass]).to.deep.equal([code, 'skip']);
+    });
+  }
+
   it('may have no extension', async () => {
     w.standIn.records.attachFile(document, 'README', Buffer.from('a'));
     expect((await w.org.linkedFile(document)).name).to.equal('README');

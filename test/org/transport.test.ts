@@ -58,11 +58,13 @@ describe('The transport to an org', () => {
     expect((await transport.send('/', GET)).status).to.equal(302);
   });
 
-  it('decompresses', async () => {
-    const content = randomBytes(300_000).toString('hex');
-    await serve((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(content)));
-    expect((await textOf(transport.send('/', GET))) === content).to.equal(true);
-  });
+  for (const coding of ['gzip', 'GZIP', 'x-gzip']) {
+    it(`decompresses ${coding}`, async () => {
+      const content = randomBytes(300_000).toString('hex');
+      await serve((_, response) => response.setHeader('content-encoding', coding).end(gzipSync(content)));
+      expect((await textOf(transport.send('/', GET))) === content).to.equal(true);
+    });
+  }
 
   for (const [name, encoding, bytes] of [
     ['a plain answer', 'identity', Buffer.alloc(1000)],

@@ -81,18 +81,54 @@ describe('An update job', () => {
   it('that the org knows no more is told so', async () => {
     await script(refusal(404, 'NOT_FOUND'));
     expect((await failureOf(closeUpdateJob(client, job))).code).to.equal('update-job-gone');
-    expect(sent()).to.have.length(1);
+    expect(sent().filter((request) => request.startsWith('PATCH'))).to.have.length(1);
   });
 
-  it('whose results are fewer than the org tried is asked again, and fails if they stay so', async () => {
-    const csv =
-      (text: string): Step =>
-      (response) =>
-        void response.writeHead(200).end(text);
-    await script(csv('"sf__Id","sf__Created","Id","Document__c"\n'));
-    const ended = { state: 'JobComplete', processed: 1, failed: 0, error: undefined } as const;
-    const failure = await failureOf(updateResults(client, job, ended));
-    expect([failure.code, failure.failureClass]).to.deep.equal(['update-results-incomplete', 'retry']);
-    expect(server.received).to.have.length(5);
+  describe('that has ended with one failed row of two', () => {
+    const ended = { state: 'JobComplete', processed: 2, failed: 1, error: undefined } as const;
+    const other = documentId('a0B000000000002');
+    const csv = (text: string): Step => {
+      return (response) => void response.writeHead(200, { 'content-type': 'text/csv' }).end(text);
+    };
+    const empty: Step = (response) => void response.writeHead(204).end();
+    const html: Step = (response) =>
+      void response.writeHead(200, { 'content-type': 'text/html' }).end('<html><h1>Down for maintenance</h1></html>');
+    const successful = csv(`"sf__Id","sf__Created","Id","Document__c"\n"${other}","false","${other}","x"\n`);
+
+    for (const [name, step] of [
+      ['204', empty],
+      ['only the header', csv('"sf__Id","sf__Error","Id","Document__c"\n')],
+      ['a page of HTML', html],
+      ['400', refusal(400, 'INVALIDJOBSTATE')],
+      ['403', refusal(403, 'INSUFFICIENT_ACCESS')],
+      ['404', refusal(404, 'NOT_FOUND')],
+      ['503', refusal(503, 'SERVER_UNAVAILABLE')],
+      ['a result without an id', csv('"sf__Id","sf__Error","Id","Document__c"\n"","LOCKED:x","","x"\n')],
+    ] as const) {
+      it(`and answers ${name} for the failed one, is explained as far as it goes, and nothing is thrown`, async () => {
+        const answer: Step = (response, request) =>
+          (request.path.includes('successful') ? successful : request.path.includes('failed') ? step : json([]))(
+            response,
+            request,
+          );
+        await script(answer);
+        const results = await updateResults(client, job, ended);
+        expect([...results.successful]).to.deep.equal([other]);
+        expect(results.failed.size).to.equal(0);
+        expect(results.missing).to.match(/1 results of 2 rows, 0 of 1 failures/);
+      });
+    }
+
+    it('and answers nothing at first is asked again', async () => {
+      const failed = csv(`"sf__Id","sf__Error","Id","Document__c"\n"${id}","STRING_TOO_LONG:too long","${id}","x"\n`);
+      let asked = 0;
+      await script((response, request) => {
+        const isFailed = request.path.includes('failedResults');
+        (isFailed ? (++asked === 1 ? empty : failed) : successful)(response, request);
+      });
+      const results = await updateResults(client, job, ended);
+      expect(results.failed.get(id)).to.include({ errorCode: 'STRING_TOO_LONG', failureClass: 'skip' });
+      expect(results.missing).to.equal(undefined);
+    });
   });
 });

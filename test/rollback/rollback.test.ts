@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentId } from '@file-migration/config';
-import { isOursFor } from '../../plugin/src/rollback/file-intents.ts';
+import { isKnownHostFor, isOursFor } from '../../plugin/src/rollback/file-intents.ts';
 import { UpdateProgress } from '../../plugin/src/jobs/update-progress.ts';
 import { readRollbackFile } from '../../plugin/src/rollback/rollback-file.ts';
 import {
@@ -117,7 +117,12 @@ describe('A rollback', function () {
     const file = join(world.folder, 'lines.json');
     await writeFile(file, world.store.read(TARGET, lines!.key));
     const other = { org: world.org, config: { ...world.config, catalog: { file: join(world.folder, 'other.db') } } };
-    const source = { kind: 'file', records: await readRollbackFile(file), isOurs: isOursFor(world.config) } as const;
+    const source = {
+      kind: 'file',
+      records: await readRollbackFile(file),
+      isOurs: isOursFor(world.config),
+      isKnownHost: isKnownHostFor(world.config),
+    } as const;
     expect(await runRollback(other, { source })).to.include({ status: 'completed', confirmed: 9 });
     expect([...linksInOrg(world).values()].map(({ url }) => url).toSorted()).to.deep.equal(
       written.map(({ key }) => sourceUrl(key)).toSorted(),
@@ -136,11 +141,72 @@ describe('A rollback', function () {
     world.org.records.update(written[3]!.id, { Document__c: own });
     const file = join(world.folder, 'rollback_data_20250101_120000.json');
     await writeFile(file, JSON.stringify({ timestamp: '2025-01-01T12:00:00', total_records: 4, records }));
-    const source = { kind: 'file', records: await readRollbackFile(file), isOurs: isOursFor(world.config) } as const;
+    const source = {
+      kind: 'file',
+      records: await readRollbackFile(file),
+      isOurs: isOursFor(world.config),
+      isKnownHost: isKnownHostFor(world.config),
+    } as const;
     expect(await runRollback(world, { source })).to.include({ confirmed: 3, conflicts: 1 });
     const links = linksInOrg(world);
     expect(links.get(written[0]!.id)?.url).to.equal(sourceUrl(written[0]!.key));
     expect(links.get(written[3]!.id)?.url).to.equal(own);
+  });
+
+  describe('by a file that somebody has edited, or that is out of date', () => {
+    async function byFile(records: readonly object[], place: Parameters<typeof runRollback>[0] = world) {
+      const file = join(world.folder, 'edited.json');
+      await writeFile(file, JSON.stringify({ total_records: records.length, records }));
+      const { config } = place;
+      const source = {
+        kind: 'file',
+        records: await readRollbackFile(file),
+        isOurs: isOursFor(config),
+        isKnownHost: isKnownHostFor(config),
+      } as const;
+      return await runRollback(place, { source });
+    }
+    const withoutCatalog = () => ({
+      org: world.org,
+      config: { ...world.config, catalog: { file: join(world.folder, 'lost.db') } },
+    });
+
+    it('keeps the newer URL that a user gave a document since', async () => {
+      const [first] = await switched(3);
+      world.org.records.update(first!.id, { File_Original_Url__c: sourceUrl('f-9') });
+      const records = [{ Id: first!.id, original_url: sourceUrl(first!.key) }];
+      expect(await byFile(records)).to.include({ confirmed: 0, conflicts: 1 });
+      expect(await byFile(records, withoutCatalog())).to.include({ confirmed: 0, conflicts: 1 });
+    });
+
+    for (const [name, url] of [
+      ['a script', 'javascript:alert(1)'],
+      ['a local file', 'file:///etc/passwd'],
+      ['a foreign host', 'https://evil.example.com/a.pdf'],
+      ['another document’s file', sourceUrl('f-1')],
+    ] as const) {
+      it(`writes no URL that is ${name}, with the guard and without it, with the catalog and without it`, async () => {
+        await world.close();
+        world = await migrationWorld({ org: { guard: false } });
+        const written = await switched(3);
+        const [first] = written;
+        const ours = linksInOrg(world).get(first!.id)?.url;
+        const records = [{ Id: first!.id, original_url: url }];
+        expect(await byFile(records)).to.include({ confirmed: 0, conflicts: 1 });
+        expect(await byFile(records, withoutCatalog())).to.include({ confirmed: 0, conflicts: 1 });
+        expect(linksInOrg(world).get(first!.id)?.url).to.equal(ours);
+      });
+    }
+
+    it('believes no host that nothing is known of, where the record has no original URL', async () => {
+      const [first] = await addDocuments(world, 1);
+      world.org.records.update(first!.id, {
+        Document__c: `https://${TARGET}.s3.us-west-2.amazonaws.com/uploads/001/Acme/a.pdf`,
+      });
+      const restored = (url: string) => byFile([{ Id: first!.id, original_url: url }], withoutCatalog());
+      expect(await restored('https://evil.example.com/a.pdf')).to.include({ confirmed: 0, conflicts: 1 });
+      expect(await restored(sourceUrl(first!.key))).to.include({ confirmed: 1, conflicts: 0 });
+    });
   });
 
   it('refuses a file that makes no sense before anything is written', async () => {

@@ -39,6 +39,8 @@ export type JournalReader = {
   openRows(job: JobNumber, after: JournalId | undefined, limit: number): Promise<JournalRow[]>;
   /** Rows of one run by operation and state; of all runs without one. */
   journalCounts(run?: RunId): Promise<JournalCount[]>;
+  /** What became of each document in one run: as {@link journalCounts}, of each document's last row alone. */
+  journalOutcomes(run: RunId): Promise<JournalCount[]>;
   /** All rows of a document, oldest first. */
   journalOf(document: DocumentId): Promise<JournalRow[]>;
   /** What may be switched, account by account, in pages. */
@@ -96,8 +98,9 @@ export type ConcludedUpdate = {
   readonly state: 'confirmed' | 'failed' | 'conflict';
   readonly code?: FailureCode;
   readonly message?: string;
-  /** Of a failed row; `retry`: it will be planned again. */
+  /** Of a failed row; `retry`: it will be planned again, unless this was the last try. */
   readonly failureClass?: FailureClass;
+  readonly isLast?: boolean;
   /** What the record held; absent when it could not be read. */
   readonly found?: LinkValues;
 };

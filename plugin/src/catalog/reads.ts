@@ -74,6 +74,7 @@ export function catalogReads(
     jobWindows: () => updateJobs.windows(),
     openRows: (job, after, limit) => urlUpdates.open(job, after ?? 0, bounded(limit)),
     journalCounts: (run) => urlUpdates.counts(run),
+    journalOutcomes: (run) => urlUpdates.outcomes(run),
     journalOf: (document) => urlUpdates.ofDocument(document),
     switchable: (page) => ready.page(page, bounded(page.limit)),
     writtenAccounts: (run) => urlUpdates.writtenAccounts(run),

@@ -19,8 +19,8 @@ export function commandError(error: Error, command: string): Error {
       new SfError(
         error.message,
         sfName(error.code),
-        [...error.actions],
-        exitCode[failureInfo(error.code)?.exit ?? 'failed'],
+        passes(error) ? [...error.actions, `Then run it again, what was done is kept: ${command}`] : [...error.actions],
+        exitCode[failureInfo(error.code)?.exit ?? (passes(error) ? 'stopped' : 'failed')],
       ),
     );
   }
@@ -39,6 +39,11 @@ export function commandError(error: Error, command: string): Error {
     return withoutStack(plain);
   }
   return error;
+}
+
+/** What may pass by itself stops a command that can be run again; nothing of it has failed for good. */
+function passes({ failureClass }: Failure): boolean {
+  return failureClass === 'retry' || failureClass === 'pause';
 }
 
 /** Flags that oclif's parser refuses; its errors carry the parser's whole state, and print it under `--json`. */

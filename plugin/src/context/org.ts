@@ -10,7 +10,7 @@ export async function openOrg(
   targetOrg: string | undefined,
   signal: AbortSignal,
 ): Promise<Org & AsyncDisposable> {
-  const connection = await connect(targetOrg, config);
+  const connection = await connect(targetOrg, config, signal);
   const org = createOrg({ session: orgSession(connection), names: config.org, signal });
   return Object.assign(org, { [Symbol.asyncDispose]: () => org.close() });
 }

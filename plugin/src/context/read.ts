@@ -31,7 +31,7 @@ export async function openReadContext(
   signal: AbortSignal,
   { anyBinding = false }: { anyBinding?: boolean } = {},
 ): Promise<ReadContext> {
-  const connection = await connect(targetOrg, config);
+  const connection = await connect(targetOrg, config, signal);
   await using opened = new AsyncDisposableStack();
   const session = orgSession(connection);
   const org = createOrg({ session, names: config.org, signal });

@@ -50,7 +50,7 @@ export type WriteContextRequest = {
 export async function openWriteContext(request: WriteContextRequest): Promise<WriteContext> {
   const { config } = request.loaded;
   await using opened = new AsyncDisposableStack();
-  const connection = await connect(request.targetOrg, config);
+  const connection = await connect(request.targetOrg, config, request.signal);
   // the catalog's binding needs the org first, and the org's fence is the catalog's
   const owner: { catalog?: Promise<Catalog> } = {};
   const fence = async (): Promise<void> => (await owner.catalog)?.fence();

@@ -34,12 +34,13 @@ export type FailureCount = {
 
 /**
  * Reads all rows of a job back, concludes each by what its record holds, and ends the job. The job's own results only
- * explain; without them (the job is gone) the records decide alone.
+ * explain; without them (the job is gone, the org does not give them) the records decide alone.
+ * @param end.isLast whether rows that failed in passing are given up now
  */
 export async function concludeJob(
   context: UpdateContext,
   job: JobNumber,
-  results: UpdateResults | undefined,
+  { results, isLast }: { readonly results: UpdateResults | undefined; readonly isLast: boolean },
 ): Promise<Concluded> {
   const { catalog } = context;
   const concluded = { rows: 0, confirmed: 0, conflicts: 0, locked: 0, again: [] as DocumentId[], failures: new Map() };
@@ -53,7 +54,9 @@ export async function concludeJob(
       context.names,
       rows.map(({ document }) => document),
     );
-    const updates = rows.map((row) => readBack(row, found.get(row.document), resultOf(row, results)));
+    const updates = rows
+      .map((row) => readBack(row, found.get(row.document), resultOf(row, results)))
+      .map((update) => (isLast ? { ...update, isLast } : update));
     await catalog.settleRows(job, updates);
     const page = tally(concluded, rows, updates);
     changed.push(...page.changed);
@@ -79,7 +82,7 @@ function resultOf({ document }: JournalRow, results: UpdateResults | undefined):
   const error = results.failed.get(document);
   if (error !== undefined) return { kind: 'failed', error };
   if (results.successful.has(document)) return { kind: 'successful' };
-  return { kind: 'unprocessed' };
+  return { kind: results.missing === undefined ? 'unprocessed' : 'unknown' };
 }
 
 type Page = { confirmed: number; failed: number; conflicts: number; changed: DocumentId[] };

@@ -3,7 +3,7 @@ import type { RowError } from '../org/updates-port.ts';
 import { sameLinks } from './link-fields.ts';
 import { orgFailureCode } from '../model/failure-codes.ts';
 
-/** What the job itself says of one row; `unknown` when the job is gone. */
+/** What the job itself says of one row; `unknown` when the job or its results are gone. */
 export type RowResult =
   { readonly kind: 'successful' | 'unprocessed' | 'unknown' } | { readonly kind: 'failed'; readonly error: RowError };
 
@@ -63,7 +63,8 @@ function notWritten(result: RowResult): Pick<ConcludedUpdate, 'code' | 'message'
         message: 'The org wrote the link and something in it restored the old URL.',
       };
     case 'unprocessed':
-    case 'unknown':
       return { code: 'not-processed', failureClass: 'retry', message: 'The job ended without trying this row.' };
+    case 'unknown':
+      return { code: 'not-processed', failureClass: 'retry', message: 'Salesforce gave no result for this row.' };
   }
 }

@@ -22,7 +22,21 @@ export type JobReport = Concluded & {
 };
 
 /** Documents that need no job, or may not be in one; carried over when a broken-off job is begun anew. */
-export type SetAside = { readonly skipped: Set<DocumentId>; readonly absent: Set<DocumentId>; isRead: boolean };
+export type SetAside = {
+  readonly skipped: Set<DocumentId>;
+  readonly absent: Set<DocumentId>;
+  isRead: boolean;
+  /** What fails in passing now is not sent again. */
+  readonly isLast: boolean;
+};
+
+/** How a job ended in the org. */
+export type JobEnd = {
+  /** Undefined when the org does not know the job any more. */
+  readonly results: UpdateResults | undefined;
+  /** Why nothing more should be sent: the org refused the job as such, or somebody stopped it. */
+  readonly refusal: Failure | undefined;
+};
 
 /** Of a job that wrote nothing. */
 export const nothingSent: Concluded = {
@@ -73,9 +87,10 @@ export async function sendJob(context: UpdateContext, all: readonly Intent[], as
       await catalog.endJob(job);
       return { ...nothingSent, ...out(), windowMs: 0, atOnce: 0 };
     }
-    const results = await written(context, job, write);
+    const { results, refusal } = await written(context, job, write);
     const windowMs = performance.now() - readAt;
-    const concluded = await concludeJob(context, job, results);
+    const concluded = await concludeJob(context, job, { results, isLast: aside.isLast });
+    if (refusal !== undefined) throw refusal;
     context.log.event('job ended', { job, rows: concluded.rows, confirmed: concluded.confirmed, ...out() });
     return { ...concluded, ...out(), windowMs, atOnce };
   } finally {
@@ -85,11 +100,7 @@ export async function sendJob(context: UpdateContext, all: readonly Intent[], as
 }
 
 /** Everything between the plan and the job's own end. */
-async function written(
-  context: UpdateContext,
-  job: JobNumber,
-  write: readonly PlannedUpdate[],
-): Promise<UpdateResults | undefined> {
+async function written(context: UpdateContext, job: JobNumber, write: readonly PlannedUpdate[]): Promise<JobEnd> {
   const { catalog, storage, org, progress, signal } = context;
   await catalog.planRows(job, write);
   progress.jobIs({ kind: 'job-step', step: 'store-rollback' });
@@ -118,31 +129,47 @@ async function written(
 }
 
 /**
- * Waits for the end of a job that was closed; undefined when the org does not know it any more.
+ * Waits for the end of a job that was closed.
  * @param sent its rows, where they are known: a job that wrote them all need not list them
  */
-export async function awaited(
-  context: UpdateContext,
-  job: UpdateJob,
-  sent?: readonly DocumentId[],
-): Promise<UpdateResults | undefined> {
+export async function awaited(context: UpdateContext, job: UpdateJob, sent?: readonly DocumentId[]): Promise<JobEnd> {
+  const { log, progress, wait, duration } = context;
   const { updates } = context.org;
   const onState = ({ state, processed }: UpdateJobState): void =>
-    context.progress.jobIs({ kind: 'job', state, rows: processed });
+    progress.jobIs({ kind: 'job', state, rows: processed });
   try {
     const closed = performance.now();
-    const ended = await context.wait.within(
-      updates.ended(job, onState, context.duration.expectedMs(sent?.length ?? 0)),
-    );
+    const ended = await wait.within(updates.ended(job, onState, duration.expectedMs(sent?.length ?? 0)));
     // what was left by another process has worked for an unknown time already
-    if (sent !== undefined) context.duration.learn(sent.length, performance.now() - closed);
-    if (ended.error !== undefined) context.log.event('job failed', { bulkJobId: job.jobId, error: ended.error });
+    if (sent !== undefined) duration.learn(sent.length, performance.now() - closed);
+    if (ended.error !== undefined) log.event('job failed', { bulkJobId: job.jobId, error: ended.error.message });
     if (sent !== undefined && ended.state === 'JobComplete' && ended.failed === 0 && ended.processed === sent.length) {
-      return { successful: new Set(sent), failed: new Map(), unprocessed: new Set() };
+      return { results: { successful: new Set(sent), failed: new Map(), unprocessed: new Set() }, refusal: undefined };
     }
-    return await updates.results(job, ended);
+    const results = await updates.results(job, ended);
+    if (results.missing !== undefined) log.event('results missing', { bulkJobId: job.jobId, why: results.missing });
+    return { results, refusal: refusalOf(job, ended) };
   } catch (error) {
-    if (error instanceof Failure && error.code === 'update-job-gone') return undefined;
+    if (error instanceof Failure && error.code === 'update-job-gone') return { results: undefined, refusal: undefined };
     throw error;
   }
+}
+
+function refusalOf({ jobId }: UpdateJob, { state, error }: UpdateJobState): Failure | undefined {
+  if (state === 'Aborted') {
+    return new Failure(`Somebody aborted the job ${jobId} in Salesforce (Setup > Bulk Data Load Jobs).`, {
+      code: 'stopped',
+      failureClass: 'stop',
+      actions: ['Find out who stopped it and why', 'Then: sf migrate files switch resume'],
+    });
+  }
+  if (error === undefined || error.failureClass === 'retry' || error.failureClass === 'skip') return undefined;
+  return new Failure(`Salesforce refused the job ${jobId}: ${error.message}`, {
+    code: 'update-job-refused',
+    failureClass: error.failureClass,
+    actions: [
+      'Fix what it names (a field, a permission, a feature): sf migrate files doctor',
+      'Then: sf migrate files switch resume',
+    ],
+  });
 }

@@ -4,7 +4,7 @@ import type { NewRun } from '../catalog/runs.ts';
 import type { RunId } from '../model/run.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import { Failure } from '../model/failure.ts';
-import type { FailureCode } from '../model/failure-codes.ts';
+import { failureInfo, type FailureCode } from '../model/failure-codes.ts';
 import { Deadline, Mutex, type UpdateContext, type UpdateTools } from './update-context.ts';
 import { JobDurationEstimate } from './job-duration-estimate.ts';
 import { recoverJobs } from './recover-jobs.ts';
@@ -100,22 +100,25 @@ export async function updateDocuments(
       }
       const { report } = writer;
       const journal = await catalog.journalCounts(run);
-      const rows = (state: JournalCount['state'], open = true): number =>
-        journal.reduce(
-          (sum, each) => sum + (each.state === state && (open || !isPassing(each.code)) ? each.rows : 0),
-          0,
-        );
-      const failed = rows('failed', false) + report.gaveUp;
-      const conflicts = rows('conflict');
+      const outcomes = await catalog.journalOutcomes(run);
+      const documents = (state: JournalCount['state'], counts: readonly JournalCount[] = outcomes): number =>
+        counts.reduce((sum, each) => sum + (each.state === state ? each.rows : 0), 0);
+      const confirmed = documents('confirmed') + documents('superseded');
+      // a run that stopped leaves what it would have sent again to the next one
+      const failed = documents(
+        'failed',
+        stop === undefined ? outcomes : outcomes.filter(({ code }) => !isPassing(code)),
+      );
+      const conflicts = documents('conflict');
       const left = failed + conflicts + report.absent;
-      log.event('rows concluded', { run, confirmed: rows('confirmed'), failed, conflicts });
+      log.event('rows concluded', { run, confirmed, failed, conflicts });
       progress.stageIs('Done');
       return {
         ...report,
         runId: run,
         operation,
         status: stop !== undefined ? 'stopped' : left > 0 ? 'completed_with_failures' : 'completed',
-        confirmed: rows('confirmed') + rows('superseded'),
+        confirmed,
         failed,
         conflicts,
         journal,
@@ -127,9 +130,9 @@ export async function updateDocuments(
   );
 }
 
-/** Codes of rows that were planned again: what became of them in the end stands in another row. */
+/** Rows that would have been planned again. */
 function isPassing(code: FailureCode | undefined): boolean {
-  return code === 'never-sent' || code === 'not-processed' || code === 'prepared' || code === 'org-unable-to-lock-row';
+  return code !== undefined && failureInfo(code)?.class === 'retry';
 }
 
 function isStop(error: unknown, signal: AbortSignal): boolean {

@@ -108,7 +108,7 @@ export class WaveWriter {
       for (let start = 0; start < again.length; start += rows) {
         const part = again.slice(start, start + rows);
         const began = performance.now();
-        const job = await this.#persistently(part);
+        const job = await this.#persistently(part, round === rounds);
         if (round === 0) this.size.learn(part.length, performance.now() - began);
         this.#add(job);
         if (job.locked > 0) {
@@ -127,11 +127,11 @@ export class WaveWriter {
    * One job; when a step of it fails in passing, what is left of it is recovered by the journal, and the rows that are
    * still as they were are planned anew from fresh values.
    */
-  async #persistently(intents: readonly Intent[]): Promise<JobReport> {
+  async #persistently(intents: readonly Intent[], isLast: boolean): Promise<JobReport> {
     const { signal, wait, log } = this.#context;
     const { attempts, pauseMs } = this.#settings;
     const earlier: Concluded[] = [];
-    const aside: SetAside = { skipped: new Set(), absent: new Set(), isRead: false };
+    const aside: SetAside = { skipped: new Set(), absent: new Set(), isRead: false, isLast };
     let broken = false;
     for (let attempt = 1; ; attempt++) {
       wait.check();

@@ -3,17 +3,19 @@ import { Failure } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import type { ApiUsage } from './port.ts';
-import { lostAnswer, refusalOf, type Refusal } from './refusal.ts';
+import { lostAnswer, refusalOf, unreadable, UnreadableAnswer, type Refusal } from './refusal.ts';
 import { sessionExpired, type OrgSession } from './session.ts';
-import { transportTo, type TransportAnswer } from './transport.ts';
+import { transportTo, type Transport, type TransportAnswer } from './transport.ts';
 
 /** HTTP to one org: session, retries, time-outs, API budget. Nothing here knows what is asked. */
 export type OrgClient = {
   readonly session: OrgSession;
   readonly signal: AbortSignal | undefined;
   readonly backoff: Backoff;
-  /** Asks and parses the answer's JSON. */
+  /** Asks and parses the answer's JSON; an empty answer, or a page of HTML, counts as an answer that was lost. */
   json(request: OrgRequest): Promise<unknown>;
+  /** Asks for something whose success says nothing more. */
+  done(request: OrgRequest): Promise<void>;
   /**
    * Asks and hands the answer to `read`, as part of the request: when the body breaks there, a repeatable request is
    * sent again. What `read` throws as a Failure goes straight to the caller.
@@ -72,15 +74,24 @@ export function dataPath(apiVersion: string, resource: string): string {
 export function orgClient(options: ClientOptions): OrgClient {
   const { session, signal, fence, tries = 5, silenceMs = 150_000 } = options;
   const backoff = options.backoff ?? { firstMs: 500, mostMs: 20_000 };
-  const transport = transportTo(session.instanceUrl, silenceMs);
+  const transports = new Map<string, Transport>();
   let requests = 0;
   let usage: ApiUsage | undefined;
   let refreshing: Promise<void> | undefined;
+  let served: Promise<readonly string[]> | undefined;
+
+  /** To where the org is now: a refresh may tell of another address. */
+  function transport(): Transport {
+    const origin = session.instanceUrl;
+    const known = transports.get(origin) ?? transportTo(origin, silenceMs);
+    transports.set(origin, known);
+    return known;
+  }
 
   /** One refresh for all requests that find the same token expired. */
   async function refresh(expired: string): Promise<void> {
     if (session.accessToken() !== expired) return;
-    refreshing ??= session.refresh().finally(() => (refreshing = undefined));
+    refreshing ??= session.refresh(signal).finally(() => (refreshing = undefined));
     await refreshing;
   }
 
@@ -89,7 +100,7 @@ export function orgClient(options: ClientOptions): OrgClient {
     const name = `${method} ${request.path.split('?', 1)[0] ?? ''}`;
     try {
       requests++;
-      const answer = await transport.send(pathOf(session, request.path), {
+      const answer = await transport().send(pathOf(session, request.path), {
         method,
         headers: headersOf(request, token),
         body: bodyOf(request),
@@ -101,7 +112,8 @@ export function orgClient(options: ClientOptions): OrgClient {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof Failure) throw error;
-      return { refusal: lostAnswer(error, name) };
+      if (error instanceof UnreadableAnswer) return { refusal: unreadable(error, name) };
+      return { refusal: lostAnswer(error, name, new URL(session.instanceUrl).host) };
     }
   }
 
@@ -124,9 +136,21 @@ export function orgClient(options: ClientOptions): OrgClient {
       const waitMs = refusal.failure.retryAfterMs ?? backoffMs(backoff, nth);
       const again = nth < tries && waitMs <= LONGEST_WAIT_MS && (repeatable || !refusal.mayHaveActed);
       const hopeless = request.hopeless?.includes(refusal.failure.code) === true;
-      if (!again || hopeless || !passing(refusal)) throw explained(request, refusal);
+      if (!again || hopeless || !passing(refusal)) {
+        await requireVersion(request.path, refusal);
+        throw explained(request, refusal);
+      }
       await wait(waitMs, signal);
     }
+  }
+
+  /** An org without this API version answers 404 to every path of it, whatever is asked. */
+  async function requireVersion(path: string, { status }: Refusal): Promise<void> {
+    const version = /^\/services\/data\/v([\d.]+)\//.exec(path)?.[1];
+    if (status !== 404 || version === undefined) return;
+    served ??= servedVersions({ ask }).catch(() => []);
+    const versions = await served;
+    if (versions.length > 0 && !versions.includes(version)) throw versionMissing(session, version, versions);
   }
 
   return {
@@ -134,7 +158,12 @@ export function orgClient(options: ClientOptions): OrgClient {
     signal,
     backoff,
     ask,
-    json: (request) => ask(request, async (answer) => parsed(await text(answer.body), request.path)),
+    json: (request) => ask(request, async (answer) => parsed(await text(answer.body))),
+    done: (request) =>
+      ask(request, async (answer) => {
+        const body = await text(answer.body);
+        if (body !== '') parsed(body);
+      }),
     open: (request) => ask(request, (answer) => Promise.resolve(answer)),
     serverTime: async () => {
       const local = Date.now();
@@ -142,13 +171,13 @@ export function orgClient(options: ClientOptions): OrgClient {
         body.resume();
         return Promise.resolve(Date.parse(String(headers.date)));
       });
-      if (Number.isNaN(server)) throw unreadable('/services/data');
+      if (Number.isNaN(server)) throw noDate();
       return { server, local: (local + Date.now()) / 2 };
     },
     usage: () => usage,
     requests: () => requests,
     close: () => {
-      transport.close();
+      for (const transport of transports.values()) transport.close();
       return Promise.resolve();
     },
   };
@@ -197,18 +226,56 @@ function usageOf(header: string | string[] | undefined): ApiUsage | undefined {
   return found === null ? undefined : { used: Number(found[1]), limit: Number(found[2]) };
 }
 
-function parsed(body: string, path: string): unknown {
-  if (body === '') return undefined;
+function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw unreadable(path);
+    throw new UnreadableAnswer(body);
   }
 }
 
-function unreadable(path: string): Failure {
-  return new Failure(`What answers at ${path.split('?', 1)[0] ?? ''} does not speak as Salesforce does.`, {
+function noDate(): Failure {
+  return new Failure('Salesforce sent an answer without the time of its clock (Date).', {
     code: 'org-unreadable-answer',
-    actions: ['Look whether a proxy or a maintenance page stands between this machine and Salesforce.'],
+    failureClass: 'retry',
+    actions: ['Let no proxy remove the Date header from answers.'],
+  });
+}
+
+/** The API versions that an org serves, oldest first; asked without a version, and no API call. */
+export async function servedVersions(client: Pick<OrgClient, 'ask'>): Promise<readonly string[]> {
+  const list = await client.ask({ path: '/services/data' }, async ({ body }) => parsed(await text(body)));
+  return (list as { version: string }[])
+    .map(({ version }) => version)
+    .toSorted((one, other) => Number(one) - Number(other));
+}
+
+/** The newest API version that an org serves. */
+export async function newestVersion(session: OrgSession, signal?: AbortSignal): Promise<string> {
+  const client = orgClient({ session, ...(signal !== undefined && { signal }) });
+  try {
+    const newest = (await servedVersions(client)).at(-1);
+    if (newest !== undefined) return newest;
+    throw new Failure(`${new URL(session.instanceUrl).host} names no API version.`, {
+      code: 'org-unreadable-answer',
+      failureClass: 'retry',
+      actions: [
+        'Check whether a proxy stands between this machine and Salesforce, or set org.apiVersion in migration.json.',
+      ],
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+function versionMissing({ instanceUrl }: OrgSession, version: string, versions: readonly string[]): Failure {
+  const newest = versions.at(-1) ?? '';
+  return new Failure(`${new URL(instanceUrl).host} has no API version ${version}; its newest is ${newest}.`, {
+    code: 'org-api-version-missing',
+    failureClass: 'stop',
+    actions: [
+      `Set org.apiVersion to "${newest}" in migration.json, or remove it there`,
+      `Or correct sf's own setting: sf config set org-api-version=${newest} (the variable SF_ORG_API_VERSION wins)`,
+    ],
   });
 }

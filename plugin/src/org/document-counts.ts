@@ -19,8 +19,12 @@ export type Tallied = {
   readonly stream: () => AsyncIterable<DocumentBatch>;
 };
 
-/** What the org answers when counting by a condition without index takes it too long. */
-const TOO_LARGE: readonly FailureCode[] = ['org-query-timeout', 'org-operation-too-large', 'org-exceeded-id-limit'];
+/** What the org answers when counting by a condition without index takes it too long: two minutes a try. */
+export const TOO_LARGE: readonly FailureCode[] = [
+  'org-query-timeout',
+  'org-operation-too-large',
+  'org-exceeded-id-limit',
+];
 
 /** See `Org.tallyDocuments`. */
 export async function countDocuments(tallied: Tallied, request: TallyRequest): Promise<OrgCounts> {
@@ -94,7 +98,8 @@ function likeAny(field: string, beginnings: readonly string[]): string | undefin
   return `(${conditions.join(' OR ')})`;
 }
 
-async function orUndefined<T>(counting: () => Promise<T>): Promise<T | undefined> {
+/** Undefined where the org would take too long. */
+export async function orUndefined<T>(counting: () => Promise<T>): Promise<T | undefined> {
   try {
     return await counting();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { organizationId } from '@file-migration/config';
-import { dataPath, type OrgClient } from './client.ts';
+import { dataPath, servedVersions, type OrgClient } from './client.ts';
 import { describeObject, findField } from './object-description.ts';
 import type {
   DeployedFacts,
@@ -35,7 +35,7 @@ const OBJECTS = [
 
 /** Asks the org all that `doctor` wants to know: about a dozen API calls. Only an org that answers nothing throws. */
 export async function readOrgFacts(client: OrgClient, names: OrgNames): Promise<OrgFacts> {
-  const versions = (await client.json({ path: '/services/data' })) as { version: string }[];
+  const versions = await servedVersions(client);
   const clock = await client.serverTime();
   const { object: objectName } = names.document;
   const { userId } = await runningUser(client);
@@ -43,7 +43,7 @@ export async function readOrgFacts(client: OrgClient, names: OrgNames): Promise<
   const object = await attempt(() => describeObject(client, objectName));
   return {
     instanceUrl: client.session.instanceUrl,
-    apiVersion: { used: client.session.apiVersion, newest: newest(versions.map(({ version }) => version)) },
+    apiVersion: { used: client.session.apiVersion, newest: versions.at(-1) ?? client.session.apiVersion },
     clockSkewMs: Math.round(clock.server - clock.local),
     organization: await attempt(() => readOrganization(client)),
     user: await mapAvailable(assignments, (found) => readUser(client, userId, found, names.writerPermission)),
@@ -111,8 +111,4 @@ function fieldFacts(description: ObjectDescription, names: DocumentNames): Field
     const name = names[setting];
     return name === null ? [] : [{ setting, name, field: findField(description, name) }];
   });
-}
-
-function newest(versions: readonly string[]): string {
-  return versions.reduce((best, version) => (Number(version) > Number(best) ? version : best), '0.0');
 }

@@ -3,11 +3,11 @@ import type { Backoff } from './backoff.ts';
 import { orgClient, type ClientOptions } from './client.ts';
 import { documentColumns, documentWhere } from './document-columns.ts';
 import { queryDocuments } from './document-query.ts';
-import { countDocuments } from './document-counts.ts';
+import { TOO_LARGE, countDocuments, orUndefined } from './document-counts.ts';
 import { describeObject, findField, requireField } from './object-description.ts';
 import { readLimits, readOrgFacts } from './org-facts-reader.ts';
 import { attempt } from '../model/available.ts';
-import type { Org, OrgNames } from './port.ts';
+import type { DocumentBatch, Org, OrgNames } from './port.ts';
 import { endQueryJob } from './query-job.ts';
 import { readDocuments, readValues, restCount, restQuery } from './rest-query.ts';
 import { runningUser } from './running-user.ts';
@@ -42,7 +42,9 @@ export function createOrg(options: OrgOptions): Org {
 
   return {
     apiVersion: session.apiVersion,
-    instanceUrl: session.instanceUrl,
+    get instanceUrl() {
+      return session.instanceUrl;
+    },
     organizationId: async () => (await runningUser(client)).organizationId,
     queryDocuments: async function* (request = {}) {
       const asked = await (request.withTraits === true ? columnsWithTraits() : columns());
@@ -58,12 +60,15 @@ export function createOrg(options: OrgOptions): Org {
       return readValues(client, object.name, ids, known);
     },
     accountCounts: async function* () {
-      yield* accountCounts(client, await columns());
+      const known = await columns();
+      yield* accountCounts(client, known, () => queryDocuments(client, known, poll ?? QUERY_POLL, {}));
     },
     countDocuments: async (account) => {
       const known = await columns();
-      const where = documentWhere(known, account === undefined ? {} : { accountId: account });
-      return restCount(client, `SELECT COUNT() FROM ${known.object}${where}`);
+      const only = account === undefined ? {} : { accountId: account };
+      const soql = `SELECT COUNT() FROM ${known.object}${documentWhere(known, only)}`;
+      const counted = await orUndefined(() => restCount(client, soql, { hopeless: TOO_LARGE }));
+      return counted ?? (await rowsOf(queryDocuments(client, known, poll ?? QUERY_POLL, only)));
     },
     tallyDocuments: async (request) => {
       const field = findField(await description(), names.document.keyField);
@@ -87,6 +92,12 @@ export function createOrg(options: OrgOptions): Org {
     requests: () => client.requests(),
     close: () => client.close(),
   };
+}
+
+async function rowsOf(batches: AsyncIterable<DocumentBatch>): Promise<number> {
+  let rows = 0;
+  for await (const { documents } of batches) rows += documents.length;
+  return rows;
 }
 
 /** Asks once for all callers; an answer that failed is asked for again. */

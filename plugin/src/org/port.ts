@@ -108,6 +108,8 @@ export type QueryPosition = {
   readonly apiVersion: string;
   /** The next page; absent: the first. */
   readonly locator?: string;
+  /** Rows of all pages before this one; absent in positions of older versions. */
+  readonly rows?: number;
   /** The server's Date just before the job was made: the next incremental query's watermark. */
   readonly startedAt: number;
   readonly done: boolean;

@@ -1,8 +1,8 @@
 import { Failure } from '../model/failure.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
-import { classOfCode } from './error-class.ts';
-import type { QueryJobProgress, QueryPosition } from './port.ts';
+import { classOfJobMessage } from './error-class.ts';
+import { type QueryJobProgress, type QueryPosition } from './port.ts';
 
 /** A Bulk API 2.0 query job, by its id and the version that made it (another version may not read it). */
 export type QueryJob = Pick<QueryPosition, 'jobId' | 'apiVersion'>;
@@ -29,24 +29,25 @@ export async function createQueryJob(client: OrgClient, query: string, withDelet
   return { jobId: job.id, apiVersion, startedAt: server, done: false };
 }
 
-/** Waits until a job's result can be read. */
+/** Waits until a job's result can be read. @returns how many rows it has, where the org says so */
 export async function awaitQueryJob(
   client: OrgClient,
   job: QueryJob,
   poll: Backoff,
   onJob: ((progress: QueryJobProgress) => void) | undefined,
-): Promise<void> {
+): Promise<number | undefined> {
   for (let nth = 1; ; nth++) {
     const info = (await client.json({ path: jobPath(job), explain: whenGone(job) })) as JobInfo;
     onJob?.({ id: info.id, state: info.state, records: info.numberRecordsProcessed ?? 0 });
     switch (info.state) {
       case 'JobComplete':
-        return;
+        return info.numberRecordsProcessed;
       case 'Failed':
         throw jobFailed(info);
       case 'Aborted':
         throw new Failure(`Somebody aborted the query job ${info.id} in Salesforce (Setup > Bulk Data Load Jobs).`, {
           code: 'query-job-aborted',
+          actions: ['Find out who stopped it and why; the next backup asks anew: sf migrate files backup'],
         });
       default:
         await wait(backoffMs(poll, nth), client.signal);
@@ -70,7 +71,7 @@ export async function endQueryJob(client: OrgClient, job: QueryJob): Promise<voi
         explain: whenGone(job),
       });
     } else {
-      await client.json({ method: 'DELETE', path, explain: whenGone(job) });
+      await client.done({ method: 'DELETE', path, explain: whenGone(job) });
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'query-job-gone') throw error;
@@ -96,10 +97,9 @@ export function whenGone({ jobId }: QueryJob, locator?: string): (status: number
 }
 
 function jobFailed({ id, errorMessage = 'no reason given' }: JobInfo): Failure {
-  const [, errorCode = '', message = errorMessage] = /^(\w+)\s*:\s*(.*)/s.exec(errorMessage) ?? [];
   return new Failure(`Salesforce failed the query job ${id}: ${errorMessage.slice(0, 500)}`, {
     code: 'query-job-failed',
-    failureClass: classOfCode(errorCode, message) ?? 'retry',
+    failureClass: classOfJobMessage(errorMessage),
     actions: ['sf migrate files doctor'],
   });
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { FailureCode } from '../model/failure-codes.ts';
 import { Failure } from '../model/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
 import type { OrgAnswer, OrgClient } from './client.ts';
@@ -19,7 +20,7 @@ export type PageRequest = {
 /** Some rows of a page; the last part, and no other, says where the next page is. */
 export type PagePart = {
   readonly rows: readonly (readonly string[])[];
-  readonly end?: { readonly next: string | undefined };
+  readonly end?: { readonly next: string | undefined; readonly rows: number };
 };
 
 /** Rows that one part holds: one transaction of the catalog. */
@@ -44,7 +45,7 @@ export async function* readPage(client: OrgClient, request: PageRequest): AsyncG
       return;
     } catch (error) {
       client.signal?.throwIfAborted();
-      if (!(error instanceof Failure) || error.code !== 'query-page-broken') throw error;
+      if (!(error instanceof Failure) || !PASSING.has(error.code)) throw error;
       if (handedOut.length > before) nth = 1;
       if (nth >= TRIES) throw error;
       await wait(backoffMs(client.backoff, nth), client.signal);
@@ -54,7 +55,7 @@ export async function* readPage(client: OrgClient, request: PageRequest): AsyncG
 
 async function* readOnce(client: OrgClient, request: PageRequest, handedOut: string[]): AsyncGenerator<PagePart> {
   const answer = await client.open(resultsOf(request));
-  const { next, count } = pageHeaders(answer);
+  const { next, count } = pageHeaders(answer, request);
   let received = 0;
   let part: string[][] = [];
   let parts = 0;
@@ -73,7 +74,7 @@ async function* readOnce(client: OrgClient, request: PageRequest, handedOut: str
     }
   }
   if (received !== count) throw broken(request, `${received} of ${count} rows arrived`);
-  yield { rows: part, end: { next } };
+  yield { rows: part, end: { next, rows: count } };
 }
 
 /** The rows of a page without its header, as they arrive; whatever breaks here breaks the page. */
@@ -121,18 +122,23 @@ function resultsOf({ job, locator, maxRows }: PageRequest) {
 }
 
 /** Without these two headers an end could not be told from a cut: a page that lacks them is not read. */
-function pageHeaders({ headers, body }: OrgAnswer): { next: string | undefined; count: number } {
+function pageHeaders({ headers, body }: OrgAnswer, request: PageRequest): { next: string | undefined; count: number } {
   const locator = headers['sforce-locator'];
   const count = Number(headers['sforce-numberofrecords']);
   if (typeof locator === 'string' && Number.isInteger(count)) {
     return { next: locator === 'null' || locator === '' ? undefined : locator, count };
   }
   body.destroy();
+  const type = headers['content-type'];
+  if (type !== undefined && !type.includes('csv')) throw broken(request, `instead of rows came ${type.slice(0, 80)}`);
   throw new Failure('Salesforce sent a page of a query result without its Sforce headers.', {
     code: 'query-headers-missing',
     actions: ['Let no proxy remove Sforce-Locator and Sforce-NumberOfRecords from answers.'],
   });
 }
+
+/** What another try of the same page may not meet again. */
+const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>(['query-page-broken', 'query-headers-missing']);
 
 function broken({ job }: PageRequest, what: string, cause?: unknown): Failure {
   return new Failure(`A page of query job ${job.jobId} came incomplete: ${what}.`, {

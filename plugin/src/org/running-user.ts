@@ -1,5 +1,6 @@
 import { organizationId, type OrganizationId } from '@file-migration/config';
-import type { OrgClient } from './client.ts';
+import { Failure } from '../model/failure.ts';
+import { dataPath, type OrgClient } from './client.ts';
 import type { ObjectPermissions, UserFacts } from './org-facts.ts';
 import type { Row } from './port.ts';
 import { fewRows } from './rest-query.ts';
@@ -7,16 +8,34 @@ import { textOf } from './row.ts';
 import { soqlList, soqlText } from './soql.ts';
 import { attempt } from '../model/available.ts';
 
-/** Who the session speaks for; costs no API call. */
-export async function runningUser(client: OrgClient): Promise<{ userId: string; organizationId: OrganizationId }> {
-  const info = (await client.json({ path: '/services/oauth2/userinfo' })) as {
-    user_id: string;
-    organization_id: string;
-  };
-  return { userId: info.user_id, organizationId: organizationId(info.organization_id) };
+type RunningUser = { readonly userId: string; readonly organizationId: OrganizationId };
+
+/**
+ * Who the session speaks for; costs no API call where the token may ask for its user. A token whose app lacks that scope
+ * (`openid` or `id`) is told no there, though all of REST works: then the API's own root says it, for one call.
+ */
+export async function runningUser(client: OrgClient): Promise<RunningUser> {
+  try {
+    const info = (await client.json({ path: '/services/oauth2/userinfo' })) as {
+      user_id: string;
+      organization_id: string;
+    };
+    return { userId: info.user_id, organizationId: organizationId(info.organization_id) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.failureClass !== 'stop' || error.code === 'org-moved') throw error;
+    return await userOfApi(client, error);
+  }
 }
 
-/** A permission set that the user has, be it his profile's own, one of a group, or one assigned to him. */
+/** `identity` ends in the two ids: `https://login.salesforce.com/id/00D…/005…`. */
+async function userOfApi(client: OrgClient, refused: Failure): Promise<RunningUser> {
+  const root = (await client.json({ path: dataPath(client.session.apiVersion, '') })) as { identity?: string };
+  const [, organization, user] = /\/id\/(00D\w{12,15})\/(005\w{12,15})/.exec(root.identity ?? '') ?? [];
+  if (organization === undefined || user === undefined) throw refused;
+  return { userId: user, organizationId: organizationId(organization) };
+}
+
+/** A permission set that the user has, be it of their profile, one of a group, or one assigned to them. */
 export type Assignment = { readonly id: string; readonly set: Row };
 
 export async function readAssignments(client: OrgClient, userId: string): Promise<Assignment[]> {

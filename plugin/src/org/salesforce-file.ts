@@ -40,8 +40,18 @@ export async function openLinkedFile(client: OrgClient, file: LinkedFile, budget
     client.session.apiVersion,
     `sobjects/ContentVersion/${encodeURIComponent(file.versionId)}/VersionData`,
   );
-  return (await client.open({ path, accept: '*/*' })).body;
+  return (await client.open({ path, accept: '*/*', explain: fileRefused })).body;
 }
+
+/** A file that was deleted meanwhile, or that this user may not open, says nothing about other files. */
+function fileRefused(status: number, failure: Failure): Failure {
+  if (failure.failureClass !== 'stop') return failure;
+  if (status === 404) return new Failure(failure.message, { code: 'salesforce-file-missing', failureClass: 'skip' });
+  if (status !== 403) return failure;
+  return new Failure(failure.message, { code: 'salesforce-file-denied', failureClass: 'skip', actions: mayNotRead });
+}
+
+const mayNotRead = ['Give the integration user the permission View All Data, or Query All Files.'];
 
 async function latestVersion(client: OrgClient, link: Row): Promise<LinkedFile> {
   const versionId = textOf(valueAt(link, 'ContentDocument.LatestPublishedVersionId'));
@@ -52,7 +62,8 @@ async function latestVersion(client: OrgClient, link: Row): Promise<LinkedFile> 
   if (version === undefined) {
     throw new Failure('The Salesforce file that is linked to the document cannot be read by this user.', {
       code: 'salesforce-file-denied',
-      actions: ['Give the integration user the permission View All Data, or Query All Files.'],
+      failureClass: 'skip',
+      actions: mayNotRead,
     });
   }
   const [title, extension] = [textOf(version.Title), textOf(version.FileExtension)];

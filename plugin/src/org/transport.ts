@@ -124,7 +124,8 @@ function exchange(
 
 function decompressed(answer: IncomingMessage): Readable {
   answer.on('error', () => undefined);
-  if (answer.headers['content-encoding'] !== 'gzip') return answer;
+  // content codings know no case, and x-gzip is gzip: RFC 9110, 8.4.1
+  if (!/^(x-)?gzip$/i.test(answer.headers['content-encoding'] ?? '')) return answer;
   // The error reaches the reader through the stream itself.
   return pipeline(answer, createGunzip(), () => undefined);
 }

@@ -2,6 +2,7 @@ import { Failure } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
 import { backoffMs, wait, type Backoff } from './backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
+import { classOfJobMessage } from './error-class.ts';
 import { UPLOAD_DELIMITER, updateCsv } from './update-rows.ts';
 import type { OpenUpdateJob, UpdateJob, UpdateJobState, UpdateRow } from './updates-port.ts';
 
@@ -9,8 +10,8 @@ import type { OpenUpdateJob, UpdateJob, UpdateJobState, UpdateRow } from './upda
 const EXPECTED_SHARE = 0.9;
 /** However slow jobs have been, the first look comes within this. */
 const LONGEST_FIRST_WAIT_MS = 120_000;
-/** Times that a lost answer to a change of state is settled before giving up. */
-const SETTLING_TRIES = 5;
+/** Times that a job's state is asked after a lost answer to a change of it, before giving up. */
+const STATE_TRIES = 5;
 
 /**
  * Makes an open job, which changes nothing yet. It is never sent twice: when the answer is lost (class `retry`), an
@@ -37,7 +38,7 @@ export async function createUpdateJob(
  */
 export async function uploadRows(client: OrgClient, job: UpdateJob, rows: readonly UpdateRow[]): Promise<void> {
   const csv = updateCsv(job.fields, rows);
-  await client.json({
+  await client.done({
     method: 'PUT',
     path: jobPath(job, '/batches'),
     content: { type: 'text/csv; charset=UTF-8', body: csv },
@@ -47,7 +48,7 @@ export async function uploadRows(client: OrgClient, job: UpdateJob, rows: readon
   });
 }
 
-/** Lets the org begin. A lost answer is settled by asking for the job's state; closing twice runs a job once. */
+/** Lets the org begin. After a lost answer the job's state is asked for; closing twice runs a job once. */
 export async function closeUpdateJob(client: OrgClient, job: UpdateJob): Promise<UpdateJobState> {
   return changeState(client, job, 'UploadComplete', ({ state }) => state !== 'Open');
 }
@@ -138,7 +139,7 @@ async function changeState(
       // The answer was lost, or the job is past this state: its state says which.
       const now = await updateJobState(client, job);
       if (reached(now)) return now;
-      if (error.failureClass !== 'retry' || nth >= SETTLING_TRIES) throw error;
+      if (error.failureClass !== 'retry' || nth >= STATE_TRIES) throw error;
       await wait(backoffMs(client.backoff, nth), client.signal);
     }
   }
@@ -152,7 +153,10 @@ function stateOf(job: RawJob): UpdateJobState {
     state: job.state,
     processed: job.numberRecordsProcessed ?? 0,
     failed: job.numberRecordsFailed ?? 0,
-    error: job.errorMessage,
+    error:
+      job.errorMessage === undefined
+        ? undefined
+        : { message: job.errorMessage.slice(0, 500), failureClass: classOfJobMessage(job.errorMessage) },
   };
 }
 

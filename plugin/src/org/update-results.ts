@@ -4,27 +4,26 @@ import { parseSalesforceId, type DocumentId } from '@file-migration/config';
 import { Failure } from '../model/failure.ts';
 import { backoffMs, wait } from './backoff.ts';
 import type { OrgClient } from './client.ts';
-import { classOfCode } from './error-class.ts';
+import { classOfCode, unwrapped } from './error-class.ts';
+import { UnreadableAnswer } from './refusal.ts';
 import { jobPath, whenGone } from './update-job.ts';
 import type { RowError, UpdateJob, UpdateJobState, UpdateResults } from './updates-port.ts';
 
 const TRIES = 5;
 
 /**
- * Reads the results of an ended job, whole: as many rows as the org says it tried. A job has at most 10,000 rows.
- * @throws Failure of class `retry`, code `update-results-incomplete`, when the numbers never agree
+ * Reads the results of an ended job: as many rows as the org says it tried, where it can be brought to give them. They
+ * only explain what reading the records back shows, so nothing that is wrong with them is thrown. A job has at most
+ * 10,000 rows.
  */
 export async function updateResults(client: OrgClient, job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults> {
   for (let nth = 1; ; nth++) {
     const results = await readResults(client, job, ended);
-    const complete = results.failed.size === ended.failed && results.successful.size === ended.processed - ended.failed;
-    if (complete) return results;
+    const { failed, successful } = results;
+    if (failed.size === ended.failed && successful.size === ended.processed - ended.failed) return results;
     if (nth >= TRIES) {
-      throw new Failure(
-        `Salesforce says that job ${job.jobId} tried ${ended.processed} rows, ${ended.failed} of them in vain, ` +
-          `but gives results of ${results.successful.size + results.failed.size}, ${results.failed.size} of them failed.`,
-        { code: 'update-results-incomplete' },
-      );
+      const got = `${successful.size + failed.size} results of ${ended.processed} rows, ${failed.size} of ${ended.failed} failures`;
+      return { ...results, missing: [results.missing, got].filter((why) => why !== undefined).join('; ') };
     }
     await wait(backoffMs(client.backoff, nth), client.signal);
   }
@@ -32,13 +31,31 @@ export async function updateResults(client: OrgClient, job: UpdateJob, ended: Up
 
 /** Results that the job's own numbers say are empty cost no API call. */
 async function readResults(client: OrgClient, job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults> {
-  const failed = ended.failed === 0 ? [] : await readRows(client, job, 'failedResults');
-  const unprocessed = ended.state === 'JobComplete' ? [] : await readRows(client, job, 'unprocessedrecords');
-  const successful = ended.processed === ended.failed ? [] : await readRows(client, job, 'successfulResults');
+  const missing: string[] = [];
+  const rows = async (kind: string, isEmpty: boolean): Promise<ResultRow[]> => {
+    if (isEmpty) return [];
+    try {
+      return await readRows(client, job, kind);
+    } catch (error) {
+      client.signal?.throwIfAborted();
+      if (!(error instanceof Failure)) throw error;
+      missing.push(`${kind}: ${error.message}`);
+      return [];
+    }
+  };
+  const failed = await rows('failedResults', ended.failed === 0);
+  const unprocessed = await rows('unprocessedrecords', ended.state === 'JobComplete');
+  const successful = await rows('successfulResults', ended.processed === ended.failed);
   return {
     successful: idsOf(successful),
-    failed: new Map(failed.map((row) => [idOf(row), rowError(row.sf__Error ?? '')])),
+    failed: new Map(
+      failed.flatMap((row) => {
+        const id = idOf(row);
+        return id === undefined ? [] : [[id, rowError(row.sf__Error ?? '')]];
+      }),
+    ),
     unprocessed: idsOf(unprocessed),
+    ...(missing.length > 0 && { missing: missing.join('; ') }),
   };
 }
 
@@ -48,6 +65,7 @@ async function readRows(client: OrgClient, job: UpdateJob, kind: string): Promis
   const request = { path: jobPath(job, `/${kind}`), accept: 'text/csv', explain: whenGone(job) };
   return client.ask(request, async ({ body }) => {
     const csv = await text(body);
+    if (csv !== '' && !csv.includes('Id')) throw new UnreadableAnswer(csv);
     const options = { header: true, delimiter: delimiterOf(csv), skipEmptyLines: true } as const;
     const { data, errors } = Papa.parse<ResultRow>(csv, options);
     // An answer that is no sound CSV is asked for again.
@@ -62,24 +80,20 @@ function delimiterOf(csv: string): string {
 }
 
 function idsOf(rows: readonly ResultRow[]): Set<DocumentId> {
-  return new Set(rows.map(idOf));
+  return new Set(rows.map(idOf).filter((id) => id !== undefined));
 }
 
 /** `sf__Id` can be blank; the row's own Id, as we uploaded it, never is. */
-function idOf(row: ResultRow): DocumentId {
-  const id = parseSalesforceId(row.Id ?? '') ?? parseSalesforceId(row.sf__Id ?? '');
-  if (id !== undefined) return id as DocumentId;
-  throw new Failure('Salesforce gave a result of an update without the id of its record.', {
-    code: 'org-unreadable-row',
-  });
+function idOf(row: ResultRow): DocumentId | undefined {
+  return (parseSalesforceId(row.Id ?? '') ?? parseSalesforceId(row.sf__Id ?? '')) as DocumentId | undefined;
 }
 
 /** `STRING_TOO_LONG:Document: data value too large: https://…:Document__c --` */
 function rowError(text: string): RowError {
-  const [, errorCode = 'UNKNOWN', message = text] = /^([A-Z_0-9]+):(.*)$/s.exec(text) ?? [];
+  const [, code = 'UNKNOWN', message = text] = /^([A-Z_0-9]+):(.*)$/s.exec(text) ?? [];
   const short = message
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(0, 500);
-  return { errorCode, failureClass: classOfCode(errorCode, message) ?? 'skip', message: short };
+  return { errorCode: unwrapped(code, message), failureClass: classOfCode(code, message) ?? 'skip', message: short };
 }

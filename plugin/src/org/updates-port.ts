@@ -19,6 +19,7 @@ export type Updates = {
    * @param expectedMs how long it will probably take; undefined: not known
    */
   ended(job: UpdateJob, onState?: (state: UpdateJobState) => void, expectedMs?: number): Promise<UpdateJobState>;
+  /** What became of each row, as far as the org says it: explanation, never a condition. */
   results(job: UpdateJob, ended: UpdateJobState): Promise<UpdateResults>;
   abort(job: UpdateJob): Promise<UpdateJobState>;
   /** Jobs on the document object that were made as ours are, by this user, and never closed. */
@@ -47,8 +48,8 @@ export type UpdateJobState = {
   /** Rows that were tried, failed ones included. */
   readonly processed: number;
   readonly failed: number;
-  /** Why the whole job failed. */
-  readonly error: string | undefined;
+  /** Why the whole job failed, and what that means. */
+  readonly error: { readonly message: string; readonly failureClass: FailureClass } | undefined;
 };
 
 /** New values of one document's fields, in the order of the job's fields; null empties a field, undefined leaves it as it is. */
@@ -60,6 +61,8 @@ export type UpdateResults = {
   readonly failed: ReadonlyMap<DocumentId, RowError>;
   /** Never tried: they may be sent again. */
   readonly unprocessed: ReadonlySet<DocumentId>;
+  /** What the org would not give, where the results are not complete: rows without one are judged by their records. */
+  readonly missing?: string;
 };
 
 export type RowError = {

@@ -29,6 +29,26 @@ export function isOursFor({ link, target, key }: MigrationConfig): IsOurs {
     places.some((place) => url.startsWith(place) && url.length > place.length);
 }
 
+/** Hosts that a URL may lead to when it is put back: those that are read from, and our own. */
+export type IsKnownHost = (host: string) => boolean;
+
+/** Whether a rollback file is believed, by what this catalog and the record itself know of a document. */
+type Evidence = {
+  /** Original URLs that the catalog knows or has known; undefined for a document that it does not know. */
+  readonly originals: ReadonlySet<string> | undefined;
+  readonly isOurs: IsOurs;
+  readonly isKnownHost: IsKnownHost;
+};
+
+/** Our own addresses, the hosts of `source.hosts`, and S3 itself, where the vendor's files lie unless configured. */
+export function isKnownHostFor({ link, source, target }: MigrationConfig): IsKnownHost {
+  const bases = [link.baseUrl, ...link.formerBaseUrls, target.endpoint].filter((url) => url !== undefined);
+  const hosts = new Set(
+    [...Object.keys(source.hosts), ...bases.map((url) => new URL(url).host)].map((host) => host.toLowerCase()),
+  );
+  return (host) => hosts.has(host) || /(^|\.)amazonaws\.com(\.cn)?$/.test(host);
+}
+
 /** Batches over the records of a rollback file, those of one account side by side. */
 export async function* fileBatches(
   catalog: CatalogReader,
@@ -36,27 +56,35 @@ export async function* fileBatches(
   {
     accounts,
     isOurs,
+    isKnownHost,
     progress,
   }: {
     readonly accounts: readonly (AccountId | null)[] | undefined;
     readonly isOurs: IsOurs;
+    readonly isKnownHost: IsKnownHost;
     readonly progress: UpdateProgress | undefined;
   },
   size: () => number,
 ): AsyncGenerator<Intent[]> {
-  const known: { readonly record: RollbackRecord; readonly revision: number; readonly account: AccountId | null }[] =
-    [];
+  type Known = {
+    readonly record: RollbackRecord;
+    readonly revision: number;
+    readonly account: AccountId | null;
+    readonly evidence: Evidence;
+  };
+  const known: Known[] = [];
   for (const record of records) {
     const document = await catalog.document(record.document);
     const account = document?.accountId ?? null;
     if (accounts !== undefined && !accounts.includes(account)) continue;
-    known.push({ record, revision: document?.revision ?? 1, account });
+    const originals = document === undefined ? undefined : await originalsOf(catalog, document, isOurs);
+    known.push({ record, revision: document?.revision ?? 1, account, evidence: { originals, isOurs, isKnownHost } });
   }
   progress?.totalIs(known.length);
   known.sort((a, b) => ((a.account ?? '') < (b.account ?? '') ? -1 : a.account === b.account ? 0 : 1));
   let batch: Intent[] = [];
-  for (const { record, revision } of known) {
-    batch.push(intentOf(record, revision, isOurs));
+  for (const { record, revision, evidence } of known) {
+    batch.push(intentOf(record, revision, evidence));
     if (batch.length >= size()) {
       yield batch;
       batch = [];
@@ -65,11 +93,42 @@ export async function* fileBatches(
   if (batch.length > 0) yield batch;
 }
 
-function intentOf({ document, originalUrl, written }: RollbackRecord, revision: number, isOurs: IsOurs): Intent {
+/** What the predecessor wrote is no original: a catalog that found nothing else on the record knows of none. */
+async function originalsOf(
+  catalog: CatalogReader,
+  document: { readonly id: DocumentId; readonly originalUrl: string },
+  isOurs: IsOurs,
+): Promise<ReadonlySet<string> | undefined> {
+  const rows = await catalog.journalOf(document.id);
+  const urls = [document.originalUrl, ...rows.flatMap(({ before, after }) => [before.url, after.originalUrl ?? ''])];
+  const originals = new Set(urls.filter((url) => url !== '' && !isOurs(url, document.id)));
+  return originals.size === 0 ? undefined : originals;
+}
+
+function intentOf(record: RollbackRecord, revision: number, evidence: Evidence): Intent {
+  const { document, originalUrl, written } = record;
+  const { isOurs } = evidence;
   return {
     document,
     revision,
-    expects: (now: LinkValues) => (written === undefined ? isOurs(now.url, document) : sameLinks(now, written)),
+    expects: (now: LinkValues) =>
+      (written === undefined ? isOurs(now.url, document) : sameLinks(now, written)) &&
+      mayRestore(record, now, evidence),
     after: (now) => ({ ...now, url: originalUrl }),
   };
+}
+
+/**
+ * A file can be old, of somebody else's making, or edited. What it puts back must be an address that users can open, and
+ * the one that the record (its original URL is a user's newest file) and the catalog, as far as they know one, name.
+ */
+function mayRestore({ document, originalUrl }: RollbackRecord, now: LinkValues, evidence: Evidence): boolean {
+  const { originals, isOurs, isKnownHost } = evidence;
+  // the file of a rollback puts our own link back
+  if (isOurs(originalUrl, document)) return true;
+  const url = URL.canParse(originalUrl) ? new URL(originalUrl) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return false;
+  if (now.originalUrl !== null && now.originalUrl !== originalUrl) return false;
+  if (originals !== undefined) return originals.has(originalUrl);
+  return now.originalUrl === originalUrl || isKnownHost(url.host);
 }

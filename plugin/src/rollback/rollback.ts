@@ -11,13 +11,18 @@ import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/
 import type { UpdateProgress } from '../jobs/update-progress.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
 import { writtenBatches } from '../jobs/written-links.ts';
-import { fileBatches, type IsOurs } from './file-intents.ts';
+import { fileBatches, type IsKnownHost, type IsOurs } from './file-intents.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
 export type RollbackRequest = {
   readonly source:
     | { readonly kind: 'database'; readonly run?: RunId }
-    | { readonly kind: 'file'; readonly records: readonly RollbackRecord[]; readonly isOurs: IsOurs };
+    | {
+        readonly kind: 'file';
+        readonly records: readonly RollbackRecord[];
+        readonly isOurs: IsOurs;
+        readonly isKnownHost: IsKnownHost;
+      };
   readonly accounts?: readonly (AccountId | null)[];
   readonly waitMs: number;
 };
@@ -71,7 +76,12 @@ async function batchesOf(
   progress: UpdateProgress | undefined,
 ): Promise<AsyncGenerator<Intent[]>> {
   if (source.kind === 'file') {
-    return fileBatches(catalog, source.records, { accounts, isOurs: source.isOurs, progress }, () => size.rows);
+    return fileBatches(
+      catalog,
+      source.records,
+      { accounts, isOurs: source.isOurs, isKnownHost: source.isKnownHost, progress },
+      () => size.rows,
+    );
   }
   const { run } = source;
   const scope = { ...(accounts !== undefined && { accounts }), ...(run !== undefined && { run }) };

@@ -12,8 +12,8 @@ const heartbeatMs = 2_000;
 
 /**
  * The frame of every run: its row in the catalog from the start to the end, a sign of life in between, and its log. What
- * the work returns says how the run ended; what it throws ends it as `failed`, or as `stopped` when a limit lasts longer
- * than the run may wait.
+ * the work returns says how the run ended; what it throws ends it as `failed`, or as `stopped` when it may pass by
+ * itself: a limit that lasts longer than the run may wait, a store or an org that does not answer.
  */
 export async function recordedRun<T extends Ended>(
   { catalog, log }: { readonly catalog: Catalog; readonly log: RunLog },
@@ -32,7 +32,8 @@ export async function recordedRun<T extends Ended>(
     log.event('run ended', { run, status, ...(await countersOf(catalog, run)) });
     return ended;
   } catch (error) {
-    const status = error instanceof Failure && error.failureClass === 'pause' ? 'stopped' : 'failed';
+    const passes = error instanceof Failure && (error.failureClass === 'pause' || error.failureClass === 'retry');
+    const status = passes ? 'stopped' : 'failed';
     const message = error instanceof Error ? error.message : String(error);
     log.failure('run ended', error, { run, status });
     // when the catalog itself is the trouble, the next command finds the run interrupted

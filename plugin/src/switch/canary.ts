@@ -46,7 +46,7 @@ export async function canaryState(catalog: CatalogReader, canaryRows: number, pr
 }
 
 /** How many documents a run has put a link on, those that were rolled back since included. */
-async function switchedBy(catalog: CatalogReader, run: RunId): Promise<number> {
+export async function switchedBy(catalog: CatalogReader, run: RunId): Promise<number> {
   return (await catalog.journalCounts(run))
     .filter(({ operation, state }) => operation === 'switch' && (state === 'confirmed' || state === 'superseded'))
     .reduce((sum, { rows }) => sum + rows, 0);

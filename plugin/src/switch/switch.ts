@@ -3,7 +3,7 @@ import type { Candidate } from '../catalog/journal.ts';
 import type { NewRun } from '../catalog/runs.ts';
 import { apiBudget } from './api-budget.ts';
 import { canaryCost } from './canary-cost.ts';
-import { canaryState, rereadCanary } from './canary.ts';
+import { canaryState, rereadCanary, switchedBy } from './canary.ts';
 import { accountBatches, type PageOf } from '../jobs/batches.ts';
 import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
@@ -93,28 +93,36 @@ async function writeSwitch(
     }
     case 'due': {
       progress.stageIs('Canary');
-      const rows = await batches.next();
+      // a batch of which nothing was written shows nothing: the next one is the canary
+      for (let shown = false; !shown;) {
+        const rows = await batches.next();
+        if (rows.done === true) return;
+        shown = await writeCanary(context, rows.value, writer, { wave, settings });
+      }
       isCanary = false;
-      if (rows.done !== true) await writeCanary(context, rows.value, writer, { wave, settings });
     }
   }
   progress.stageIs('Write');
   await writer.write(batches);
 }
 
-/** The very first rows, in one job at a time, with what they take of the org's API calls. */
+/**
+ * The very first rows, in one job at a time, with what they take of the org's API calls.
+ * @returns whether a link was written and found again
+ */
 async function writeCanary(
   context: UpdateContext,
   rows: readonly Intent[],
   writer: WaveWriter,
   { wave, settings }: { readonly wave: Wave; readonly settings: SwitchSettings },
-): Promise<void> {
+): Promise<boolean> {
   const { org, log, progress } = context;
   const { report } = writer;
   const before = await apiBudget(org);
   const requests = org.requests();
   await writer.writeAlone(rows);
   if (report.locked > 0) writer.concurrency.oneAtATime();
+  if ((await switchedBy(context.catalog, context.run)) === 0) return false;
   await rereadCanary(context, context.run, settings.canaryRereadMs);
   const calls = org.requests() - requests;
   report.canary = canaryCost(
@@ -124,6 +132,7 @@ async function writeCanary(
   );
   log.event('canary passed', { ...report.canary });
   progress.noteIs({ kind: 'canary', cost: report.canary });
+  return true;
 }
 
 /** Rows that met locks in the last run would meet more of them from several jobs at once. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What can go wrong. `error`, `cut`, `delay` and `expire` befall requests (the operation is the route's name, the
+ * What can go wrong. `error`, `answer`, `headers`, `cut`, `delay` and `expire` befall requests (the operation is the route's name, the
  * resource its path); `row`, `lock`, `fail`, `slow`, `gone` befall Bulk jobs; `edit` may stand anywhere.
  */
 export const orgFaultSchema = z.discriminatedUnion('kind', [
@@ -17,10 +17,26 @@ export const orgFaultSchema = z.discriminatedUnion('kind', [
     /** Seconds, for the Retry-After header. */
     retryAfter: z.number().optional(),
   }),
+  /**
+   * Something else than the org answers, a proxy or a page of maintenance: any status but an error's, any body. The org
+   * does not act, unless `after`.
+   */
+  z.strictObject({
+    kind: z.literal('answer'),
+    status: z.int().min(200).max(599),
+    body: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    after: z.boolean().optional(),
+  }),
+  /** The org acts and answers, with these headers instead of its own. */
+  z.strictObject({ kind: z.literal('headers'), headers: z.record(z.string(), z.string()) }),
   /** The connection breaks after this many bytes of the answer; the org has acted. */
   z.strictObject({ kind: z.literal('cut'), atByte: z.int().nonnegative().optional() }),
   z.strictObject({ kind: z.literal('delay'), ms: z.number().nonnegative() }),
-  /** The session of the caller ends: this and all later requests with it answer 401. */
+  /**
+   * The session of the caller ends: this and all later requests with it answer 401. Of a request for a token
+   * (`oauth.token`): the session that it gives has ended already.
+   */
   z.strictObject({ kind: z.literal('expire') }),
   /** One row of an ingest job fails (operation `ingest.row`, resource: the record id). */
   z.strictObject({
@@ -52,7 +68,7 @@ export const orgFaultSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type OrgFault = z.infer<typeof orgFaultSchema>;
-export type RequestFault = Extract<OrgFault, { kind: 'error' | 'cut' }>;
+export type RequestFault = Extract<OrgFault, { kind: 'error' | 'answer' | 'headers' | 'cut' | 'expire' }>;
 
 /** The usual code for a status, where a fault names none. */
 export function faultCode(status: number): string {

@@ -23,6 +23,8 @@ export type BulkOptions = {
   readonly batchRows?: number;
   /** Rows of a results page when the caller does not say. */
   readonly pageRows?: number;
+  /** Jobs of a page of the list of all jobs; 1,000. */
+  readonly jobsPerPage?: number;
   /** Finished jobs are gone after this, in milliseconds; seven days as in Salesforce. */
   readonly expireMs?: number;
 };

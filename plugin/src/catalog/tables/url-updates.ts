@@ -77,6 +77,11 @@ export function urlUpdatesTable(db: Database.Database) {
   type Counted = { operation: JournalOperation; state: JournalState; code: string | null; rows: number };
   const countAll = db.prepare<[], Counted>(`${counted} GROUP BY 1, 2, 3`);
   const countRun = db.prepare<[number], Counted>(`${counted} WHERE run_id = ? GROUP BY 1, 2, 3`);
+  const countLast = db.prepare<[number], Counted>(
+    `${counted} u WHERE run_id = ? AND NOT EXISTS (
+       SELECT 1 FROM url_updates v WHERE v.doclist_entry_id = u.doclist_entry_id AND v.run_id = u.run_id AND v.id > u.id)
+     GROUP BY 1, 2, 3`,
+  );
   const written = `FROM documents d
      JOIN url_updates u ON u.doclist_entry_id = d.doclist_entry_id
        AND u.state = 'confirmed' AND u.operation IN ('switch', 'relink')
@@ -119,10 +124,8 @@ export function urlUpdatesTable(db: Database.Database) {
     open: (job: JobNumber, after: number, limit: number): JournalRow[] => open.all(job, after, limit).map(rowOf),
     ofDocument: (document: DocumentId): JournalRow[] => ofDocument.all(document).map(rowOf),
     counts: (run: RunId | undefined): JournalCount[] =>
-      (run === undefined ? countAll.all() : countRun.all(run)).map(({ code, ...rest }) => ({
-        ...rest,
-        code: code === null ? undefined : storedFailureCode(code),
-      })),
+      (run === undefined ? countAll.all() : countRun.all(run)).map(countOf),
+    outcomes: (run: RunId): JournalCount[] => countLast.all(run).map(countOf),
     writtenAccounts: (run: RunId | undefined): WrittenAccount[] => writtenAccounts.all(run ?? null),
     undoable: ({ account, after, run }: UndoablePage, limit: number): UndoableRow[] =>
       undoable.all(after, run ?? null, limit, { account }).map((row) => {
@@ -131,6 +134,10 @@ export function urlUpdatesTable(db: Database.Database) {
         return { cursor: row.cursor, id, document, revision, operation, before, after: written };
       }),
   };
+}
+
+function countOf({ code, ...rest }: Omit<JournalCount, 'code'> & { code: string | null }): JournalCount {
+  return { ...rest, code: code === null ? undefined : storedFailureCode(code) };
 }
 
 function planned(job: UnfinishedJob, { document, revision, undoes, before, after }: PlannedUpdate): Value[] {

@@ -98,7 +98,7 @@ function settleRows(
   let failed = 0;
   let retried = 0;
   for (const row of rows) {
-    const { id, state, code, message, failureClass = 'skip' } = row;
+    const { id, state, code, message, failureClass = 'skip', isLast = false } = row;
     const known = urlUpdates.find(id);
     if (known === undefined || !urlUpdates.settle(job.number, id, { state, code, message }, now())) continue;
     settled += 1;
@@ -114,7 +114,7 @@ function settleRows(
       }
     }
     if (state !== 'failed') continue;
-    if (failureClass === 'retry') {
+    if (failureClass === 'retry' && !isLast) {
       retried += 1;
       continue;
     }

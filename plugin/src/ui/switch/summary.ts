@@ -15,7 +15,7 @@ export function updateSummary(result: UpdateResult): string[] {
     ['not found or not visible', count(absent)],
     ['failed', count(failed)],
   ];
-  if (gaveUp > 0) facts.push(['  of these locked', count(gaveUp), 'run the same command again']);
+  if (gaveUp > 0) facts.push(['  of these retryable', count(gaveUp), 'run the same command again']);
   if (result.retried > 0) facts.push(['sent again', countOf(result.retried, 'row'), 'after locks or unfinished jobs']);
   if (result.canary !== undefined) facts.push(['canary', canaryText(result.canary)]);
   if (result.locked > 0 && result.atOnce > 1) facts.push(['parallel jobs', 'reduced after rows met locks']);

@@ -5,7 +5,7 @@ import { refused, type SaveResult } from '../records/save-result.ts';
 import { canonicalId } from '../objects/record-id.ts';
 import type { IngestJob } from './ingest-jobs.ts';
 
-/** What became of one row: `error` as the failed results tell it, undefined for a saved row. */
+/** What became of one row: `error` as the failed results say it, undefined for a saved row. */
 export type RowResult = {
   readonly row: readonly string[];
   readonly id: string;
@@ -34,7 +34,7 @@ export function saveChunk(org: Org, job: IngestJob, rows: readonly (readonly str
       const twice = id !== '' && seen.has(id);
       seen.add(id);
       return twice
-        ? told(row, id, refused(id, 'DUPLICATE_VALUE', `duplicate id specified: ${id}`), false)
+        ? resultOf(row, id, refused(id, 'DUPLICATE_VALUE', `duplicate id specified: ${id}`), false)
         : saveRow(org, job, row, id);
     }),
   );
@@ -49,7 +49,7 @@ function saveRow(org: Org, job: IngestJob, row: readonly string[], id: string): 
   const fault = org.faults.pick({ operation: 'ingest.row', resource: id });
   const failure = rowFailure(org, fault, id);
   const blankId = fault?.kind === 'row' && fault.blankId === true;
-  return told(row, id, failure ?? save(org, job, row, id), blankId);
+  return resultOf(row, id, failure ?? save(org, job, row, id), blankId);
 }
 
 /** An edit happens and the row goes on; the other faults end it. */
@@ -63,6 +63,8 @@ function rowFailure(org: Org, fault: OrgFault | undefined, id: string): SaveResu
       org.strangerEdits(fault, fault.id ?? id);
       return undefined;
     case 'error':
+    case 'answer':
+    case 'headers':
     case 'cut':
     case 'delay':
     case 'expire':
@@ -104,7 +106,7 @@ function input(job: IngestJob, row: readonly string[], except?: string): Record<
   return fields;
 }
 
-function told(row: readonly string[], id: string, result: SaveResult, blankId: boolean): RowResult {
+function resultOf(row: readonly string[], id: string, result: SaveResult, blankId: boolean): RowResult {
   if (result.success) return { row, id: result.id, created: result.created, error: undefined };
   const [{ statusCode, message, fields }] = result.errors;
   const error = `${statusCode}:${message}:${fields.length > 0 ? `${fields.join(',')} ` : ''}--`;

@@ -71,6 +71,8 @@ async function meetFaults(
   const fault = org.faults.pick({ operation, resource: url.pathname + url.search });
   switch (fault?.kind) {
     case 'error':
+    case 'answer':
+    case 'headers':
     case 'cut':
       return fault;
     case 'delay':
@@ -79,7 +81,7 @@ async function meetFaults(
       return undefined;
     case 'expire':
       org.endSession(request.headers.authorization);
-      return undefined;
+      return fault;
     case 'edit':
       org.strangerEdits(fault);
       return undefined;
@@ -105,13 +107,37 @@ async function answerCall(
       if (fault.atByte !== undefined) await readBytes(request, fault.atByte);
       throw failure;
     }
+    if (fault?.kind === 'answer' && fault.after !== true) return foreignAnswer(fault);
     if (!('route' in found)) throw unknownRoute(call, found.allowed);
     const answer = await found.route.answer(call);
     if (failure) throw failure;
-    return answer;
+    switch (fault?.kind) {
+      case 'answer':
+        return foreignAnswer(fault);
+      case 'headers':
+        return { ...answer, headers: { ...answer.headers, ...fault.headers } };
+      case 'expire':
+        endGiven(org, answer);
+        return answer;
+      case 'error':
+      case 'cut':
+      case undefined:
+        return answer;
+    }
   } catch (error) {
     return errorAnswer(org, error, fault);
   }
+}
+
+function foreignAnswer({ status, body = '', headers = {} }: Extract<RequestFault, { kind: 'answer' }>): Answer {
+  const type = body.startsWith('<') ? 'text/html;charset=UTF-8' : 'application/json;charset=UTF-8';
+  return { status, headers: { 'Content-Type': type, ...headers }, bytes: Buffer.from(body) };
+}
+
+/** Ends the session that a token answer gives. */
+function endGiven(org: Org, { json }: Answer): void {
+  const { access_token: token } = (json ?? {}) as { access_token?: unknown };
+  if (typeof token === 'string') org.sessions.revoke(token);
 }
 
 function faultError(fault: Extract<RequestFault, { kind: 'error' }>): ApiError {

@@ -1,5 +1,5 @@
 import type { User } from '../access/users.ts';
-import { sessionRoute, type Route } from '../http/router.ts';
+import { openRoute, sessionRoute, type Call, type Route } from '../http/router.ts';
 import type { Org } from '../org.ts';
 
 /** The address that names a user across Salesforce. */
@@ -35,16 +35,18 @@ export function userInfo(org: Org, user: User): Record<string, unknown> {
   };
 }
 
+/** An ended session is told so in a word of its own, as text under 403, and not as the rest of the API does. */
+function answerUserInfo({ org, headers }: Call) {
+  const user = org.userOf(headers.authorization);
+  if (user !== undefined) return { status: 200, json: userInfo(org, user) };
+  const word = headers.authorization === undefined ? 'Missing_OAuth_Token' : 'Bad_OAuth_Token';
+  return { status: 403, headers: { 'Content-Type': 'text/html;charset=UTF-8' }, bytes: Buffer.from(word) };
+}
+
 /** Who am I: for holders of a session, whether the API is on for them or not. */
 export const identityRoutes: readonly Route[] = [
-  sessionRoute('GET', '/services/oauth2/userinfo', 'oauth.userinfo', ({ org, user }) => ({
-    status: 200,
-    json: userInfo(org, user),
-  })),
-  sessionRoute('POST', '/services/oauth2/userinfo', 'oauth.userinfo', ({ org, user }) => ({
-    status: 200,
-    json: userInfo(org, user),
-  })),
+  openRoute('GET', '/services/oauth2/userinfo', 'oauth.userinfo', answerUserInfo),
+  openRoute('POST', '/services/oauth2/userinfo', 'oauth.userinfo', answerUserInfo),
   sessionRoute('GET', '/id/:org/:user', 'oauth.identity', ({ org, user }) => ({
     status: 200,
     json: {

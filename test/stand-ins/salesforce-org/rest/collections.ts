@@ -37,7 +37,7 @@ function refuseTooMany(count: number): void {
 }
 
 /** Results in the order of the records; all or none when so asked. */
-function saveAll(call: SessionCall, allOrNone: boolean, saves: readonly (() => SaveResult)[]): Answer {
+function saveAll(call: SessionCall, allOrNone: boolean, saves: readonly (() => SaveResult)[], upserts = false): Answer {
   const { store } = call.org;
   let results: SaveResult[] = [];
   const work = (): void => {
@@ -58,7 +58,9 @@ function saveAll(call: SessionCall, allOrNone: boolean, saves: readonly (() => S
         : result,
     );
   }
-  return { status: 200, json: results.map(resultJson) };
+  // an upsert says of every row whether it was created, of refused ones too
+  const created = (result: SaveResult) => (upserts ? { created: result.success && result.created } : {});
+  return { status: 200, json: results.map((result) => ({ ...resultJson(result), ...created(result) })) };
 }
 
 class RollBack extends Error {}
@@ -117,8 +119,7 @@ export const collectionRoutes: readonly Route[] = [
       const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
       return upsertRecord(call.org, meta, key, text, rest, call.user);
     });
-    const answer = saveAll(call, allOrNone ?? false, saves);
-    return answer;
+    return saveAll(call, allOrNone ?? false, saves, true);
   }),
   apiRoute('POST', '/composite/sobjects/:object', 'collection.read', retrieveMany),
   apiRoute('GET', '/composite/sobjects/:object', 'collection.read', retrieveMany),

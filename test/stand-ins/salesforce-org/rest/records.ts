@@ -101,6 +101,8 @@ async function answerUpsert(call: SessionCall): Promise<Answer> {
   const key = fieldOf(meta, call.params.key ?? '');
   if (!key?.externalId) throw notFound();
   const input = recordInput(await call.json());
+  const choices = severalOf(call, meta, key);
+  if (choices !== undefined) return choices;
   const result = call.org.store.transaction(() =>
     upsertRecord(call.org, meta, key, call.params.value ?? '', input, call.user),
   );
@@ -111,10 +113,20 @@ async function answerUpsert(call: SessionCall): Promise<Answer> {
   });
 }
 
+/** An external id that several records have names none of them: 300 with their addresses. */
+function severalOf(call: SessionCall, meta: ObjectMeta, key: FieldDescription): Answer | undefined {
+  const rows = call.org.store.findBy(meta, key, toColumn(key, call.params.value));
+  if (rows.length < 2) return undefined;
+  const path = `/services/data/v${call.version}.0/sobjects/${meta.name}`;
+  return { status: 300, json: rows.map((row) => `${path}/${String(row.Id)}`) };
+}
+
 function answerByKey(call: SessionCall): Answer {
   const meta = visibleObject(call);
   const key = fieldOf(meta, call.params.key ?? '');
   if (!key?.externalId) throw notFound();
+  const choices = severalOf(call, meta, key);
+  if (choices !== undefined) return choices;
   const [row] = call.org.store.findBy(meta, key, toColumn(key, call.params.value));
   if (!row) throw notFound();
   return answerRetrieve({ ...call, params: { ...call.params, id: String(row.Id) } });

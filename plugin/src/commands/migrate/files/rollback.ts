@@ -68,12 +68,17 @@ export default class Rollback extends UpdateCommand<RollbackCommandResult> {
     config: MigrationConfig,
     org: Org,
   ): Promise<Pick<RollbackRequest, 'source' | 'accounts'>> {
-    const { isOursFor, readRollbackFile } = await import('../../../rollback/index.ts');
+    const { isKnownHostFor, isOursFor, readRollbackFile } = await import('../../../rollback/index.ts');
     const file = flags['rollback-file'];
     const source: RollbackRequest['source'] =
       file === undefined
         ? { kind: 'database', ...(flags.run !== undefined && { run: flags.run as RunId }) }
-        : { kind: 'file', records: await readRollbackFile(file), isOurs: isOursFor(config) };
+        : {
+            kind: 'file',
+            records: await readRollbackFile(file),
+            isOurs: isOursFor(config),
+            isKnownHost: isKnownHostFor(config),
+          };
     return { source, ...(await this.accountsOf(flags.account, org)) };
   }
 }
