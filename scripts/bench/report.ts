@@ -63,7 +63,7 @@ async function inItsOwnProcess(side: 'ours' | 'peer', folder: string): Promise<F
 async function ours(folder: string): Promise<Figures> {
   const started = performance.now();
   const catalog = await openCatalogReader(file(folder));
-  const page = reportPage(await readReport(catalog));
+  const page = reportPage(await readReport(catalog, { at: Date.now() }));
   await catalog.close();
   const out = join(folder, 'migration-report.html');
   writeFileSync(out, page);

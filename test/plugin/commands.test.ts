@@ -150,7 +150,7 @@ describe('the commands, run one after another', function () {
     const written = JSON.parse(await readFile(join(world.folder, 'status.json'), 'utf8')) as { accounts: unknown[] };
     expect(written.accounts).to.have.length(4);
     const cut = await run('status', '--overview', '--accounts', '--limit', '1');
-    expect(cut.stdout).to.contain('3 more accounts; --limit 4 shows them all.');
+    expect(cut.stdout).to.contain('3 more accounts; show all of them with --limit 4.');
     const nowhere = await run('status', '--output-file', join('no-folder', 'status.csv'));
     expectCode(nowhere, 1);
     expect(nowhere.stderr).to.match(/no-folder.*status\.csv.*does not exist/s);

@@ -42,15 +42,15 @@ export const documentStates = [
 /** What each state means, in a few words for a person. */
 export const stateMeaning: Readonly<Record<DocumentState, string>> = {
   switched: 'opens from your bucket through our link',
-  verified: 'copied, and proved equal to the source',
-  copied: 'copied; the proof is weaker than backup.minimumEvidence',
+  verified: 'copied and verified',
+  copied: 'copied; the evidence is below backup.minimumEvidence',
   discovered: 'still to be copied',
-  changed: 'the URL or the source changed under us; the next backup takes it in',
+  changed: 'the URL or the source changed since the backup; the next backup picks it up',
   failed: 'could not be copied',
   missing: 'the source does not exist',
   denied: 'the source may not be read',
   archived: 'the source must be restored from an archive class first',
-  skipped: 'left out by a rule',
+  skipped: 'excluded by a rule',
   deleted: 'the record is gone; its copy stays',
 };
 

@@ -10,6 +10,8 @@ import type { ReadyFacts } from '../catalog/journal.ts';
 export type Report = {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The org's name; undefined where nobody asked the org. */
+  readonly organization: string | undefined;
   readonly place: { readonly organizationId: string; readonly object: string; readonly bucket: string } | undefined;
   readonly counts: CatalogCounts;
   readonly ready: ReadyFacts;
@@ -27,11 +29,20 @@ const accountsPerPage = 1_000;
 const shownAccounts = 20;
 const shownRuns = 20;
 
+export type ReportRequest = {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** For the readiness of the next wave. */
+  readonly config?: MigrationConfig;
+  readonly organization?: string | undefined;
+};
+
 /** Reads what a report tells; memory does not grow with the number of documents. */
-export async function readReport(catalog: CatalogReader, at = Date.now(), config?: MigrationConfig): Promise<Report> {
+export async function readReport(catalog: CatalogReader, { at, config, organization }: ReportRequest): Promise<Report> {
   const { binding } = catalog.identity;
   return {
     at,
+    organization,
     place: binding && { organizationId: binding.organizationId, object: binding.object, bucket: binding.bucket },
     counts: await catalog.counts(),
     ready: await catalog.readyFacts(undefined),

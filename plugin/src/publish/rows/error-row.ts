@@ -3,7 +3,7 @@ import type { ErrorClassCount } from '../../model/counts.ts';
 import { keyPrefix } from '../../catalog/published-keys.ts';
 import type { OpenError } from '../../catalog/publication.ts';
 import { publishedObjects } from '../../org/publications-port.ts';
-import { advice } from '../../model/advice.ts';
+import { advice } from '../../model/guidance.ts';
 import { cut } from '../../format/cut.ts';
 import { dateTime, externalId, fieldLength, row, type Row } from './row.ts';
 

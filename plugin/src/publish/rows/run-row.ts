@@ -4,7 +4,7 @@ import type { Run } from '../../model/run.ts';
 import type { Snapshot, ThroughputSeries } from '../../catalog/publication.ts';
 import { documentStates } from '../../model/document-state.ts';
 import { publishedObjects, type PublishedRecord } from '../../org/publications-port.ts';
-import { nextStep } from '../../model/next-step.ts';
+import { nextSteps, stepsLine } from '../../model/guidance.ts';
 import { cut } from '../../format/cut.ts';
 import { milestone } from '../milestone.ts';
 import type { Pace } from '../pace-of-run.ts';
@@ -48,13 +48,16 @@ export function runRow(
       Bytes_Rate__c: rate?.bytes === undefined ? null : Math.round(rate.bytes),
       Seconds_Left__c: secondsLeft ?? null,
       Message__c: message(run),
-      Next_Step__c: cut(nextStep({ counts, lastRun: run }), fieldLength.textArea),
+      Next_Step__c: cut(stepsLine(nextSteps({ counts, lastRun: run })), fieldLength.textArea),
       Snapshot__c: snapshotJson(throughput, gates),
     },
   });
 }
 
-/** How an earlier run ended, where the org still shows it as running; the figures that were published stay. */
+/**
+ * How an earlier run ended, where the org still shows it as running, with what the catalog has counted of it: a killed run
+ * published less than it did. What documents were then, nobody counts again.
+ */
 export function endedRunRow(uuid: string, run: Run): Row {
   return row(uuid, {
     object: publishedObjects.run,
@@ -63,6 +66,8 @@ export function endedRunRow(uuid: string, run: Run): Row {
     fields: {
       Status__c: run.status,
       Ended__c: dateTime(run.endedAt),
+      Processed__c: run.counters.processed,
+      Bytes_Copied__c: run.counters.bytesCopied,
       Message__c: message(run),
       Rate__c: null,
       Bytes_Rate__c: null,

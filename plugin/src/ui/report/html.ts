@@ -1,162 +1,298 @@
 import { EVIDENCE_GRADES, EVIDENCE_MEANING } from '@file-migration/config';
 import { documentStates, stateMeaning } from '../../model/document-state.ts';
 import { bytes, count, countOf, duration, moment, share } from '../../format/quantity.ts';
-import { advice } from '../../model/advice.ts';
-import { drawCharts, stateTone } from './charts.ts';
+import { advice, decisionText, nextSteps, standingText, type Step } from '../../model/guidance.ts';
+import { failureInfo } from '../../model/failure-codes.ts';
+import { gateLabels } from '../../publish/gate-results.ts';
 import type { Report } from '../../report/report.ts';
+import { runTitle } from '../status/run-title.ts';
+import { figureBar, progressChart, stateBar, throughputChart } from './charts.ts';
+import { Markup, html } from './markup.ts';
+import { style } from './style.ts';
+import { runStatusLabel, stateColor, stateLabel } from './words.ts';
 
-/** The report as one HTML file: it opens offline, asks nothing of anybody, and prints. */
+const shownRows = 10;
+const shownRuns = 8;
+
+/** The report as one HTML file: it opens offline, asks nothing of anybody, fits a phone, and prints. */
 export function reportPage(report: Report): string {
-  const { counts, place, at, breakdown } = report;
-  const charts = drawCharts(report);
-  const done = counts.states.verified + counts.states.switched;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>File migration, ${text(moment(at))}</title><style>${style}</style></head><body>
-<header><h1>File migration</h1><p>${text(moment(at))}${
+  const { at, organization } = report;
+  const title = `File migration${organization === undefined ? '' : ` of ${organization}`}`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>${title}, ${moment(at)}</title>
+        <style>
+          ${new Markup(style)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${title}</h1>
+          <p>Status on ${moment(at)}</p>
+        </header>
+        <main>
+          ${summary(report)} ${states(report)} ${decisions(report)} ${progress(report)} ${readiness(report)}
+          ${evidence(report)} ${largest(report)} ${runs(report)}
+        </main>
+        <footer>${footer(report)}</footer>
+      </body>
+    </html> `.text;
+}
+
+function section(title: string, ...content: readonly (Markup | undefined)[]): Markup {
+  return html`<section>
+    <h2>${title}</h2>
+    ${content.filter((part) => part !== undefined)}
+  </section>`;
+}
+
+/** Where we stand, and what is asked of the reader. */
+function summary(report: Report): Markup {
+  const { counts, runs: newest } = report;
+  const [lastRun] = newest;
+  const decision = decisionText(report);
+  const safe = counts.states.verified + counts.states.switched;
+  return section(
+    'Where we stand',
+    html`<p class="lead">${standingText(report)}</p>`,
+    html`<p>
+      <strong>What is asked of you:</strong> ${decision ?? 'nothing at the moment.'}${
+        decision === undefined ? '' : ' “Decisions needed” below says what each of them means.'
+      }
+    </p>`,
+    html`<p>Next for the person who runs the migration:</p>
+      <ol class="steps">
+        ${nextSteps({
+          counts,
+          ...(lastRun !== undefined && { lastRun }),
+        }).map(step)}
+      </ol>`,
+    html`<div class="tiles">
+      ${[
+        tile(share(safe, counts.documents), 'of all documents have a verified copy'),
+        tile(count(counts.documents), `documents in ${countOf(counts.accounts, 'account')}`),
+        tile(bytes(counts.bytes), 'in your bucket'),
+        tile(count(counts.states.switched), 'open from your bucket'),
+      ]}
+    </div>`,
+  );
+}
+
+function step({ reason, command }: Step): Markup {
+  return html`<li>
+    ${reason}${command === undefined ? '' : ': '}${command === undefined ? '' : html`<code>${command}</code>`}
+  </li>`;
+}
+
+function tile(value: string, label: string): Markup {
+  return html`<div><b>${value}</b><span>${label}</span></div>`;
+}
+
+function states(report: Report): Markup {
+  const { counts } = report;
+  const rules = Object.entries(counts.skippedByRule);
+  return section(
+    'All documents by state',
+    counts.documents === 0 ? nothingYet : stateBar(report),
+    table(
+      [['State'], ['Documents', 'n'], ['Share', 'n'], ['What it means']],
+      documentStates
+        .filter((state) => counts.states[state] > 0)
+        .map((state) => [
+          html`<span><span class="key" style="background:${stateColor[state]}"></span>${stateLabel[state]}</span>`,
+          count(counts.states[state]),
+          share(counts.states[state], counts.documents),
+          stateMeaning[state],
+        ]),
+    ),
+    html`<p class="note">
+      The states add up to
+      ${countOf(counts.documents, 'document')}.${
+        rules.length === 0
+          ? ''
+          : ` Skipped by rule: ${rules.map(([rule, documents]) => `${rule} ${count(documents)}`).join(', ')}.`
+      }
+    </p>`,
+  );
+}
+
+/** Errors by class, each with what to do about it. */
+function decisions({ errors }: Report): Markup {
+  const open = errors.filter(({ documents }) => documents > 0);
+  if (open.length === 0) return section('Decisions needed', html`<p>None: no document has an error.</p>`);
+  return section(
+    'Decisions needed',
+    table(
+      [['What happened'], ['Documents', 'n'], ['What to do'], ['Example']],
+      open.map((error) => [
+        failureInfo(error.code)?.text ?? error.code,
+        count(error.documents),
+        advice(error),
+        error.example,
+      ]),
+    ),
+  );
+}
+
+function progress(report: Report): Markup {
+  const charts = [progressChart(report), throughputChart(report)].filter((chart) => chart !== undefined);
+  return section('Progress', charts.length === 0 ? nothingYet : html`<div class="pair">${charts}</div>`);
+}
+
+/** What stands in the way of the next wave, and what fixes it. */
+function readiness({ readiness: found, ready, counts }: Report): Markup {
+  const oldest = ready.oldestBackup === undefined ? '' : `, the oldest copied at ${moment(ready.oldestBackup)}`;
+  return section(
+    'Ready to switch',
+    html`<p>
+      ${count(ready.ready)} of ${countOf(counts.documents, 'document')} have a verified copy and still open from the
+      vendor${oldest}.
+    </p>`,
+    found &&
+      html`<h3>
+          Checks for the next wave: ${countOf(found.documents, 'document')} in ${countOf(found.accounts, 'account')}
+        </h3>
+        ${table(
+          [['Check'], ['Result'], ['Found'], ['Required'], ['Fix']],
+          found.gates.map(({ id, verdict, found: value, threshold, mend = '–' }) => [
+            gateLabels[id],
+            html`<b class="${verdict}">${verdictText[verdict]}</b>`,
+            value,
+            threshold,
+            mend,
+          ]),
+        )}`,
+    found === undefined || found.notAsked.length === 0
+      ? undefined
+      : html`<p class="note">
+          Not checked here, because they need the org, the bucket and the redirect service:
+          ${found.notAsked.map((id) => gateLabels[id]).join('; ')}. Check them:
+          <code>sf migrate files status --readiness --target-org &lt;alias&gt;</code>
+        </p>`,
+  );
+}
+
+const verdictText = { green: '✓ passed', red: '✗ failed', ignored: 'ignored', later: 'later' } as const;
+
+function evidence({ counts }: Report): Markup {
+  const grades = EVIDENCE_GRADES.filter((grade) => counts.evidence[grade] > 0);
+  const all = grades.reduce((sum, grade) => sum + counts.evidence[grade], 0);
+  return section(
+    'Verification level of the copies',
+    grades.length === 0
+      ? nothingYet
+      : table(
+          [['Grade'], ['Copies', 'n'], ['Share', 'n'], ['What is known']],
+          grades.map((grade) => [
+            grade,
+            count(counts.evidence[grade]),
+            share(counts.evidence[grade], all),
+            EVIDENCE_MEANING[grade],
+          ]),
+        ),
+  );
+}
+
+function largest({ breakdown, accounts, counts }: Report): Markup {
+  return html`<section>
+    <h2>Where the documents are</h2>
+    <div class="pair">
+      <div>
+        <h3>Accounts with the most documents</h3>
+        ${ranking(
+          'Account',
+          accounts.map(({ accountId, accountName, documents }) => ({
+            name: accountName ?? accountId ?? 'Without an account',
+            documents,
+          })),
+          counts.accounts,
+        )}
+      </div>
+      <div>
+        <h3>Most frequent file types</h3>
+        ${ranking(
+          'Extension',
+          breakdown.extensions.map(({ name, documents }) => ({ name: name === '' ? 'none' : name, documents })),
+          breakdown.extensions.length,
+        )}
+      </div>
+    </div>
+  </section>`;
+}
+
+function ranking(head: string, rows: readonly { name: string; documents: number }[], all: number): Markup {
+  if (rows.length === 0) return nothingYet;
+  const shown = rows.slice(0, shownRows);
+  const most = Math.max(...shown.map(({ documents }) => documents));
+  return html`${table(
+    [[head], ['Documents', 'n']],
+    shown.map(({ name, documents }) => [html`<span>${name}${figureBar(documents, most)}</span>`, count(documents)]),
+    { isNarrow: true },
+  )}${all > shown.length ? html`<p class="note">The first ${count(shown.length)} of ${count(all)}.</p>` : undefined}`;
+}
+
+function runs({ runs: newest, at }: Report): Markup {
+  if (newest.length === 0) return section('Latest runs', html`<p>None yet.</p>`);
+  return section(
+    'Latest runs',
+    table(
+      [['Run'], ['Status'], ['Started'], ['Duration', 'n'], ['Processed', 'n'], ['Copied', 'n']],
+      newest
+        .slice(0, shownRuns)
+        .map((run) => [
+          `${run.id}: ${runTitle(run)}`,
+          runStatusLabel[run.status],
+          moment(run.startedAt),
+          duration((run.endedAt ?? (run.status === 'running' ? at : run.heartbeatAt)) - run.startedAt),
+          count(run.counters.processed),
+          bytes(run.counters.bytesCopied),
+        ]),
+    ),
+  );
+}
+
+function footer({ place }: Report): Markup {
+  return html`All figures are the catalog’s own counters; all times are
+  UTC.${
     place === undefined
       ? ''
-      : ` · ${text(place.object)} of organization ${text(place.organizationId)} · bucket ${text(place.bucket)}`
-  }</p></header>
-<section class="figures">
-${figure(share(done, counts.documents), 'of the documents verified or switched')}
-${figure(count(counts.documents), `documents of ${count(counts.accounts)} accounts`)}
-${figure(bytes(counts.bytes), 'safe in your bucket')}
-${figure(count(needsPerson(report)), 'documents need a person')}
-</section>
-<section><h2>Where every document stands</h2>${charts.outcome}
-${table(
-  ['', 'State', 'Documents', 'Share', 'What it means'],
-  documentStates
-    .filter((state) => counts.states[state] > 0)
-    .map((state) => [
-      `<i style="background:${stateTone[state]}"></i>`,
-      text(state),
-      count(counts.states[state]),
-      share(counts.states[state], counts.documents),
-      text(stateMeaning[state]),
-    ]),
-  [2, 3],
-)}<p class="sum">The states sum to ${count(counts.documents)}.${skipped(report)}</p></section>
-<section><h2>Progress</h2>${orNone(charts.progress)}<p class="sum">Copies made until each ${breakdown.timeline.step}; the dashed line is all ${count(counts.documents)} documents.</p></section>
-<section><h2>Throughput</h2>${orNone(charts.throughput)}<p class="sum">Times are UTC.</p></section>
-<section><h2>How strongly the copies are proved</h2>${orNone(charts.evidence)}
-${table(
-  ['Grade', 'Copies', 'What is known'],
-  EVIDENCE_GRADES.map((grade) => [grade, count(counts.evidence[grade]), text(EVIDENCE_MEANING[grade])]),
-  [1],
-)}</section>
-<section><h2>Ready to switch</h2><p>${count(report.ready.ready)} of ${countOf(counts.documents, 'document')} are verified and still open from the vendor${
-    report.ready.oldestBackup === undefined
-      ? ''
-      : `; the oldest of these copies is of ${text(moment(report.ready.oldestBackup))}`
-  }. ${count(counts.states.switched)} open from your bucket already.</p>${gateTable(report)}</section>
-<section><h2>Errors, and what to do</h2>${errorTable(report)}</section>
-<section><h2>Extensions</h2>${orNone(charts.extensions)}${more(breakdown.extensions.length, 'extension')}</section>
-<section><h2>Largest accounts</h2>${orNone(charts.accounts)}${more(counts.accounts, 'account')}</section>
-<section><h2>Newest runs</h2>${runTable(report)}</section>
-<footer>All figures are the catalog's own counters, kept in the same transactions as the rows.</footer>
-</body></html>
-`;
+      : ` Object ${place.object} of organization ${place.organizationId}; bucket ${place.bucket}.`
+  }`;
 }
 
-/** What stands in the way of the next wave, each with what mends it. */
-function gateTable({ readiness }: Report): string {
-  if (readiness === undefined) return '';
-  const { documents, accounts, gates, notAsked } = readiness;
-  return `<h3>The next wave: ${countOf(documents, 'document')} of ${countOf(accounts, 'account')}</h3>${table(
-    ['Gate', 'Verdict', 'Found', 'Must be', 'What mends it'],
-    gates.map(({ id, verdict, found, threshold, mend = '' }) => [
-      text(id),
-      `<b class="${verdict}">${verdict === 'green' ? '✓ green' : verdict === 'red' ? '✗ red' : verdict}</b>`,
-      text(found),
-      text(threshold),
-      text(mend),
-    ]),
-    [],
-  )}${notAsked.length === 0 ? '' : `<p class="sum">Only the org, the bucket and the redirect service can answer ${text(notAsked.join(', '))}: sf migrate files status --readiness --target-org production.</p>`}`;
+const nothingYet = html`<p>Nothing to show yet.</p>`;
+
+type Head = readonly [name: string, kind?: 'n'];
+
+/** On a phone each row becomes a block in which every cell has its heading; the roles keep it a table for a screen reader. */
+function table(
+  heads: readonly Head[],
+  rows: readonly (readonly (string | Markup)[])[],
+  { isNarrow = false }: { isNarrow?: boolean } = {},
+): Markup {
+  if (rows.length === 0) return nothingYet;
+  return html`<table role="table" class="${isNarrow ? '' : 'stack'}">
+    <thead role="rowgroup">
+      <tr role="row">
+        ${heads.map(([name, kind = '']) => html`<th role="columnheader" scope="col" class="${kind}">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        (cells) =>
+          html`<tr role="row">
+            ${cells.map(
+              (cell, column) =>
+                html`<td role="cell" class="${heads[column]?.[1] ?? ''}" data-label="${heads[column]?.[0] ?? ''}">
+                  ${cell}
+                </td>`,
+            )}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
-
-function needsPerson({ counts: { states } }: Report): number {
-  return states.changed + states.failed + states.missing + states.denied + states.archived;
-}
-
-function skipped({ counts: { skippedByRule } }: Report): string {
-  const rules = Object.entries(skippedByRule);
-  if (rules.length === 0) return '';
-  return ` Skipped by rule: ${rules.map(([rule, documents]) => `${text(rule)} ${count(documents)}`).join(', ')}.`;
-}
-
-function errorTable({ errors }: Report): string {
-  const open = errors.filter(({ documents }) => documents > 0);
-  if (open.length === 0) return '<p>No document has an error.</p>';
-  return table(
-    ['Error', 'Documents', 'For example', 'What to do'],
-    open.map((error) => [text(error.code), count(error.documents), text(error.example), text(advice(error))]),
-    [1],
-  );
-}
-
-function runTable({ runs, at }: Report): string {
-  if (runs.length === 0) return '<p>None yet.</p>';
-  return table(
-    ['Run', 'What', 'Status', 'Started', 'Took', 'Processed', 'Bytes'],
-    runs.map((run) => [
-      String(run.id),
-      text(`${run.type}, ${run.mode}`),
-      text(run.status.replaceAll('_', ' ')),
-      text(moment(run.startedAt)),
-      duration((run.endedAt ?? (run.status === 'running' ? at : run.heartbeatAt)) - run.startedAt),
-      count(run.counters.processed),
-      bytes(run.counters.bytesCopied),
-    ]),
-    [4, 5, 6],
-  );
-}
-
-function figure(value: string, label: string): string {
-  return `<div><b>${text(value)}</b><span>${text(label)}</span></div>`;
-}
-
-/** @param rows cells that are HTML already */
-function table(heads: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]): string {
-  const cell = (tag: string, value: string, column: number): string =>
-    `<${tag}${right.includes(column) ? ' class="n"' : ''}>${value}</${tag}>`;
-  const row = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells.map((value, column) => cell(tag, value, column)).join('')}</tr>`;
-  return `<table><thead>${row('th', heads.map(text))}</thead><tbody>${rows.map((cells) => row('td', cells)).join('\n')}</tbody></table>`;
-}
-
-function orNone(chart: string): string {
-  return chart === '' ? '<p>Nothing to show yet.</p>' : chart;
-}
-
-function more(all: number, noun: string): string {
-  return all > 12 ? `<p class="sum">The first 12 of ${countOf(all, noun)}.</p>` : '';
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Names and messages come from records and servers: none of them is markup. */
-function text(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
-}
-
-const style = `
-:root{color-scheme:light}body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:#181818;background:#f3f3f3;margin:0 auto;max-width:1040px;padding:32px 24px}
-header{border-left:6px solid #0b5cab;padding-left:18px;margin-bottom:24px}h1{font-size:30px;margin:0}header p{margin:2px 0;color:#5c5c5c}
-h2{font-size:18px;margin:0 0 12px}section{background:#fff;border:1px solid #e5e5e5;border-radius:8px;padding:20px 24px;margin:0 0 16px;break-inside:avoid}
-.figures{display:grid;grid-template-columns:repeat(4,1fr);gap:16px}.figures b{display:block;font-size:28px;line-height:1.2;color:#0b5cab}.figures span{color:#5c5c5c}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th{text-align:left;font-weight:600;color:#5c5c5c;border-bottom:1px solid #c9c9c9}
-td,th{padding:5px 18px 5px 0;vertical-align:top}td{overflow-wrap:break-word}td b{white-space:nowrap}th{white-space:nowrap}td{border-bottom:1px solid #f0f0f0}.n{text-align:right;white-space:nowrap}
-h3{font-size:15px;margin:14px 0 8px}.green{color:#2e844a}.red{color:#ba0517}.ignored,.later{color:#5c5c5c}
-i{display:inline-block;width:12px;height:12px;border-radius:2px}svg{max-width:100%;height:auto}.sum,footer{color:#5c5c5c;font-size:13px;margin:8px 0 0}
-@media print{body{background:#fff;padding:0;max-width:none}section{border:0;padding:8px 0}i{print-color-adjust:exact}}
-@media (max-width:700px){.figures{grid-template-columns:1fr 1fr}}`;

@@ -5,12 +5,12 @@ import { textTable } from '../format/table.ts';
 /** What the vendor and the users still write, by day. */
 export function driftLines({ inventory, days }: Drift): string[] {
   if (inventory === undefined) {
-    return ['Not known before the first complete backup: sf migrate files backup'];
+    return ['Unknown until the first complete backup has ended: sf migrate files backup'];
   }
-  const found = `${countOf(inventory.documents, 'document')} were found until the first complete backup had ended (${moment(inventory.until)})`;
-  if (days.length === 0) return [`${found}; none came in or was replaced since.`];
+  const found = `The first complete backup ended at ${moment(inventory.until)} with ${countOf(inventory.documents, 'document')}`;
+  if (days.length === 0) return [`${found}; none was added or replaced since.`];
   return [
-    `${found}. Since then, by the day (UTC) on which a backup saw it:`,
+    `${found}. Since then, by the day (UTC) on which a backup saw the change:`,
     '',
     ...textTable(
       ['day', 'new', 'replaced'],

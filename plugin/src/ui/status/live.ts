@@ -6,13 +6,13 @@ import type { LiveStatus } from '../../status/live.ts';
 /** Org and catalog side by side, and every difference with its reason and the next command. */
 export function liveLines({ at, counted, figures, accounts, differences }: LiveStatus): string[] {
   return [
-    `Asked at ${moment(at)}; ${counted === 'by-org' ? 'Salesforce counted' : 'all documents were read, because Salesforce would not count'}.`,
+    `Checked at ${moment(at)}; ${counted === 'by-org' ? 'counted by Salesforce' : 'counted by reading all documents, because Salesforce would not count them'}.`,
     '',
     ...textTable(
       ['', 'org', 'catalog', 'difference'],
       figures.map(({ name, org, catalog }) => [
         name === 'deleted' ? 'deleted (in the recycle bin)' : name,
-        org === undefined ? 'not told' : count(org),
+        org === undefined ? 'unknown' : count(org),
         count(catalog),
         org === undefined || org === catalog ? '' : signed(org - catalog),
       ]),
@@ -48,7 +48,7 @@ function accountLines({ differing, listed }: LiveStatus['accounts']): string[] {
       { right: [2, 3, 4] },
     ),
     ...(differing > listed.length
-      ? [`${count(differing - listed.length)} more accounts differ; --limit shows more of them.`]
+      ? [`${count(differing - listed.length)} more accounts differ; show more of them with --limit.`]
       : []),
   ];
 }

@@ -4,14 +4,14 @@ import type { Run } from '../../model/run.ts';
 import { documentStates } from '../../model/document-state.ts';
 import { bytes, count, duration, moment } from '../../format/quantity.ts';
 import { textTable } from '../format/table.ts';
+import { runTitle } from './run-title.ts';
 
 export function runTable(runs: readonly Run[], now: number): string[] {
   return textTable(
-    ['run', 'type', 'mode', 'status', 'started', 'took', 'processed', 'verified', 'ended otherwise', 'bytes'],
+    ['run', 'what', 'status', 'started', 'took', 'processed', 'verified', 'not verified', 'bytes'],
     runs.map((run) => [
       String(run.id),
-      run.type,
-      run.mode,
+      runTitle(run),
       run.status.replaceAll('_', ' '),
       moment(run.startedAt),
       duration((run.endedAt ?? (run.status === 'running' ? now : run.heartbeatAt)) - run.startedAt),
@@ -20,7 +20,7 @@ export function runTable(runs: readonly Run[], now: number): string[] {
       count(run.counters.processed - run.counters.verified),
       bytes(run.counters.bytesCopied),
     ]),
-    { right: [6, 7, 8, 9] },
+    { right: [5, 6, 7, 8] },
   );
 }
 
@@ -42,12 +42,14 @@ export function accountTable(accounts: readonly AccountCounts[], all?: number): 
   );
   const listed = accounts.filter(({ accountId }) => accountId !== undefined).length;
   const left = (all ?? listed) - listed;
-  return left > 0 ? [...lines, `${count(left)} more accounts; --limit ${listed + left + 1} shows them all.`] : lines;
+  return left > 0
+    ? [...lines, `${count(left)} more accounts; show all of them with --limit ${listed + left + 1}.`]
+    : lines;
 }
 
 export function errorTable(errors: readonly ErrorClassCount[]): string[] {
   return textTable(
-    ['error', 'class', 'documents', 'times', 'last', 'worth another try', 'for example'],
+    ['error', 'class', 'documents', 'times', 'last', 'retryable', 'example'],
     errors.map((error) => [
       error.code,
       error.failureClass,

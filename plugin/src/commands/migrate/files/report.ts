@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import type { MigrationConfig } from '@file-migration/config';
 import { configFileFlag } from '../../../command/flags.ts';
+import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Report as Figures } from '../../../report/report.ts';
 
@@ -20,6 +22,7 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
 
   public static override readonly flags = {
     'config-file': configFileFlag,
+    'target-org': Flags.string({ char: 'o', summary: messages.getMessage('flags.target-org.summary') }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'result-format': Flags.option({ options: formats, default: 'html' as const })({
       summary: messages.getMessage('flags.result-format.summary'),
@@ -38,12 +41,26 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
       this.log(messages.getMessage('info.NoCatalog', [config.catalog.file]));
       return { catalog: null, file: config.catalog.file };
     }
-    const report = await readReport(catalog, Date.now(), config);
+    const organization = await this.#organization(flags['target-org'], config);
+    const report = await readReport(catalog, { at: Date.now(), config, organization });
     const format = flags['result-format'];
     const file = flags['output-file'] ?? `migration-report.${format}`;
     await writeFile(file, await written(report, format));
     this.log(messages.getMessage('info.Written', [file]));
     return { file, report };
+  }
+
+  /** The catalog knows the org by its id only; its name is one query. */
+  async #organization(targetOrg: string | undefined, config: MigrationConfig): Promise<string | undefined> {
+    if (targetOrg === undefined) return undefined;
+    const { openOrg } = await import('../../../context/org.ts');
+    return interruptible(async (signal) => {
+      await using org = await openOrg(config, targetOrg, signal);
+      for await (const { Name: name } of org.query('SELECT Name FROM Organization')) {
+        if (typeof name === 'string') return name;
+      }
+      return undefined;
+    });
   }
 }
 
