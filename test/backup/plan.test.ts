@@ -3,7 +3,8 @@ import { organizationId } from '@file-migration/config';
 import { expect } from 'chai';
 import { readdir } from 'node:fs/promises';
 import type { BackupPlan } from '../../plugin/src/backup/backup-plan.ts';
-import { backupSettings, planBackup } from '../../plugin/src/backup/index.ts';
+import { backupSettings } from '../../plugin/src/backup/backup-request.ts';
+import { planBackup } from '../../plugin/src/backup/backup-plan.ts';
 import type { BackupRequest } from '../../plugin/src/backup/backup-request.ts';
 import { openCatalogCopy } from '../../plugin/src/catalog/catalog-copy.ts';
 import { createOrg } from '../../plugin/src/org/org.ts';
@@ -37,7 +38,7 @@ async function plan({ org, config }: MigrationWorld, request: BackupRequest): Pr
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: storeKeys }));
   try {
     const settings = { ...backupSettings(config, { longestPauseMs: 0 }), overlapMs };
-    return await planBackup({ catalog, org: client, storage }, request, settings, { outputFile: undefined }, signal);
+    return await planBackup({ catalog, org: client, storage }, request, { settings, outputFile: undefined, signal });
   } finally {
     await Promise.all([client.close(), storage.close(), catalog.close()]);
   }

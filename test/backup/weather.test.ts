@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { backupSettings } from '../../plugin/src/backup/index.ts';
+import { backupSettings } from '../../plugin/src/backup/backup-request.ts';
 import type { LockHolder } from '../../plugin/src/catalog/port.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
-import { openExistingCatalog } from '../../plugin/src/context/existing-catalog.ts';
+import { openExistingCatalog } from '../../plugin/src/context/open-catalog.ts';
 import { storeKeys } from '@file-migration/kit/migration/world-config';
 import { audit, filesIn } from '@file-migration/kit/migration/audit';
 import {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { chooseWave, readiness } from '../../plugin/src/checks/index.ts';
+import { readiness } from '../../plugin/src/checks/readiness.ts';
+import { chooseWave } from '../../plugin/src/checks/wave.ts';
 import { readinessStatus, type ReadinessStatus } from '../../plugin/src/status/readiness-status.ts';
 import { readinessLines } from '../../plugin/src/ui/status/readiness.ts';
 import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';

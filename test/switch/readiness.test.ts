@@ -23,7 +23,7 @@ import {
 import { failureOf } from '@file-migration/kit/failure-of';
 import { linksInOrg, runSwitch, withTools, type Place } from '@file-migration/kit/migration/switch';
 
-const deed = { command: 'test readiness', configSnapshot: {} };
+const info = { command: 'test readiness', configSnapshot: {} };
 
 describe('The readiness of a switch', function () {
   this.timeout(60_000);
@@ -61,7 +61,12 @@ describe('The readiness of a switch', function () {
     const { signal } = new AbortController();
     const found = await withTools(here, async (tools) => {
       const wave = chooseWave(await tools.catalog.waveAccounts(), {});
-      const seen = await recheckCopies(tools, here.config, wave, deed, new RecheckProgress(), signal);
+      const seen = await recheckCopies(tools, wave, {
+        settings: here.config,
+        info,
+        progress: new RecheckProgress(),
+        signal,
+      });
       const request = { wave, ignore, bearer: () => 'token-of-the-org', seen };
       return await readiness(tools, here.config, request, signal);
     });
@@ -155,7 +160,8 @@ describe('The readiness of a switch', function () {
     const stop = new AbortController();
     const interrupted = withTools(place(), async (tools) => {
       const wave = chooseWave(await tools.catalog.waveAccounts(), {});
-      return await recheckCopies(tools, place().config, wave, deed, new RecheckProgress(), stop.signal);
+      const options = { settings: place().config, info, progress: new RecheckProgress(), signal: stop.signal };
+      return await recheckCopies(tools, wave, options);
     }).catch((error: unknown) => error);
     while (heads() - before < documents / 2) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogReader } from '../../plugin/src/catalog/port.ts';
 import { accountId, documentId } from '@file-migration/config';
-import { VerifyProgress } from '../../plugin/src/verify/index.ts';
+import { VerifyProgress } from '../../plugin/src/verify/verify-progress.ts';
 import { expect } from 'chai';
 import { audit } from '@file-migration/kit/migration/audit';
 import {

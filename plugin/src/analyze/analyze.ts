@@ -3,6 +3,7 @@ import { ourLinkParser } from '../catalog/our-links.ts';
 import { Failure } from '../model/failure.ts';
 import type { Org } from '../org/port.ts';
 import { textOf } from '../org/row.ts';
+import type { PhaseOptions } from '../run/phase-options.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AnalysisProgress, AnalysisStage } from './analysis-progress.ts';
 import type { Analysis, AnalysisRequest } from './analysis-result.ts';
@@ -28,9 +29,7 @@ const nobodyLooked: ReachResult = { ways: [], any: emptyReach(), looked: [] };
 export async function analyze(
   { org, storage }: { readonly org: Org; readonly storage: Storage },
   request: AnalysisRequest,
-  config: MigrationConfig,
-  progress: AnalysisProgress,
-  signal: AbortSignal,
+  { settings: config, progress, signal }: Omit<PhaseOptions<MigrationConfig, AnalysisProgress>, 'info'>,
 ): Promise<Analysis> {
   const started = performance.now();
   const notes: string[] = [];

@@ -60,12 +60,22 @@ type Planned = PlannedCopy & { readonly plan: CopyPlan & { readonly kind: 'copy'
 
 type PlanSettings = Pick<BackupSettings, 'filters' | 'overlapMs'>;
 
-type PlanTools = {
+export type PlanContext = {
   readonly org: Org;
   readonly storage: Storage;
   /** Written as the run would write it: a copy that nobody keeps, in which everything put off is due. */
   readonly catalog: Catalog;
 };
+
+export type PlanOptions = {
+  readonly settings: PlanSettings;
+  /** CSV of all planned copies. */
+  readonly outputFile: string | undefined;
+  readonly signal: AbortSignal;
+};
+
+/** One dry run at work. */
+type PlanRun = PlanContext & { readonly run: RunId; readonly settings: PlanSettings; readonly tally: PlanTally };
 
 const listedAtMost = 1_000;
 const pageRows = 1_000;
@@ -76,23 +86,21 @@ const documentsPerClaim = 500;
  * the plan is the run's own work, whatever earlier runs left.
  */
 export async function planBackup(
-  tools: PlanTools,
+  context: PlanContext,
   request: BackupRequest,
-  settings: PlanSettings,
-  { outputFile }: { readonly outputFile: string | undefined },
-  signal: AbortSignal,
+  { settings, outputFile, signal }: PlanOptions,
 ): Promise<BackupPlan> {
-  const { catalog } = tools;
+  const { catalog } = context;
   const { accountId } = request;
-  const course = await planDiscovery(catalog, request, settings.overlapMs);
-  const run = await rehearse(tools, course, request, signal);
+  const discovery = await planDiscovery(catalog, request, settings.overlapMs);
+  const run = await dryRun(context, discovery, request, signal);
   const tally = new PlanTally();
-  const copies = plannedCopies(tools, run, request, settings, tally, signal);
+  const copies = plannedCopies({ ...context, run, settings, tally }, request, signal);
   if (outputFile === undefined) for await (const copy of copies) tally.add(copy);
   else await writePlan(outputFile, copies, tally);
   for await (const { skipRule = 'no-url' } of skippedDocuments(catalog, accountId)) tally.skip(skipRule);
   return {
-    mode: course.mode,
+    mode: discovery.mode,
     documents: (await catalog.run(run))?.counters.discovered ?? 0,
     alreadyCopied: await catalog.copiesAhead({ after: undefined, ...(accountId !== undefined && { accountId }) }),
     endedEarlier: await endedEarlier(catalog, accountId),
@@ -102,31 +110,29 @@ export async function planBackup(
 }
 
 /** What comes before copying: what is taken on again, and discovery. */
-async function rehearse(
-  { catalog, org }: PlanTools,
-  course: DiscoveryPlan,
+async function dryRun(
+  { catalog, org }: PlanContext,
+  plan: DiscoveryPlan,
   request: BackupRequest,
   signal: AbortSignal,
 ): Promise<RunId> {
-  const deed = { command: 'dry run', configSnapshot: {} };
-  const run = await catalog.startRun({ type: 'backup', mode: course.mode, ...deed, ...scopeOf(request) });
+  const info = { command: 'dry run', configSnapshot: {} };
+  const run = await catalog.startRun({ type: 'backup', mode: plan.mode, ...info, ...scopeOf(request) });
   await takeOnAgain(catalog, request);
   const scope = { run, accountId: request.accountId, enough: request.limit };
-  const { position, complete } = await discover({ catalog, org }, course, scope, new BackupProgress(), signal);
+  const progress = new BackupProgress();
+  const { position, complete } = await discover({ catalog, org, progress }, plan, scope, signal);
   signal.throwIfAborted();
   if (complete) await catalog.resolveClones(run);
-  // a job that was gone on with is still needed by the backup itself
-  if (position !== undefined && course.discovery.kind !== 'resumed') await org.endQuery(position);
+  // a resumed job is still needed by the backup itself
+  if (position !== undefined && plan.discovery.kind !== 'resumed') await org.endQuery(position);
   return run;
 }
 
 /** Claims as the run would, in its order, until nothing waits. */
 async function* plannedCopies(
-  { storage, catalog }: PlanTools,
-  run: RunId,
+  { storage, catalog, run, settings: { filters }, tally }: PlanRun,
   { accountId, limit = Infinity }: BackupRequest,
-  { filters }: PlanSettings,
-  tally: PlanTally,
   signal: AbortSignal,
 ): AsyncGenerator<Planned> {
   const claim = { run, worker: 'dry run', ttlMs: 1, ...(accountId !== undefined && { accountId }) };

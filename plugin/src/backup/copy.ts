@@ -11,13 +11,15 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
-import { WakeSignal } from '../run/wake-signal.ts';
+import { concurrently } from '../run/concurrently.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
+import { WakeSignal } from '../run/wake-signal.ts';
+import { remainingOf } from './scope.ts';
 import { RefusalBreaker } from './refusals.ts';
 
 const claimTtlMs = 15 * 60_000;
-/** How often an empty queue is looked at again when nobody rings: retries come due. */
+/** How often an empty queue is looked at again when there is no news: retries come due. */
 const idleMs = 100;
 
 export type CopyScope = {
@@ -38,11 +40,7 @@ export class CopyStage {
   readonly #progress: BackupProgress;
   readonly #writer: OutcomeWriter;
   readonly #pause: Pause;
-  readonly #bell = new WakeSignal();
-  /** Each takes one document after another through storage. */
-  readonly #workers = new Set<Promise<void>>();
-  /** Workers that will take another document. */
-  #staying = 0;
+  readonly #news = new WakeSignal();
   readonly #breaker = new RefusalBreaker();
   /** In flight, or waiting for their turn; what waits has had it before the queue is found empty. */
   readonly #claimed = new Set<ClaimedDocument>();
@@ -50,8 +48,8 @@ export class CopyStage {
   readonly #halt = new AbortController();
   /** Ends copies that outlast the drain. */
   readonly #abandon = new AbortController();
-  /** Documents put back for another try and not claimed again yet. */
-  #putBack = 0;
+  /** Whether discovery may still bring documents. */
+  #discovering = true;
   /** Documents taken on that did not go back. */
   #taken = 0;
 
@@ -72,19 +70,17 @@ export class CopyStage {
 
   /**
    * Returns when every document has its outcome, or when `signal` aborts and what was in flight has drained.
-   * @param discovering tells whether discovery may still bring documents
    * @throws Failure of class `stop`, or of class `pause` when the limit lasts longer than the run may wait
    */
-  async run(discovering: () => boolean, signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     const stopped = AbortSignal.any([signal, this.#halt.signal]);
-    const documents = this.#claims(discovering, stopped);
     const keepClaims = setInterval(() => void this.#extendClaims(), claimTtlMs / 3);
-    const wake = (): void => this.#bell.notify();
+    const wake = (): void => this.wake();
     stopped.addEventListener('abort', wake);
     const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
-      this.#hire(documents);
-      while (this.#workers.size > 0) await Promise.all(this.#workers);
+      // more documents than storage bears requests would only wait there, and what waits long is expensive garbage
+      await concurrently(this.#claims(stopped), { atOnce: () => this.#useful() }, (document) => this.#copy(document));
       await this.#writer.flush();
     } finally {
       clearInterval(keepClaims);
@@ -95,51 +91,44 @@ export class CopyStage {
   }
 
   /** Has the queue looked at now: there may be more in it, or no more to come. */
-  ring(): void {
-    this.#bell.notify();
+  wake(): void {
+    this.#news.notify();
   }
 
-  /**
-   * Keeps as many workers as both sides of storage bear requests just now. More documents would only wait there, and what
-   * waits long is expensive garbage.
-   */
-  #hire(documents: AsyncGenerator<ClaimedDocument, void>): void {
-    for (const useful = this.#useful(); this.#staying < useful; this.#staying++) {
-      const worker = this.#work(documents).finally(() => this.#workers.delete(worker));
-      this.#workers.add(worker);
-    }
+  /** Once nothing is left in the queue, nothing more will come. */
+  discoveryEnded(): void {
+    this.#discovering = false;
+    this.wake();
   }
 
+  /** Requests that both sides of storage bear just now. */
   #useful(): number {
     const { source, target } = this.#storage.load();
     return source.limit + target.limit;
   }
 
-  async #work(documents: AsyncGenerator<ClaimedDocument, void>): Promise<void> {
-    for (;;) {
-      const next = await documents.next();
-      if (next.done === true) break;
-      await this.#copy(next.value);
-      if (this.#staying > this.#useful()) break;
-      this.#hire(documents);
-    }
-    this.#staying--;
-  }
-
-  async *#claims(discovering: () => boolean, stopped: AbortSignal): AsyncGenerator<ClaimedDocument, void> {
+  async *#claims(stopped: AbortSignal): AsyncGenerator<ClaimedDocument, void> {
     while (!stopped.aborted) {
       await this.#pause.over(stopped);
-      this.#bell.reset();
+      this.#news.reset();
       const documents = await this.#claim();
       for (const document of documents) {
         if (isAborted(stopped)) this.#release(document);
         else yield document;
       }
       if (documents.length > 0) continue;
-      if (this.#claimed.size === 0 && this.#putBack === 0 && !discovering()) return;
-      if (this.#limitReached() && this.#claimed.size === 0) return;
-      await this.#bell.wait(idleMs);
+      if (this.#claimed.size === 0) {
+        if (this.#limitReached()) return;
+        if (!this.#discovering && (await this.#remaining()) === 0) return;
+      }
+      await this.#news.wait(idleMs);
     }
+  }
+
+  /** Documents that still wait to be copied, those put off for another try among them: by the catalog, never counted here. */
+  async #remaining(): Promise<number> {
+    await this.#writer.flush();
+    return await remainingOf(this.#catalog, this.#scope.accountId);
   }
 
   async #claim(): Promise<ClaimedDocument[]> {
@@ -155,7 +144,6 @@ export class CopyStage {
       });
       for (const document of documents) this.#claimed.add(document);
       this.#taken += documents.length;
-      this.#putBack -= documents.filter(({ attempts }) => attempts > 0).length;
       return documents;
     } catch (error) {
       this.#halt.abort(error);
@@ -172,7 +160,7 @@ export class CopyStage {
       this.#release(document);
     } finally {
       // The last one of an empty queue may have been all there was.
-      if (this.#claimed.size === 0) this.#bell.notify();
+      if (this.#claimed.size === 0) this.wake();
     }
   }
 
@@ -206,7 +194,6 @@ export class CopyStage {
   }
 
   #conclude(document: ClaimedDocument, outcome: CopyOutcome): void {
-    if (outcome.kind === 'retry') this.#putBack += 1;
     if (outcome.kind === 'retry' || outcome.kind === 'released') this.#taken -= 1;
     this.#record(document, outcome);
     this.#breaker.take(outcome);

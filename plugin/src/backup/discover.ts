@@ -23,39 +23,38 @@ export type DiscoveryScope = {
   readonly onFound?: () => void;
 };
 
+export type DiscoveryContext = { readonly catalog: Catalog; readonly org: Org; readonly progress: BackupProgress };
+
 /** Streams the document query into the catalog: each page's documents and the place to resume from in one transaction. */
 export async function discover(
-  { catalog, org }: { catalog: Catalog; org: Org },
-  course: DiscoveryPlan,
+  context: DiscoveryContext,
+  plan: DiscoveryPlan,
   scope: DiscoveryScope,
-  progress: BackupProgress,
   signal: AbortSignal,
 ): Promise<Discovery> {
-  if (course.discovery.kind === 'none') return { position: undefined, complete: false };
-  if (course.discovery.kind === 'resumed' && course.discovery.position.done) {
-    return { position: course.discovery.position, complete: true };
-  }
-  const kept = course.discovery.kind === 'resumed' ? course.discovery.position : undefined;
+  const { discovery } = plan;
+  if (discovery.kind === 'none') return { position: undefined, complete: false };
+  if (discovery.kind === 'resumed' && discovery.position.done) return { position: discovery.position, complete: true };
+  const kept = discovery.kind === 'resumed' ? discovery.position : undefined;
   try {
-    return await read({ catalog, org }, query(course, scope, kept), scope, keptOrNew(course, scope), progress, signal);
+    return await read(context, query(plan, scope, kept), { ...scope, ...keptOrNew(plan, scope) }, signal);
   } catch (error) {
     if (kept === undefined || !(error instanceof Failure) || error.code !== 'query-job-gone') throw error;
     // The org has thrown the old job away: ask anew. The marks of the old discovery stay true, so it carries them on.
-    return read({ catalog, org }, query(course, scope, undefined), scope, keptOrNew(course, scope), progress, signal);
+    return await read(context, query(plan, scope, undefined), { ...scope, ...keptOrNew(plan, scope) }, signal);
   }
 }
 
 type DiscoveryIdentity = Pick<ResumePosition, 'discovery' | 'mode'>;
 
-function keptOrNew(course: DiscoveryPlan, scope: DiscoveryScope): DiscoveryIdentity {
-  if (course.discovery.kind === 'resumed') {
-    return { discovery: course.discovery.position.discovery, mode: course.discovery.position.mode };
+function keptOrNew({ discovery }: DiscoveryPlan, { run }: DiscoveryScope): DiscoveryIdentity {
+  if (discovery.kind === 'resumed') {
+    return { discovery: discovery.position.discovery, mode: discovery.position.mode };
   }
-  return { discovery: scope.run, mode: course.discovery.kind === 'incremental' ? 'incremental' : 'full' };
+  return { discovery: run, mode: discovery.kind === 'incremental' ? 'incremental' : 'full' };
 }
 
-function query(course: DiscoveryPlan, scope: DiscoveryScope, resume: ResumePosition | undefined): DocumentQuery {
-  const { discovery } = course;
+function query({ discovery }: DiscoveryPlan, scope: DiscoveryScope, resume: ResumePosition | undefined): DocumentQuery {
   const incremental =
     discovery.kind === 'incremental' || (discovery.kind === 'resumed' && discovery.position.mode === 'incremental');
   const since = discovery.kind === 'incremental' || discovery.kind === 'resumed' ? discovery.since : undefined;
@@ -69,11 +68,9 @@ function query(course: DiscoveryPlan, scope: DiscoveryScope, resume: ResumePosit
 }
 
 async function read(
-  { catalog, org }: { catalog: Catalog; org: Org },
+  { catalog, org, progress }: DiscoveryContext,
   request: DocumentQuery,
-  scope: DiscoveryScope,
-  identity: DiscoveryIdentity,
-  progress: BackupProgress,
+  { run, enough, onFound, discovery, mode }: DiscoveryScope & DiscoveryIdentity,
   signal: AbortSignal,
 ): Promise<Discovery> {
   let position: ResumePosition | undefined;
@@ -82,13 +79,13 @@ async function read(
     ...request,
     onJob: ({ state, records }) => progress.queryIs(state, records),
   })) {
-    position = { ...batch.position, ...identity };
-    const counts = await catalog.recordDiscovered({ run: scope.run, documents: batch.documents, position });
+    position = { ...batch.position, discovery, mode };
+    const counts = await catalog.recordDiscovered({ run, documents: batch.documents, position });
     progress.discovered(batch.documents.length);
-    scope.onFound?.();
+    onFound?.();
     toCopy += counts.created + counts.replaced;
     if (signal.aborted) return { position, complete: false };
-    if (scope.enough !== undefined && toCopy >= scope.enough) break;
+    if (enough !== undefined && toCopy >= enough) break;
   }
   return { position, complete: position?.done ?? false };
 }

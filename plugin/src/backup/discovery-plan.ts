@@ -2,6 +2,7 @@ import type { CatalogReader } from '../catalog/port.ts';
 import type { ResumePosition, Run, RunMode, RunStatus } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { BackupRequest } from './backup-request.ts';
+import { isUnscoped } from './scope.ts';
 
 /** How a backup will go about discovery. */
 export type DiscoveryPlan = {
@@ -11,7 +12,7 @@ export type DiscoveryPlan = {
     | { readonly kind: 'full' }
     /** Documents changed at or after this moment, milliseconds since 1970. */
     | { readonly kind: 'incremental'; readonly since: number }
-    /** Goes on where the interrupted run stood. */
+    /** Resumes where the interrupted run stopped. */
     | { readonly kind: 'resumed'; readonly position: ResumePosition; readonly since: number | undefined };
 };
 
@@ -19,7 +20,7 @@ export type DiscoveryPlan = {
 const lookBack = 50;
 
 /**
- * Chooses the course: as asked, and by itself resume, else incremental, else full.
+ * Decides how discovery goes: as asked, and by itself resume, else incremental, else full.
  * @throws Failure `wrong-use` when an incremental backup has nothing to build on
  */
 export async function planDiscovery(
@@ -43,17 +44,13 @@ export async function planDiscovery(
   });
 }
 
-function isUnscoped({ accountId, limit }: BackupRequest): boolean {
-  return accountId === undefined && limit === undefined;
-}
-
 /** The position of the newest backup of the whole org, when that did not come to its end. */
 function resumable(runs: readonly Run[]): ResumePosition | undefined {
   const newest = runs.find((run) => run.type === 'backup' && run.mode !== 'retry' && run.scope === undefined);
-  return newest !== undefined && canGoOn(newest.status) ? newest.position : undefined;
+  return newest !== undefined && isUnfinished(newest.status) ? newest.position : undefined;
 }
 
-function canGoOn(status: RunStatus): boolean {
+function isUnfinished(status: RunStatus): boolean {
   switch (status) {
     case 'running':
     case 'interrupted':

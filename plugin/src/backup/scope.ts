@@ -1,6 +1,19 @@
-import type { Catalog } from '../catalog/port.ts';
+import type { AccountId } from '@file-migration/config';
+import type { Catalog, CatalogReader } from '../catalog/port.ts';
 import type { NewRun } from '../catalog/runs.ts';
 import type { BackupRequest } from './backup-request.ts';
+
+/** Whether a backup is for all documents, so that it may conclude what is gone and move the watermark. */
+export function isUnscoped({ accountId, limit }: BackupRequest): boolean {
+  return accountId === undefined && limit === undefined;
+}
+
+/** Documents that wait to be copied: all, or one account's. */
+export async function remainingOf(catalog: CatalogReader, accountId: AccountId | undefined): Promise<number> {
+  if (accountId === undefined) return (await catalog.counts()).remaining;
+  const [account] = await catalog.accounts({ search: accountId, limit: 1 });
+  return account?.states.discovered ?? 0;
+}
 
 /** What the run row says of the part of the documents that a run was for; nothing for all of them. */
 export function scopeOf({ accountId, limit }: BackupRequest): Pick<NewRun, 'scope'> {

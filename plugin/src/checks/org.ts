@@ -3,7 +3,7 @@ import type { JobWindows } from '../catalog/journal.ts';
 import type { CatalogBinding } from '../catalog/port.ts';
 import type { FieldDescription, FieldSetting, OrgFacts } from '../org/org-facts.ts';
 import type { Available } from '../model/available.ts';
-import { windowWords } from './index.ts';
+import { windowWords } from './residual-window.ts';
 import { count, duration, share } from '../format/quantity.ts';
 import { checksOf, type Check } from './check.ts';
 

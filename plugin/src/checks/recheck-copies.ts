@@ -1,10 +1,10 @@
 import { atLeast, type DocumentId, type MigrationConfig } from '@file-migration/config';
 import type { Catalog } from '../catalog/port.ts';
 import type { CatalogDocument } from '../model/document.ts';
-import type { NewRun } from '../catalog/runs.ts';
 import type { RunId } from '../model/run.ts';
 import type { VerifiedDocument } from '../catalog/verification.ts';
 import { Failure } from '../model/failure.ts';
+import type { PhaseOptions } from '../run/phase-options.ts';
 import type { Progress } from '../run/progress.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Wave } from './wave.ts';
@@ -71,11 +71,8 @@ export class RecheckProgress {
  */
 export async function recheckCopies(
   { catalog, storage }: { readonly catalog: Catalog; readonly storage: Storage },
-  config: MigrationConfig,
   wave: Wave,
-  deed: Pick<NewRun, 'command' | 'configSnapshot'>,
-  progress: RecheckProgress,
-  signal: AbortSignal,
+  { settings: config, info, progress, signal }: PhaseOptions<MigrationConfig, RecheckProgress>,
 ): Promise<CopiesRechecked> {
   const began = performance.now();
   const since = seenSince(config);
@@ -84,7 +81,7 @@ export async function recheckCopies(
   const seen: CopiesRechecked = { ...nothingSeen(), recent: Math.max(0, wave.documents - due) };
   progress.begins(due, seen);
   if (due === 0) return seen;
-  const run = await catalog.startRun({ type: 'verify', mode: 'incremental', ...deed });
+  const run = await catalog.startRun({ type: 'verify', mode: 'incremental', ...info });
   const documents = notSeen(catalog, wave, since);
   const found: VerifiedDocument[] = [];
   let ended = false;

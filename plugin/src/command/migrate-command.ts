@@ -1,15 +1,24 @@
 import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { LoadedConfig } from '@file-migration/config';
-import { progressDisplay } from '../ui/progress/display.ts';
-import type { ProgressSource } from '../run/progress.ts';
-import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
-import { publisherMessage } from '../ui/publish/text.ts';
-import { keepHeapSmall } from '../context/small-heap.ts';
+import type { LoadedConfig, MigrationConfig } from '@file-migration/config';
+import type { BackupRequest } from '../backup/backup-request.ts';
+import type { BackupResult } from '../backup/backup.ts';
 import type { WriteContext } from '../context/write.ts';
+import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
+import type { ProgressSource } from '../run/progress.ts';
+import { progressDisplay } from '../ui/progress/display.ts';
+import { publisherMessage } from '../ui/publish/text.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 
-/** What all `sf migrate files` commands share: config, workbench, progress, exit codes, errors that end in a next command. */
+/** Work whose progress is shown: on the screen, and in Salesforce where there is a publisher. */
+export type Shown = {
+  readonly title: string;
+  readonly stages: readonly string[];
+  readonly source: ProgressSource;
+  readonly publisher?: Publisher | undefined;
+};
+
+/** What all `sf migrate files` commands share: config, context, progress, exit codes, errors that end in a next command. */
 export abstract class MigrateCommand<T> extends SfCommand<T> {
   public static override readonly errorCodes = toHelpSection(
     'ERROR CODES',
@@ -44,15 +53,15 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     },
     activity: string,
     signal: AbortSignal,
-    work: (workbench: WriteContext, loaded: LoadedConfig) => Promise<R>,
+    work: (context: WriteContext, config: MigrationConfig) => Promise<R>,
   ): Promise<R> {
     // The catalog's thread takes the longest to load, and first: all else loads meanwhile, and help and wrong usage without.
     const { catalogThread } = await import('../catalog/worker-calls.ts');
     await using thread = catalogThread();
-    const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const { openWriteContext } = await import('../context/write.ts');
-    const workbench = await openWriteContext({
-      loaded,
+    await using context = await openWriteContext({
+      config,
       thread,
       targetOrg: flags['target-org'],
       command: this.typed(),
@@ -61,11 +70,27 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       publishing: this.publishing(flags.publish ?? false),
       signal,
     });
-    try {
-      return await work(workbench, loaded);
-    } finally {
-      await workbench.close();
-    }
+    return await work(context, config);
+  }
+
+  /** Makes a backup and shows its progress: the `backup` command, and what `switch --execute` does first. */
+  protected async backup(
+    context: WriteContext,
+    config: MigrationConfig,
+    { request, longestPauseMs, signal }: { request: BackupRequest; longestPauseMs: number; signal: AbortSignal },
+  ): Promise<BackupResult> {
+    const [{ backup }, { BackupProgress, backupStages }, { backupSettings }, { runInfo }] = await Promise.all([
+      import('../backup/backup.ts'),
+      import('../backup/backup-progress.ts'),
+      import('../backup/backup-request.ts'),
+      import('../run/phase-options.ts'),
+    ]);
+    const progress = new BackupProgress();
+    const settings = backupSettings(config, { longestPauseMs });
+    const options = { settings, info: runInfo(this.typed(), config), progress, signal };
+    const { publisher } = context;
+    const shown = { title: 'Backup', stages: backupStages, source: () => progress.now(), publisher };
+    return await this.withProgress(shown, signal, () => backup(context, request, options));
   }
 
   /** Shows what happens with publishing; undefined for `--no-publish`. */
@@ -79,27 +104,14 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   }
 
   /** Shows progress while `work` runs, as fits the output, and publishes the run that it starts. */
-  protected async withProgress<R>(
-    title: string,
-    stages: readonly string[],
-    source: ProgressSource,
-    signal: AbortSignal,
-    work: () => Promise<R>,
-    publisher?: Publisher,
-  ): Promise<R> {
+  protected async withProgress<R>(shown: Shown, signal: AbortSignal, work: () => Promise<R>): Promise<R> {
+    const { source, publisher } = shown;
     return publisher === undefined
-      ? this.#shown(title, stages, source, signal, work)
-      : publisher.during(source, signal, () => this.#shown(title, stages, source, signal, work));
+      ? this.#displayed(shown, signal, work)
+      : publisher.during(source, signal, () => this.#displayed(shown, signal, work));
   }
 
-  async #shown<R>(
-    title: string,
-    stages: readonly string[],
-    source: ProgressSource,
-    signal: AbortSignal,
-    work: () => Promise<R>,
-  ): Promise<R> {
-    keepHeapSmall();
+  async #displayed<R>({ title, stages, source }: Shown, signal: AbortSignal, work: () => Promise<R>): Promise<R> {
     const display = await progressDisplay(title, stages, source, { json: this.jsonEnabled() });
     let end: 'completed' | 'failed' = 'failed';
     try {

@@ -1,10 +1,8 @@
-import type { MigrationConfig } from '@file-migration/config';
-import { openCatalogCopy } from '../catalog/catalog-copy.ts';
 import type { Catalog } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
-import { catalogOptions } from './binding.ts';
-import { openReadContext } from './read.ts';
+import { requireBinding } from './binding.ts';
+import { openContext, type Place } from './open-context.ts';
 
 /** What a plan is made with: the real org and storage, only read, and a copy of the catalog to try things out in. */
 export type DryRunContext = AsyncDisposable & {
@@ -14,15 +12,13 @@ export type DryRunContext = AsyncDisposable & {
 };
 
 /** @throws Failure when the org cannot be reached or the catalog belongs to another place */
-export async function openDryRunContext(
-  config: MigrationConfig,
-  targetOrg: string | undefined,
-  signal: AbortSignal,
-): Promise<DryRunContext> {
-  await using opened = new AsyncDisposableStack();
-  const { org, storage } = opened.use(await openReadContext(config, targetOrg, signal));
-  const catalog = await openCatalogCopy(catalogOptions(config, await org.organizationId(), 'dry run'));
-  opened.defer(() => catalog.close());
-  const kept = opened.move();
-  return { org, storage, catalog, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+export function openDryRunContext(place: Place): Promise<DryRunContext> {
+  return openContext(place, async (parts) => {
+    const org = await parts.org();
+    const organizationId = await org.organizationId();
+    const known = await parts.catalogReader();
+    if (known !== undefined) requireBinding(known, place.config, organizationId);
+    const catalog = await parts.catalogCopy(organizationId);
+    return { org, storage: parts.storage(organizationId, org), catalog };
+  });
 }

@@ -1,25 +1,23 @@
-import type { LoadedConfig, OrganizationId } from '@file-migration/config';
+import type { MigrationConfig, OrganizationId } from '@file-migration/config';
 import type { Catalog } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import { orgClient } from '../org/client.ts';
 import { openPublications } from '../org/publications.ts';
 import { runningUser } from '../org/running-user.ts';
-import { orgSession, type OrgSession } from '../org/session.ts';
+import type { OrgSession } from '../org/session.ts';
 import { Publisher, type OnPublisherEvent } from '../publish/publisher.ts';
-import { connect } from './connect.ts';
 
 /** Whether and how a run is published; undefined: `--no-publish`. */
 export type Publishing = OnPublisherEvent | undefined;
 
 /** The publisher of a run whose org is open; undefined when it is not to be published. */
 export function publisherFor(
-  { config: { publish } }: LoadedConfig,
+  { publish }: MigrationConfig,
   publishing: Publishing,
-  bench: { readonly session: OrgSession; readonly catalog: Catalog; readonly log: RunLog },
+  { session, catalog, log }: { readonly session: OrgSession; readonly catalog: Catalog; readonly log: RunLog },
 ): Publisher | undefined {
   if (publishing === undefined || !publish.enabled) return undefined;
-  const { session, catalog, log } = bench;
   return new Publisher({
     catalog,
     log,
@@ -32,20 +30,26 @@ export function publisherFor(
 /**
  * The publisher of a run that needs no org itself: it goes on without one, and says so. Nothing is published into an org
  * that the catalog does not belong to.
+ * @param run.open finds the org; asked only when there is something to publish
  */
 export async function publisherWithoutOrg(
-  loaded: LoadedConfig,
+  config: MigrationConfig,
   publishing: Publishing,
-  targetOrg: string | undefined,
-  bench: { readonly organizationId: OrganizationId; readonly catalog: Catalog; readonly log: RunLog },
+  run: {
+    readonly open: () => Promise<OrgSession>;
+    readonly organizationId: OrganizationId;
+    readonly catalog: Catalog;
+    readonly log: RunLog;
+  },
 ): Promise<Publisher | undefined> {
-  if (publishing === undefined || !loaded.config.publish.enabled) return undefined;
+  if (publishing === undefined || !config.publish.enabled) return undefined;
+  const { open, organizationId, catalog, log } = run;
   try {
-    const session = orgSession(await connect(targetOrg, loaded.config));
-    await requireOrganization(session, bench.organizationId);
-    return publisherFor(loaded, publishing, { session, ...bench });
+    const session = await open();
+    await requireOrganization(session, organizationId);
+    return publisherFor(config, publishing, { session, catalog, log });
   } catch (error) {
-    bench.log.failure('not published', error);
+    log.failure('not published', error);
     publishing({ kind: 'not-opened', message: error instanceof Error ? error.message : String(error) });
     return undefined;
   }

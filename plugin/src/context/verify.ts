@@ -1,12 +1,9 @@
-import type { LoadedConfig } from '@file-migration/config';
 import type { Catalog } from '../catalog/port.ts';
-import { openRunLog, type RunLog } from '../logs/run-log.ts';
-import { createStorage } from '../storage/create-storage.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { RunLog } from '../logs/run-log.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import { openBoundCatalog } from './bound-catalog.ts';
-import { publisherWithoutOrg, type Publishing } from './publisher.ts';
-import { storageOptions } from './storage-options.ts';
+import type { Storage } from '../storage/storage.ts';
+import { openBoundContext, type CatalogClaim, type Place } from './open-context.ts';
+import type { Publishing } from './publisher.ts';
 
 /** What work on sources and copies needs: no org, unless the run is to be shown in one. */
 export type VerifyContext = AsyncDisposable & {
@@ -22,33 +19,13 @@ export type VerifyContext = AsyncDisposable & {
  * @param request.activity names the log
  * @throws Failure when the catalog is locked or bound elsewhere, or storage is set up wrongly
  */
-export async function openVerifyContext(
-  loaded: LoadedConfig,
-  request: {
-    readonly command: string;
-    readonly takeOver: boolean;
-    readonly activity: string;
-    readonly targetOrg: string | undefined;
-    readonly publishing: Publishing;
-  },
+export function openVerifyContext(
+  request: Place & CatalogClaim & { readonly activity: string; readonly publishing: Publishing },
 ): Promise<VerifyContext | undefined> {
-  const { config } = loaded;
-  await using opened = new AsyncDisposableStack();
-  const catalog = await openBoundCatalog(config, request);
-  if (catalog === undefined) return undefined;
-  opened.use(catalog);
-  const { binding } = catalog.identity;
-  if (binding === undefined) return undefined;
-  const { organizationId } = binding;
-  const storage = createStorage(
-    storageOptions(config, { organizationId, env: process.env, fence: () => catalog.fence() }),
-  );
-  opened.defer(() => storage.close());
-  const log = openRunLog(config.logs.folder, request.activity);
-  opened.defer(() => log.close());
-  const bench = { organizationId, catalog, log };
-  const publisher = await publisherWithoutOrg(loaded, request.publishing, request.targetOrg, bench);
-  opened.defer(() => publisher?.close());
-  const kept = opened.move();
-  return { catalog, storage, log, publisher, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return openBoundContext(request, async (parts, { catalog, organizationId }) => {
+    const storage = parts.storage(organizationId);
+    const log = parts.log(request.activity);
+    const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
+    return { catalog, storage, log, publisher };
+  });
 }

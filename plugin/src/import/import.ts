@@ -8,6 +8,8 @@ import type { CatalogCounts } from '../model/counts.ts';
 import type { RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
+import { concurrently } from '../run/concurrently.ts';
+import type { PhaseOptions } from '../run/phase-options.ts';
 import type { Progress } from '../run/progress.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -15,7 +17,7 @@ import { csvLine } from '../format/csv.ts';
 import { adoptedError, adoptedRun, candidate, type Candidate, type NotAdopted } from './adoptable.ts';
 import { openPredecessor, type Predecessor } from './predecessor.ts';
 
-export type ImportTools = { readonly catalog: Catalog; readonly storage: Storage; readonly log: RunLog };
+export type ImportContext = { readonly catalog: Catalog; readonly storage: Storage; readonly log: RunLog };
 
 export type ImportRequest = {
   readonly database: string;
@@ -79,19 +81,17 @@ export const importStages = ['Adopt'] as const;
  * @throws Failure of class `stop` or `pause`; what was adopted before it is kept
  */
 export async function importPredecessor(
-  tools: ImportTools,
+  context: ImportContext,
   request: ImportRequest,
-  deed: { readonly command: string; readonly configSnapshot: unknown },
-  progress: ImportProgress,
-  signal: AbortSignal,
+  { info, progress, signal }: Omit<PhaseOptions<never, ImportProgress>, 'settings'>,
 ): Promise<ImportResult> {
   using predecessor = openPredecessor(request.database);
-  const { catalog, storage, log } = tools;
+  const { catalog, storage, log } = context;
   const started = performance.now();
   progress.total = predecessor.countFiles();
   const tally = new Tally(request.outputFile);
   try {
-    return await recordedRun(tools, { type: 'import', mode: 'full', ...deed }, async (run) => {
+    return await recordedRun(context, { type: 'import', mode: 'full', ...info }, async (run) => {
       await catalog.releaseClaims();
       const database = basename(request.database);
       const runs = predecessor.runs().map((row) => adoptedRun(row, database));
@@ -100,7 +100,7 @@ export async function importPredecessor(
         const rows = predecessor.files(after, pageRows);
         const last = rows.at(-1);
         if (last === undefined) break;
-        await adoptPage({ catalog, storage }, run, rows, request.layout, tally, signal);
+        await adoptPage({ catalog, storage, run, layout: request.layout, tally }, rows, signal);
         progress.done += rows.length;
         after = last.id;
       }
@@ -122,12 +122,16 @@ export async function importPredecessor(
   }
 }
 
+/** One import at work. */
+type Adopting = Pick<ImportContext, 'catalog' | 'storage'> & {
+  readonly run: RunId;
+  readonly layout: KeyLayout;
+  readonly tally: Tally;
+};
+
 async function adoptPage(
-  { catalog, storage }: Pick<ImportTools, 'catalog' | 'storage'>,
-  run: RunId,
+  { catalog, storage, run, layout, tally }: Adopting,
   rows: ReturnType<Predecessor['files']>,
-  layout: KeyLayout,
-  tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
   const candidates = rows.map((row) => ({ row, found: candidate(row, layout.prefix) }));
@@ -141,16 +145,10 @@ async function adoptPage(
     else open.push({ candidate: found, key: row.your_s3_key ?? '', sharers: row.sharers });
   }
   const looked = new Array<Looked | undefined>(open.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < open.length) {
-      const index = next++;
-      const one = open[index];
-      if (one !== undefined) looked[index] = await look(storage, one.candidate, layout, signal);
-    }
-  };
   try {
-    await Promise.all(Array.from({ length: window }, work));
+    await concurrently(open.entries(), { atOnce: window }, async ([index, one]) => {
+      looked[index] = await look(storage, one.candidate, layout, signal);
+    });
   } catch (error) {
     if (signal.aborted) return;
     throw error;

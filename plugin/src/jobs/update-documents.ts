@@ -2,6 +2,7 @@ import { Pause } from '../run/pause.ts';
 import type { JobNumber, JournalCount, JournalOperation } from '../catalog/journal.ts';
 import type { NewRun } from '../catalog/runs.ts';
 import type { RunId } from '../model/run.ts';
+import type { PhaseOptions } from '../run/phase-options.ts';
 import { recordedRun } from '../run/recorded-run.ts';
 import { Failure } from '../model/failure.ts';
 import { failureInfo, type FailureCode } from '../model/failure-codes.ts';
@@ -29,9 +30,6 @@ export type UpdateResult = WaveReport & {
   readonly message: string | undefined;
 };
 
-/** What the run row tells besides its counters. */
-export type RunInfo = Pick<NewRun, 'command' | 'configSnapshot'>;
-
 /** What a phase wants written. */
 export type UpdateRequest = Pick<NewRun, 'mode' | 'scope'> & {
   readonly operation: JournalOperation;
@@ -46,12 +44,7 @@ export type UpdateRequest = Pick<NewRun, 'mode' | 'scope'> & {
 };
 
 /** How it is written, and who watches. */
-export type UpdateOptions<Settings extends UpdateSettings = UpdateSettings> = {
-  readonly settings: Settings;
-  readonly run: RunInfo;
-  readonly progress: UpdateProgress;
-  readonly signal: AbortSignal;
-};
+export type UpdateOptions<Settings extends UpdateSettings = UpdateSettings> = PhaseOptions<Settings, UpdateProgress>;
 
 /** Without --wait: longest time that a run waits for limits to pass, all pauses together. */
 const longestPauseMs = 3_600_000;
@@ -64,7 +57,7 @@ const longestPauseMs = 3_600_000;
 export async function updateDocuments(
   tools: UpdateTools,
   request: UpdateRequest,
-  { settings, run: info, progress, signal }: UpdateOptions,
+  { settings, info, progress, signal }: UpdateOptions,
 ): Promise<UpdateResult> {
   const { catalog, org, log } = tools;
   const began = performance.now();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { concurrently } from '../run/concurrently.ts';
 import type { Pause } from '../run/pause.ts';
 import type { CanaryCost } from '../run/progress.ts';
 import { Failure } from '../model/failure.ts';
@@ -62,25 +63,10 @@ export class WaveWriter {
 
   /** Writes batch after batch, as many at a time as may be, until none is left. */
   async write(batches: AsyncGenerator<Intent[]>): Promise<void> {
-    const failed = new AbortController();
-    const worker = async (nth: number): Promise<void> => {
-      for (;;) {
-        if (failed.signal.aborted || nth >= this.concurrency.open) return;
-        this.#context.signal.throwIfAborted();
-        const next = await batches.next();
-        if (next.done === true) return;
-        await this.#carryThrough(next.value);
-      }
-    };
-    const workers = Array.from({ length: this.concurrency.open }, (_, nth) =>
-      worker(nth).catch((error: unknown) => {
-        failed.abort();
-        throw error;
-      }),
-    );
-    // all come to their end before the first error is thrown: no job is left in the middle of this process
-    const ended = await Promise.allSettled(workers);
-    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+    const { signal } = this.#context;
+    const atOnce = (): number => this.concurrency.open;
+    await concurrently(batches, { atOnce, signal }, (batch) => this.#carryThrough(batch));
+    signal.throwIfAborted();
   }
 
   /** Writes one batch in one job, beside no other. */

@@ -16,12 +16,17 @@ export type WrittenScope = {
   readonly run?: RunId;
 };
 
+/** How batches are made: how large, and who is told what they come to (nobody in a plan). */
+export type Batching = {
+  readonly size: JobSize;
+  readonly progress: Pick<UpdateProgress, 'totalIs' | 'notTaken'> | undefined;
+};
+
 /** Batches over the newest confirmed row of each document that holds our link, whole accounts together. */
 export async function writtenBatches(
   catalog: CatalogReader,
   { accounts, run }: WrittenScope,
-  size: JobSize,
-  progress: Pick<UpdateProgress, 'totalIs' | 'notTaken'> | undefined,
+  { size, progress }: Batching,
   intentOf: (row: UndoableRow) => Intent | undefined,
 ): Promise<AsyncGenerator<Intent[]>> {
   const named = accounts === undefined ? undefined : new Set(accounts);

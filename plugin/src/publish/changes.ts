@@ -30,14 +30,12 @@ export async function* accountChanges(
 
 /**
  * The newest errors that documents have now, as far as they are not in the org.
- * @param current collects the keys of all that belong there
+ * @param request.current collects the keys of all that belong there
  */
 export async function* documentErrorChanges(
   catalog: PublicationReader,
   uuid: string,
-  newest: number,
-  which: RowSelection,
-  current: Set<string>,
+  { newest, which, current }: { readonly newest: number; readonly which: RowSelection; readonly current: Set<string> },
 ): AsyncGenerator<Row> {
   for (let offset = 0; offset < newest; offset += pageRows) {
     const page = await catalog.openErrors({ offset, limit: Math.min(pageRows, newest - offset) });

@@ -45,7 +45,7 @@ export async function planPublication(
     accounts: anyRun ? await length(accountChanges(catalog, uuid, which)) : 0,
     errorClasses: anyRun ? (await errorClassChanges(catalog, uuid, { errorClasses: classes }, which)).length : 0,
     documentErrors: anyRun
-      ? await length(documentErrorChanges(catalog, uuid, settings.newestErrors, which, current))
+      ? await length(documentErrorChanges(catalog, uuid, { newest: settings.newestErrors, which, current }))
       : 0,
     deleted: anyRun ? await length(outdatedErrors(catalog, current)) : 0,
   };

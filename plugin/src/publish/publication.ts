@@ -100,7 +100,11 @@ async function sendDocumentErrors(
 ): Promise<void> {
   const { catalog, settings } = tools;
   const calls = callsForErrors(await callsLeft(tools), settings.callsPerDay);
-  const rows = documentErrorChanges(catalog, catalog.identity.uuid, settings.newestErrors, which, current);
+  const rows = documentErrorChanges(catalog, catalog.identity.uuid, {
+    newest: settings.newestErrors,
+    which,
+    current,
+  });
   if (!(await sendStream(tools, rows, calls, tally))) tally.leftOut.add('errors');
 }
 

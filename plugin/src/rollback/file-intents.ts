@@ -10,7 +10,7 @@ import type { LinkValues } from '../catalog/journal.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Intent } from '../jobs/update-context.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
-import type { UpdateProgress } from '../jobs/update-progress.ts';
+import type { Batching } from '../jobs/written-links.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
 /** Tells whether a URL is one that we, or the predecessor, wrote on this very document. */
@@ -62,7 +62,7 @@ export async function* fileBatches(
     readonly accounts: readonly (AccountId | null)[] | undefined;
     readonly isOurs: IsOurs;
     readonly isKnownHost: IsKnownHost;
-    readonly progress: UpdateProgress | undefined;
+    readonly progress: Batching['progress'];
   },
   size: () => number,
 ): AsyncGenerator<Intent[]> {

@@ -8,9 +8,8 @@ import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks, urlToRestore } from '../jobs/link-fields.ts';
 import { previewUpdate, type UpdatePreview } from '../jobs/preview-update.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
-import type { UpdateProgress } from '../jobs/update-progress.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
-import { writtenBatches } from '../jobs/written-links.ts';
+import { writtenBatches, type Batching } from '../jobs/written-links.ts';
 import { fileBatches, type IsKnownHost, type IsOurs } from './file-intents.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
@@ -51,7 +50,7 @@ export async function rollback(
       waitMs,
       write: async ({ catalog, progress }, writer) => {
         progress.stageIs('Write');
-        await writer.write(await batchesOf(catalog, request, writer.size, progress));
+        await writer.write(await batchesOf(catalog, request, { size: writer.size, progress }));
       },
     },
     options,
@@ -65,27 +64,24 @@ export async function planRollback(
   { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
 ): Promise<UpdatePreview> {
-  const batches = await batchesOf(catalog, request, new JobSize({ most, longestMs }), undefined);
+  const size = new JobSize({ most, longestMs });
+  const batches = await batchesOf(catalog, request, { size, progress: undefined });
   return await previewUpdate(org, names, batches, signal);
 }
 
 async function batchesOf(
   catalog: CatalogReader,
   { source, accounts }: Pick<RollbackRequest, 'source' | 'accounts'>,
-  size: JobSize,
-  progress: UpdateProgress | undefined,
+  batching: Batching,
 ): Promise<AsyncGenerator<Intent[]>> {
   if (source.kind === 'file') {
-    return fileBatches(
-      catalog,
-      source.records,
-      { accounts, isOurs: source.isOurs, isKnownHost: source.isKnownHost, progress },
-      () => size.rows,
-    );
+    const { records, isOurs, isKnownHost } = source;
+    const { size, progress } = batching;
+    return fileBatches(catalog, records, { accounts, isOurs, isKnownHost, progress }, () => size.rows);
   }
   const { run } = source;
   const scope = { ...(accounts !== undefined && { accounts }), ...(run !== undefined && { run }) };
-  return await writtenBatches(catalog, scope, size, progress, undoing);
+  return await writtenBatches(catalog, scope, batching, undoing);
 }
 
 function undoing(row: UndoableRow): Intent {

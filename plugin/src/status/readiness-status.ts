@@ -1,7 +1,9 @@
 import type { MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import { chooseWave, gateIds, knownReadiness, readiness, type Gate, type GateId } from '../checks/index.ts';
+import { gateIds, type Gate, type GateId } from '../checks/gate.ts';
+import { knownReadiness, readiness } from '../checks/readiness.ts';
+import { chooseWave } from '../checks/wave.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** Whether the next wave could be switched now. */

@@ -8,11 +8,10 @@ import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
 import { previewUpdate, type UpdatePreview } from '../jobs/preview-update.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
-import type { UpdateProgress } from '../jobs/update-progress.ts';
 import type { IgnorableGate } from '../checks/gate.ts';
 import type { LinkOf } from '../checks/link-of.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
-import { writtenBatches } from '../jobs/written-links.ts';
+import { writtenBatches, type Batching } from '../jobs/written-links.ts';
 
 export type RelinkRequest = {
   readonly linkOf: LinkOf;
@@ -48,7 +47,7 @@ export async function relinkDocuments(
       requireReady,
       write: async ({ catalog, progress }, writer) => {
         progress.stageIs('Write');
-        await writer.write(await relinkBatches(catalog, request, writer.size, progress));
+        await writer.write(await relinkBatches(catalog, request, { size: writer.size, progress }));
       },
     },
     options,
@@ -62,18 +61,18 @@ export async function planRelink(
   { names, rowsPerJob: most, batchMs: longestMs }: UpdateSettings,
   signal: AbortSignal,
 ): Promise<UpdatePreview> {
-  const batches = await relinkBatches(catalog, request, new JobSize({ most, longestMs }), undefined);
+  const size = new JobSize({ most, longestMs });
+  const batches = await relinkBatches(catalog, request, { size, progress: undefined });
   return await previewUpdate(org, names, batches, signal);
 }
 
 function relinkBatches(
   catalog: CatalogReader,
   { accounts, linkOf }: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
-  size: JobSize,
-  progress: UpdateProgress | undefined,
+  batching: Batching,
 ): Promise<AsyncGenerator<Intent[]>> {
   const scope = accounts === undefined ? {} : { accounts };
-  return writtenBatches(catalog, scope, size, progress, (row) => relinkIntent(row, linkOf));
+  return writtenBatches(catalog, scope, batching, (row) => relinkIntent(row, linkOf));
 }
 
 function relinkIntent({ id, document, revision, after }: UndoableRow, linkOf: LinkOf): Intent | undefined {

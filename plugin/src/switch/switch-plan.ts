@@ -30,11 +30,17 @@ export type SwitchPlan = {
 /** Gates, `/limits` before and after the canary, the canary's own job and its second reading. */
 const callsAround = 40;
 
+/** What was found for the plan. */
+export type SwitchPlanFacts = {
+  readonly wave: Wave;
+  readonly gates: readonly Gate[];
+  readonly effects: WriteEffects;
+  readonly budget: ApiUsage | undefined;
+};
+
 export async function switchPlan(
   catalog: CatalogReader,
-  wave: Wave,
-  gates: readonly Gate[],
-  { effects, budget }: { readonly effects: WriteEffects; readonly budget: ApiUsage | undefined },
+  { wave, gates, effects, budget }: SwitchPlanFacts,
   { canaryRows, rowsPerJob, batchSeconds }: MigrationConfig['switch'],
 ): Promise<SwitchPlan> {
   const { states } = await catalog.counts();

@@ -1,4 +1,4 @@
-import { atLeast, type EvidenceGrade } from '@file-migration/config';
+import { atLeast, type EvidenceGrade, type MigrationConfig } from '@file-migration/config';
 import type { Candidate } from '../catalog/journal.ts';
 import type { NewRun } from '../catalog/runs.ts';
 import { apiBudget } from './api-budget.ts';
@@ -8,7 +8,8 @@ import { accountBatches, type PageOf } from '../jobs/batches.ts';
 import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { WaveWriter } from '../jobs/wave-writer.ts';
-import type { LinkOf } from '../checks/link-of.ts';
+import { linkOf, type LinkOf } from '../checks/link-of.ts';
+import { seenSince } from '../checks/recheck-copies.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { IgnorableGate } from '../checks/gate.ts';
 import { chooseWave, type Wave, type WaveRequest } from '../checks/wave.ts';
@@ -28,6 +29,15 @@ export type SwitchRequest = {
 };
 
 const pageRows = 500;
+/** A switch by this config; documents count as compared from the moment that this is asked. */
+export function switchRequest(
+  config: MigrationConfig,
+  asked: Pick<SwitchRequest, 'wave' | 'ignoredGates' | 'mode' | 'requireReady'>,
+): Omit<SwitchRequest, 'waitMs'> {
+  const { minimumEvidence } = config.switch.gates;
+  return { ...asked, linkOf: linkOf(config), minimumEvidence, seenSince: seenSince(config) };
+}
+
 /** How many runs back are looked at. */
 const lookBack = 50;
 

@@ -3,6 +3,7 @@ import type { Catalog, CatalogReader } from '../catalog/port.ts';
 import type { CatalogDocument } from '../model/document.ts';
 import type { RunId } from '../model/run.ts';
 import type { VerificationPass, VerifiedDocument } from '../catalog/verification.ts';
+import { concurrently } from '../run/concurrently.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { isSampled } from '../sampling/sample.ts';
 import type { Comparison } from '../model/comparison.ts';
@@ -78,22 +79,15 @@ async function comparePage(
   // what is under way when the pass stops may finish: what it finds counts
   const abandon = new AbortController();
   const unwatch = abandonAfterDrain(signal, abandon);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < documents.length && !signal.aborted) {
-      const index = next++;
-      const document = documents[index];
-      if (document === undefined) return;
-      try {
-        const outcome = outcomeOf(await compareOne(storage, document, pass, abandon.signal), required);
-        results[index] = { id: document.id, revision: document.revision, outcome };
-        progress.compared(outcome);
-      } catch (error) {
-        if (!isAborted(abandon.signal)) throw error;
-      }
+  await concurrently(documents.entries(), { atOnce: window, signal }, async ([index, document]) => {
+    try {
+      const outcome = outcomeOf(await compareOne(storage, document, pass, abandon.signal), required);
+      results[index] = { id: document.id, revision: document.revision, outcome };
+      progress.compared(outcome);
+    } catch (error) {
+      if (!abandon.signal.aborted) throw error;
     }
-  };
-  await Promise.all(Array.from({ length: window }, work)).finally(unwatch);
+  }).finally(unwatch);
   const gap = results.findIndex((result) => result === undefined);
   return results.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined);
 }
@@ -133,9 +127,4 @@ function compareOne(
 
 function hasCopy({ key, copyState }: CatalogDocument): boolean {
   return key !== undefined && (copyState === 'copied' || copyState === 'verified');
-}
-
-/** Asked anew after every await: the compiler would remember the first answer. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

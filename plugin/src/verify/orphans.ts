@@ -6,12 +6,17 @@ import type { VerifyProgress } from './verify-progress.ts';
 
 const keysAtOnce = 500;
 
+export type OrphanSearch = {
+  readonly catalog: CatalogReader;
+  readonly storage: Storage;
+  readonly findings: Findings;
+  readonly progress: VerifyProgress;
+};
+
 /** Finds objects below the prefix that belong to no document and no revision; returns how many objects there are. */
 export async function findOrphans(
-  { catalog, storage }: { catalog: CatalogReader; storage: Storage },
+  { catalog, storage, findings, progress }: OrphanSearch,
   prefix: string,
-  findings: Findings,
-  progress: VerifyProgress,
   signal: AbortSignal,
 ): Promise<number> {
   let objects = 0;

@@ -1,10 +1,11 @@
 import type { EvidenceGrade } from '@file-migration/config';
 import type { Catalog } from '../catalog/port.ts';
 import type { RunLog } from '../logs/run-log.ts';
+import type { PhaseOptions } from '../run/phase-options.ts';
 import { countersOf, recordedRun } from '../run/recorded-run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { choosePass } from './choose-pass.ts';
-import { comparePages, documentsToCheck } from './compare-pages.ts';
+import { comparePages, documentsToCheck, type Comparing } from './compare-pages.ts';
 import { Findings } from './finding.ts';
 import { findOrphans } from './orphans.ts';
 import { sampleStatement } from './sample-statement.ts';
@@ -12,7 +13,7 @@ import type { VerifyProgress } from './verify-progress.ts';
 import { requiredEvidence, type VerifyRequest } from './verify-request.ts';
 import type { VerifyResult } from './verify-result.ts';
 
-export type VerifyTools = { readonly catalog: Catalog; readonly storage: Storage; readonly log: RunLog };
+export type VerifyContext = { readonly catalog: Catalog; readonly storage: Storage; readonly log: RunLog };
 
 export type VerifySettings = {
   readonly minimumEvidence: EvidenceGrade;
@@ -28,29 +29,27 @@ export type VerifySettings = {
  * @throws Failure of class `stop` or `pause`; what was found before it is kept
  */
 export async function verify(
-  tools: VerifyTools,
+  context: VerifyContext,
   request: VerifyRequest,
-  settings: VerifySettings,
-  deed: { readonly command: string; readonly configSnapshot: unknown },
-  progress: VerifyProgress,
-  signal: AbortSignal,
+  { settings, info, progress, signal }: PhaseOptions<VerifySettings, VerifyProgress>,
 ): Promise<VerifyResult> {
-  const { catalog, log } = tools;
+  const { catalog, log } = context;
   const started = performance.now();
   const required = requiredEvidence(settings.minimumEvidence, request.minimumEvidence);
   const { pass, resumed } = await choosePass(catalog, request, required);
   const { accountId } = request;
   const findings = await Findings.open(settings.outputFile, { goOn: resumed });
   const scope = accountId === undefined ? {} : { scope: { accountId } };
-  const start = { type: 'verify', mode: resumed ? 'resume' : 'full', ...deed, ...scope } as const;
+  const start = { type: 'verify', mode: resumed ? 'resume' : 'full', ...info, ...scope } as const;
   try {
-    return await recordedRun(tools, start, async (run) => {
+    return await recordedRun(context, start, async (run) => {
       log.event('pass begun', { run, mode: pass.mode, sample: pass.sample, resumed });
       await catalog.beginVerification(run, pass);
       progress.begins(await documentsToCheck(catalog, pass), { readsBytes: pass.mode === 'full' });
-      const raised = await comparePages({ ...tools, pass, required, findings, progress }, run, signal);
+      const comparing = { ...context, pass, required, findings, progress };
+      const raised = await comparePages(comparing, run, signal);
       const listing = request.orphans && accountId === undefined && !signal.aborted;
-      const objects = listing ? await list(tools, settings, findings, progress, signal) : undefined;
+      const objects = listing ? await listOrphans(comparing, settings.prefix, signal) : undefined;
       if (!signal.aborted) await catalog.endVerification(run);
       return {
         runId: run,
@@ -72,15 +71,9 @@ export async function verify(
   }
 }
 
-async function list(
-  tools: VerifyTools,
-  { prefix }: VerifySettings,
-  findings: Findings,
-  progress: VerifyProgress,
-  signal: AbortSignal,
-): Promise<number | undefined> {
+async function listOrphans(comparing: Comparing, prefix: string, signal: AbortSignal): Promise<number | undefined> {
   try {
-    return await findOrphans(tools, prefix, findings, progress, signal);
+    return await findOrphans(comparing, prefix, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

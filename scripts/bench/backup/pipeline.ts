@@ -4,7 +4,6 @@ import { backupSettings } from '../../../plugin/src/backup/backup-request.ts';
 import { backup } from '../../../plugin/src/backup/backup.ts';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import type { CatalogThread } from '../../../plugin/src/catalog/worker-calls.ts';
-import { keepHeapSmall } from '../../../plugin/src/context/small-heap.ts';
 import { openRunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import { tokenSession } from '../../../plugin/src/org/session.ts';
@@ -37,16 +36,17 @@ export async function pipeline(
   const opening = openCatalog({ ...catalogOptions(config, organization, 'bench'), thread });
   const fence = async (): Promise<void> => (await opening).fence();
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: process.env, fence }));
-  keepHeapSmall();
   const catalog = await opening;
   const log = openRunLog(config.logs.folder, 'backup');
   const result = await backup(
     { catalog, org, storage, log },
     { mode: 'full' },
-    backupSettings(config, { longestPauseMs: 0 }),
-    { command: 'bench', configSnapshot: {} },
-    new BackupProgress(),
-    signal,
+    {
+      settings: backupSettings(config, { longestPauseMs: 0 }),
+      info: { command: 'bench', configSnapshot: {} },
+      progress: new BackupProgress(),
+      signal,
+    },
   );
   log.close();
   await Promise.all([org.close(), storage.close()]);

@@ -18,9 +18,11 @@ const result = await withTools(place, async ({ config, catalog, storage, log }):
   const { adopted, toCopy, seconds } = await importPredecessor(
     { catalog, storage, log },
     { database, layout: config.key, outputFile: undefined },
-    { command: 'bench import', configSnapshot: {} },
-    new ImportProgress(),
-    new AbortController().signal,
+    {
+      info: { command: 'bench import', configSnapshot: {} },
+      progress: new ImportProgress(),
+      signal: new AbortController().signal,
+    },
   );
   const countsAddUp = JSON.stringify(await catalog.counts()) === JSON.stringify(await catalog.recount());
   return { adopted, notThere: toCopy['not-there'], countsAddUp, seconds };

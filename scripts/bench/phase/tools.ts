@@ -6,7 +6,6 @@ import {
 } from '@file-migration/config';
 import type { Catalog } from '../../../plugin/src/catalog/port.ts';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
-import { keepHeapSmall } from '../../../plugin/src/context/small-heap.ts';
 import type { RunLog } from '../../../plugin/src/logs/run-log.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import type { Org } from '../../../plugin/src/org/port.ts';
@@ -45,7 +44,6 @@ export async function withTools<T>(place: PhasePlace, work: (tools: PhaseTools) 
     poll: { firstMs: 2, mostMs: 20 },
   });
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: process.env, fence }));
-  keepHeapSmall();
   try {
     return await work({
       config,

@@ -18,15 +18,15 @@ export type SwitchRunResult = {
 
 const { task, ...place } = JSON.parse(process.argv[2] ?? '') as SwitchRun;
 const { confirmed, requests, seconds } = await withTools(place, ({ config, ...tools }) => {
-  const run = { command: `bench ${task}`, configSnapshot: {} };
+  const info = { command: `bench ${task}`, configSnapshot: {} };
   // without the pause in which a person looks at the canary
   const settings = { ...switchSettings(config), canaryRereadMs: 0 };
   const progress = new UpdateProgress();
   const { signal } = new AbortController();
   if (task === 'rollback') {
-    return rollback(tools, { source: { kind: 'database' }, waitMs: Infinity }, { settings, run, progress, signal });
+    return rollback(tools, { source: { kind: 'database' }, waitMs: Infinity }, { settings, info, progress, signal });
   }
   const all = { ...everythingReady, linkOf: linkOf(config) };
-  return switchDocuments(tools, all, { settings, run, progress, signal });
+  return switchDocuments(tools, all, { settings, info, progress, signal });
 });
 process.stdout.write(JSON.stringify({ confirmed, requests, seconds } satisfies SwitchRunResult));

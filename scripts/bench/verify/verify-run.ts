@@ -13,10 +13,12 @@ const { status, seconds } = await withTools(place, ({ config, catalog, storage, 
   verify(
     { catalog, storage, log },
     { mode, sample: 100, orphans: true },
-    { minimumEvidence: config.backup.minimumEvidence, prefix: config.key.prefix, outputFile: undefined },
-    { command: `bench verify --mode ${mode}`, configSnapshot: {} },
-    new VerifyProgress(),
-    new AbortController().signal,
+    {
+      settings: { minimumEvidence: config.backup.minimumEvidence, prefix: config.key.prefix, outputFile: undefined },
+      info: { command: `bench verify --mode ${mode}`, configSnapshot: {} },
+      progress: new VerifyProgress(),
+      signal: new AbortController().signal,
+    },
   ),
 );
 process.stdout.write(JSON.stringify({ status, seconds } satisfies VerifyRunResult));

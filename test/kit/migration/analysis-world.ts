@@ -115,9 +115,7 @@ async function run(
         ourLinks: { baseUrls: linkBaseUrls, ...plain },
         ...request,
       },
-      config,
-      progress,
-      signal,
+      { settings: config, progress, signal },
     );
   } finally {
     await Promise.all([client.close(), storage.close()]);

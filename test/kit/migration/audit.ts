@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { CatalogDocument } from '../../../plugin/src/model/document.ts';
 import type { CatalogReader } from '../../../plugin/src/catalog/port.ts';
 import type { PastRevision } from '../../../plugin/src/catalog/documents.ts';
-import { openExistingCatalog } from '../../../plugin/src/context/existing-catalog.ts';
+import { openExistingCatalog } from '../../../plugin/src/context/open-catalog.ts';
 import { LINK_BASE, TARGET, VENDOR, type MigrationWorld } from './migration-world.ts';
 
 /**

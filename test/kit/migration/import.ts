@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { organizationId, type MigrationConfig } from '@file-migration/config';
 import type Database from 'better-sqlite3';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
-import { ImportProgress, importPredecessor } from '../../../plugin/src/import/index.ts';
-import type { ImportResult } from '../../../plugin/src/import/import.ts';
+import { ImportProgress, importPredecessor, type ImportResult } from '../../../plugin/src/import/import.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
 import { catalogOptions } from '../../../plugin/src/context/binding.ts';
 import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
@@ -70,9 +69,11 @@ export async function runImport(
     return await importPredecessor(
       { catalog, storage, log: { event: () => undefined, failure: () => undefined, close: () => undefined } },
       { database, layout: config.key, outputFile: undefined },
-      { command: 'test import', configSnapshot: {} },
-      new ImportProgress(),
-      new AbortController().signal,
+      {
+        info: { command: 'test import', configSnapshot: {} },
+        progress: new ImportProgress(),
+        signal: new AbortController().signal,
+      },
     );
   } finally {
     await storage.close();

@@ -151,10 +151,12 @@ export async function runBackup(
           log: { event: () => undefined, failure: () => undefined, close: () => undefined },
         },
         { mode: 'auto', ...request },
-        { ...backupSettings(config, { longestPauseMs: 0 }), ...settings },
-        { command: 'test backup', configSnapshot: {} },
-        progress,
-        signal,
+        {
+          settings: { ...backupSettings(config, { longestPauseMs: 0 }), ...settings },
+          info: { command: 'test backup', configSnapshot: {} },
+          progress,
+          signal,
+        },
       ),
     );
   } finally {

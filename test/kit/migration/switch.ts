@@ -88,11 +88,11 @@ export function switchWith(
   { settings, signal = new AbortController().signal, progress = new UpdateProgress() }: SwitchOptions = {},
 ): Promise<UpdateResult> {
   const all = { ...everythingReady, linkOf: linkOf(config) };
-  const run = { command: 'test switch', configSnapshot: {} };
+  const info = { command: 'test switch', configSnapshot: {} };
   return switchDocuments(
     tools,
     { ...all, ...request },
-    { settings: quickSettings(config, settings), run, progress, signal },
+    { settings: quickSettings(config, settings), info, progress, signal },
   );
 }
 
@@ -130,7 +130,7 @@ export function runRollback(
         { source: { kind: 'database' }, waitMs: Infinity, ...request },
         {
           settings: quickSettings(place.config, settings),
-          run: { command: 'test rollback', configSnapshot: {} },
+          info: { command: 'test rollback', configSnapshot: {} },
           progress,
           signal,
         },
@@ -148,7 +148,7 @@ export function runRelink(place: Place, progress = new UpdateProgress()): Promis
       { linkOf: linkOf(place.config), ignoredGates: [], waitMs: Infinity, mode: 'full' },
       {
         settings: quickSettings(place.config),
-        run: { command: 'test relink', configSnapshot: {} },
+        info: { command: 'test relink', configSnapshot: {} },
         progress,
         signal: new AbortController().signal,
       },

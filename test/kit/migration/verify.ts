@@ -1,9 +1,9 @@
 import { organizationId } from '@file-migration/config';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
-import { VerifyProgress, verify } from '../../../plugin/src/verify/index.ts';
+import { VerifyProgress } from '../../../plugin/src/verify/verify-progress.ts';
 import type { VerifyResult } from '../../../plugin/src/verify/verify-result.ts';
-import type { VerifySettings } from '../../../plugin/src/verify/verify.ts';
+import { verify, type VerifySettings } from '../../../plugin/src/verify/verify.ts';
 import type { VerifyRequest } from '../../../plugin/src/verify/verify-request.ts';
 import { catalogOptions } from '../../../plugin/src/context/binding.ts';
 import { storageOptions } from '../../../plugin/src/context/storage-options.ts';
@@ -34,14 +34,16 @@ export async function runVerify(
       },
       { mode: 'head', sample: 100, orphans: true, ...request },
       {
-        minimumEvidence: config.backup.minimumEvidence,
-        prefix: config.key.prefix,
-        outputFile: undefined,
-        ...settings,
+        settings: {
+          minimumEvidence: config.backup.minimumEvidence,
+          prefix: config.key.prefix,
+          outputFile: undefined,
+          ...settings,
+        },
+        info: { command: 'test verify', configSnapshot: {} },
+        progress,
+        signal,
       },
-      { command: 'test verify', configSnapshot: {} },
-      progress,
-      signal,
     );
   } finally {
     await storage.close();

@@ -25,14 +25,14 @@ export default class Accounts extends MigrateCommand<AccountsCommandResult> {
   public async run(): Promise<AccountsCommandResult> {
     const { flags } = await this.parse(Accounts);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
-    const [{ openOrg }, { listAccounts }, { accountLines }] = await Promise.all([
+    const [{ openOrgContext }, { listAccounts }, { accountLines }] = await Promise.all([
       import('../../../context/org.ts'),
       import('../../../accounts/account-list.ts'),
       import('../../../ui/accounts/text.ts'),
     ]);
     return interruptible(async (signal) => {
-      await using org = await openOrg(config, flags['target-org'], signal);
-      const list = await listAccounts(org, { search: flags.search, limit: flags.limit });
+      await using context = await openOrgContext({ config, targetOrg: flags['target-org'], signal });
+      const list = await listAccounts(context.org, { search: flags.search, limit: flags.limit });
       for (const line of accountLines(list)) this.log(line);
       return list;
     });

@@ -59,18 +59,21 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
 
   async #analyze(flags: AnalyzeFlags, signal: AbortSignal): Promise<Analysis> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const [{ openReadContext }, { ourLinks }, { accountInOrg }, phase, stages] = await Promise.all([
+    const [{ openReadContext }, { ourLinks }, { accountInOrg }, { analyze }, progressOf, ui, csv] = await Promise.all([
       import('../../../context/read.ts'),
       import('../../../context/binding.ts'),
       import('../../../command/named-account.ts'),
       import('../../../analyze/analyze.ts'),
       import('../../../analyze/analysis-progress.ts'),
+      import('../../../ui/analyze/text.ts'),
+      import('../../../ui/analyze/csv.ts'),
     ]);
     // Ctrl-C ends the analysis at the next page; the org is still told then that nobody reads on.
-    await using lookout = await openReadContext(config, flags['target-org'], new AbortController().signal);
+    const place = { config, targetOrg: flags['target-org'], signal: new AbortController().signal };
+    await using context = await openReadContext(place);
     const { linkBaseUrls, ...plain } = ourLinks(config);
-    const accountId = flags.account === undefined ? undefined : await accountInOrg(lookout.org, flags.account);
-    const progress = new stages.AnalysisProgress();
+    const accountId = flags.account === undefined ? undefined : await accountInOrg(context.org, flags.account);
+    const progress = new progressOf.AnalysisProgress();
     const request = {
       accountId,
       sample: flags.sample,
@@ -80,21 +83,16 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
       seed: flags.seed,
       ourLinks: { baseUrls: linkBaseUrls, ...plain },
     };
-    const analysis = await this.withProgress(
-      'Analyze',
-      stages.analysisStages,
-      () => progress.now(),
-      signal,
-      () => phase.analyze(lookout, request, config, progress, signal),
+    const shown = { title: 'Analyze', stages: progressOf.analysisStages, source: () => progress.now() };
+    const analysis = await this.withProgress(shown, signal, () =>
+      analyze(context, request, { settings: config, progress, signal }),
     );
     const output = flags['output-file'];
     if (output !== undefined) {
       const isCsv = flags['result-format'] === 'csv';
-      const { analysisCsv } = await import('../../../ui/analyze/csv.ts');
-      await writeFile(output, isCsv ? analysisCsv(analysis) : `${JSON.stringify(analysis, null, 2)}\n`);
+      await writeFile(output, isCsv ? csv.analysisCsv(analysis) : `${JSON.stringify(analysis, null, 2)}\n`);
     }
-    const { analysisLines } = await import('../../../ui/analyze/text.ts');
-    for (const line of analysisLines(analysis)) this.log(line);
+    for (const line of ui.analysisLines(analysis)) this.log(line);
     if (output !== undefined) this.log(messages.getMessage('info.Written', [output]));
     if (analysis.complete) return analysis;
     throw stopWith(messages.getMessage('info.Stopped'), {

@@ -1,5 +1,4 @@
 import type { Interfaces } from '@oclif/core';
-import { configSnapshot } from '@file-migration/config';
 import { Messages, type SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { BackupPlan } from '../../../backup/backup-plan.ts';
@@ -72,23 +71,10 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   }
 
   async #copy(flags: BackupFlags, signal: AbortSignal): Promise<BackupResult> {
-    const [phase, { backupSummary }] = await Promise.all([
-      import('../../../backup/index.ts'),
-      import('../../../ui/backup/summary.ts'),
-    ]);
-    return this.withWriteContext(flags, 'backup', signal, async (workbench, { config }) => {
-      const progress = new phase.BackupProgress();
-      const request = await asked(flags, workbench.org);
-      const settings = phase.backupSettings(config, { longestPauseMs: flags.wait * 60_000 });
-      const deed = { command: this.typed(), configSnapshot: configSnapshot(config) };
-      const result = await this.withProgress(
-        'Backup',
-        phase.backupStages,
-        () => progress.now(),
-        signal,
-        () => phase.backup(workbench, request, settings, deed, progress, signal),
-        workbench.publisher,
-      );
+    return this.withWriteContext(flags, 'backup', signal, async (context, config) => {
+      const { backupSummary } = await import('../../../ui/backup/summary.ts');
+      const request = await asked(flags, context.org);
+      const result = await this.backup(context, config, { request, longestPauseMs: flags.wait * 60_000, signal });
       for (const line of backupSummary(result)) this.log(line);
       if (result.status === 'stopped') throw stopped(result);
       if (result.status === 'completed_with_failures') this.endWithFailures();
@@ -97,16 +83,17 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   }
 
   async #plan(flags: BackupFlags, signal: AbortSignal): Promise<BackupPlan> {
-    const [{ openDryRunContext }, { backupSettings, planBackup }, { backupPlanLines }] = await Promise.all([
+    const [{ openDryRunContext }, { planBackup }, { backupSettings }, { backupPlanLines }] = await Promise.all([
       import('../../../context/dry-run.ts'),
-      import('../../../backup/index.ts'),
+      import('../../../backup/backup-plan.ts'),
+      import('../../../backup/backup-request.ts'),
       import('../../../ui/backup/plan.ts'),
     ]);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    await using rehearsal = await openDryRunContext(config, flags['target-org'], signal);
-    const request = await asked(flags, rehearsal.org);
+    await using context = await openDryRunContext({ config, targetOrg: flags['target-org'], signal });
+    const request = await asked(flags, context.org);
     const settings = backupSettings(config, { longestPauseMs: 0 });
-    const plan = await planBackup(rehearsal, request, settings, { outputFile: flags['output-file'] }, signal);
+    const plan = await planBackup(context, request, { settings, outputFile: flags['output-file'], signal });
     for (const line of backupPlanLines(plan)) this.log(line);
     return plan;
   }
@@ -129,7 +116,7 @@ function reopened(kinds: readonly (typeof retryKinds)[number][]): ReopenScope['k
   return kinds.includes('all') ? ['failed', 'missing', 'denied', 'archived'] : kinds.filter((kind) => kind !== 'all');
 }
 
-/** Nothing is lost: what was copied is written down, and the next backup goes on from there. */
+/** Nothing is lost: what was copied is written down, and the next backup resumes from there. */
 function stopped(result: BackupResult): SfError {
   return stopWith(messages.getMessage('info.Stopped', [count(result.counts.remaining)]), {
     name: 'BackupStoppedError',

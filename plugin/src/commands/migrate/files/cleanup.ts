@@ -57,10 +57,10 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
   }
 
   async #old(flags: CleanupFlags, config: MigrationConfig, days: number): Promise<CleanupCommandResult> {
-    const { openBoundCatalog } = await import('../../../context/bound-catalog.ts');
-    await using catalog = await openBoundCatalog(config, { command: this.typed(), takeOver: flags['take-over'] });
+    const { openBoundCatalog } = await import('../../../context/open-catalog.ts');
+    await using bound = await openBoundCatalog(config, { command: this.typed(), takeOver: flags['take-over'] });
     const before = Date.now() - days * dayMs;
-    const removed = (await catalog?.cleanup(before)) ?? { runs: 0, errors: 0 };
+    const removed = (await bound?.catalog.cleanup(before)) ?? { runs: 0, errors: 0 };
     this.log(
       messages.getMessage('info.Removed', [
         countOf(removed.runs, 'run'),
@@ -76,7 +76,8 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
       import('../../../context/publish.ts'),
       import('../../../publish/clean-up.ts'),
     ]);
-    await using bench = await openPublishContext(config, {
+    await using context = await openPublishContext({
+      config,
       targetOrg: flags['target-org'],
       command: this.typed(),
       takeOver: flags['take-over'],
@@ -84,12 +85,12 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
       // the person asked for it: it is told how many calls it took, not refused
       fence: (catalog) => catalog.fence(),
     });
-    if (bench === undefined) {
+    if (context === undefined) {
       this.log(messages.getMessage('info.NoCatalog', [config.catalog.file]));
       return {};
     }
     const dryRun = flags['dry-run'];
-    const cleaned = await cleanUp(bench, { dryRun });
+    const cleaned = await cleanUp(context, { dryRun });
     this.log(
       messages.getMessage(dryRun ? 'info.WouldDelete' : 'info.Deleted', [
         countOf(cleaned.runs, 'run'),

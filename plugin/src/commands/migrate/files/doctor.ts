@@ -28,9 +28,10 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
       import('../../../ui/doctor/text.ts'),
     ]);
     return interruptible(async (signal) => {
-      await using lookout = await openReadContext(config, flags['target-org'], signal, { anyBinding: true });
+      const place = { config, targetOrg: flags['target-org'], signal };
+      await using context = await openReadContext(place, { anyBinding: true });
       const checks: Check[] = [];
-      for await (const check of diagnose({ ...lookout, config }, signal)) {
+      for await (const check of diagnose({ ...context, config }, signal)) {
         checks.push(check);
         for (const line of checkLines(check)) this.log(line);
       }

@@ -1,4 +1,3 @@
-import { configSnapshot } from '@file-migration/config';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
@@ -28,23 +27,19 @@ export default class Import extends MigrateCommand<ImportCommandResult> {
 
   public async run(): Promise<ImportCommandResult> {
     const { flags } = await this.parse(Import);
-    const [phase, { importSummary }] = await Promise.all([
-      import('../../../import/index.ts'),
+    const [{ ImportProgress, importPredecessor, importStages }, { importSummary }, { runInfo }] = await Promise.all([
+      import('../../../import/import.ts'),
       import('../../../ui/import/text.ts'),
+      import('../../../run/phase-options.ts'),
     ]);
     const command = this.typed();
     return interruptible((signal) =>
-      this.withWriteContext(flags, 'import', signal, async (workbench, { config }) => {
-        const progress = new phase.ImportProgress();
+      this.withWriteContext(flags, 'import', signal, async (context, config) => {
+        const progress = new ImportProgress();
         const request = { database: flags.database, layout: config.key, outputFile: flags['output-file'] };
-        const deed = { command, configSnapshot: configSnapshot(config) };
-        const result = await this.withProgress(
-          'Import',
-          phase.importStages,
-          () => progress.now(),
-          signal,
-          () => phase.importPredecessor(workbench, request, deed, progress, signal),
-        );
+        const options = { info: runInfo(command, config), progress, signal };
+        const shown = { title: 'Import', stages: importStages, source: () => progress.now() };
+        const result = await this.withProgress(shown, signal, () => importPredecessor(context, request, options));
         for (const line of importSummary(result)) this.log(line);
         if (result.status === 'completed') return result;
         throw stopWith(messages.getMessage('info.Stopped'), {

@@ -34,7 +34,10 @@ export default class Init extends MigrateCommand<InitCommandResult> {
 
   public async run(): Promise<InitCommandResult> {
     const { flags } = await this.parse(Init);
-    const { ask, firstConfig, writeFirstConfig } = await import('../../../init/index.ts');
+    const [{ firstConfig, writeFirstConfig }, { ask }] = await Promise.all([
+      import('../../../init/first-config.ts'),
+      import('../../../init/questions.ts'),
+    ]);
     const known = {
       targetOrg: flags['target-org'],
       object: flags.object,

@@ -41,7 +41,7 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
   async #plan(flags: PublishFlags): Promise<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const [{ openExistingCatalog }, { planPublication }, { publicationPlanLines }] = await Promise.all([
-      import('../../../context/existing-catalog.ts'),
+      import('../../../context/open-catalog.ts'),
       import('../../../publish/plan.ts'),
       import('../../../ui/publish/text.ts'),
     ]);
@@ -62,15 +62,16 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
       import('../../../publish/publish-now.ts'),
       import('../../../ui/publish/text.ts'),
     ]);
-    await using bench = await openPublishContext(config, {
+    await using context = await openPublishContext({
+      config,
       targetOrg: flags['target-org'],
       command: this.typed(),
       takeOver: flags['take-over'],
       signal,
       fence: (catalog) => catalog.spendPublishingCall(settings.callsPerDay),
     });
-    if (bench === undefined) return this.#nothing(config.catalog.file);
-    const result = await publishNow({ ...bench, settings }, flags.all ? 'all' : 'changed');
+    if (context === undefined) return this.#nothing(config.catalog.file);
+    const result = await publishNow({ ...context, settings }, flags.all ? 'all' : 'changed');
     for (const line of ui.publishLines(result)) this.log(line);
     if (result.shortfall !== undefined) {
       this.warn(ui.shortfallText(result.shortfall, result.callsPerDay));

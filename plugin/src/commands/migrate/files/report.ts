@@ -33,7 +33,7 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
     const { flags } = await this.parse(Report);
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
     const [{ openExistingCatalog }, { readReport }] = await Promise.all([
-      import('../../../context/existing-catalog.ts'),
+      import('../../../context/open-catalog.ts'),
       import('../../../report/report.ts'),
     ]);
     await using catalog = await openExistingCatalog(config.catalog.file);

@@ -40,35 +40,33 @@ export default class Rollback extends UpdateCommand<RollbackCommandResult> {
   }
 
   async #plan(flags: RollbackFlags, signal: AbortSignal): Promise<UpdatePreview> {
-    const [jobs, { planRollback }, { previewLines }] = await Promise.all([
-      import('../../../jobs/index.ts'),
-      import('../../../rollback/index.ts'),
+    const [{ planRollback }, { updateSettings }, { previewLines }] = await Promise.all([
+      import('../../../rollback/rollback.ts'),
+      import('../../../jobs/update-settings.ts'),
       import('../../../ui/switch/summary.ts'),
     ]);
-    return this.lookingOn(flags, signal, async (desk, config) => {
-      const request = await this.#asked(flags, config, desk.org);
-      const ahead = await planRollback(desk, request, jobs.updateSettings(config), signal);
-      for (const line of previewLines('roll back', ahead)) this.log(line);
-      return ahead;
+    return this.planning(flags, signal, async (context, config) => {
+      const request = await this.#asked(flags, config, context.org);
+      const preview = await planRollback(context, request, updateSettings(config), signal);
+      for (const line of previewLines('roll back', preview)) this.log(line);
+      return preview;
     });
   }
 
   async #execute(flags: RollbackFlags, signal: AbortSignal): Promise<UpdateResult> {
-    const { rollback } = await import('../../../rollback/index.ts');
+    const { rollback } = await import('../../../rollback/rollback.ts');
     const words = { activity: 'rollback', resume: this.typed() } as const;
-    return this.writing(flags, words, signal, async (workbench, config) => {
-      const request = await this.#asked(flags, config, workbench.org);
-      return ({ settings, deed, progress, waitMs }) =>
-        rollback(workbench, { ...request, waitMs }, { settings, run: deed, progress, signal });
+    return this.writing(flags, words, signal, async (context, config) => {
+      const request = await this.#asked(flags, config, context.org);
+      return (options, waitMs) => rollback(context, { ...request, waitMs }, options);
     });
   }
 
-  async #asked(
-    flags: RollbackFlags,
-    config: MigrationConfig,
-    org: Org,
-  ): Promise<Pick<RollbackRequest, 'source' | 'accounts'>> {
-    const { isKnownHostFor, isOursFor, readRollbackFile } = await import('../../../rollback/index.ts');
+  async #asked(flags: RollbackFlags, config: MigrationConfig, org: Org): Promise<Omit<RollbackRequest, 'waitMs'>> {
+    const [{ isKnownHostFor, isOursFor }, { readRollbackFile }] = await Promise.all([
+      import('../../../rollback/file-intents.ts'),
+      import('../../../rollback/rollback-file.ts'),
+    ]);
     const file = flags['rollback-file'];
     const source: RollbackRequest['source'] =
       file === undefined

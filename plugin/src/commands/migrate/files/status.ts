@@ -67,21 +67,19 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: asks });
     return interruptible(async (signal) => {
       if (!asks) {
-        const { openExistingCatalog } = await import('../../../context/existing-catalog.ts');
+        const { openExistingCatalog } = await import('../../../context/open-catalog.ts');
         await using catalog = await openExistingCatalog(config.catalog.file);
-        return await this.#status(flags, config, catalog, undefined, signal);
+        return await this.#status(flags, { config, catalog, outside: undefined }, signal);
       }
       const { openReadContext } = await import('../../../context/read.ts');
-      await using lookout = await openReadContext(config, flags['target-org'], signal);
-      return await this.#status(flags, config, lookout.catalog, lookout, signal);
+      await using outside = await openReadContext({ config, targetOrg: flags['target-org'], signal });
+      return await this.#status(flags, { config, catalog: outside.catalog, outside }, signal);
     });
   }
 
   async #status(
     flags: StatusFlags,
-    config: MigrationConfig,
-    catalog: CatalogReader | undefined,
-    outside: ReadContext | undefined,
+    { config, catalog, outside }: StatusContext,
     signal: AbortSignal,
   ): Promise<StatusCommandResult> {
     const { file } = config.catalog;
@@ -89,21 +87,19 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
       this.log(messages.getMessage('info.NoCatalog', [file]));
       return { catalog: null, file };
     }
-    const [{ readStatus }, { statusLines }] = await Promise.all([
-      import('../../../status/status.ts'),
-      import('../../../ui/status/text.ts'),
-    ]);
+    const { readStatus } = await import('../../../status/status.ts');
     const request = requested(flags);
     const read = (): Promise<StatusResult> => readStatus(catalog, file, request);
     const status = flags.watch
       ? await (await import('../../../ui/status/watch.ts')).watchStatus(read, () => this.#screen(), signal)
-      : { ...(await read()), ...(await this.#asked(flags, config, catalog, outside, signal)) };
+      : { ...(await read()), ...(await this.#asked(flags, { config, catalog, outside }, signal)) };
     const output = flags['output-file'];
     if (output !== undefined) {
       const { writeStatusFile } = await import('../../../ui/status/file.ts');
       await writeStatusFile(output, status, flags['result-format']);
       this.log(messages.getMessage('info.Written', [output]));
     } else if (!flags.watch || this.#screen().terminal === undefined) {
+      const { statusLines } = await import('../../../ui/status/text.ts');
       for (const line of statusLines(status)) this.log(line);
     }
     return status;
@@ -112,9 +108,7 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
   /** The parts that are worked out from more than the catalog's rows. */
   async #asked(
     flags: StatusFlags,
-    config: MigrationConfig,
-    catalog: CatalogReader,
-    outside: ReadContext | undefined,
+    { config, catalog, outside }: StatusContext & { readonly catalog: CatalogReader },
     signal: AbortSignal,
   ): Promise<Pick<StatusResult, 'readiness' | 'live'>> {
     const readiness = flags.readiness || flags.all;
@@ -150,6 +144,13 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
     };
   }
 }
+
+/** What a status is read from; `outside` is undefined where neither the org nor a store is asked. */
+type StatusContext = {
+  readonly config: MigrationConfig;
+  readonly catalog: CatalogReader | undefined;
+  readonly outside: ReadContext | undefined;
+};
 
 type StatusFlags = Interfaces.InferredFlags<typeof Status.flags>;
 

@@ -1,5 +1,5 @@
 import type { Interfaces } from '@oclif/core';
-import { configSnapshot, type MigrationConfig } from '@file-migration/config';
+import type { MigrationConfig } from '@file-migration/config';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
@@ -44,76 +44,55 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
   }
 
   async #plan(flags: SwitchFlags, signal: AbortSignal): Promise<SwitchPlan> {
-    const [phase, { switchPlanLines }] = await Promise.all([
-      import('../../../switch/index.ts'),
+    const [{ chooseWave }, { readiness }, { apiBudget }, { switchPlan }, { switchPlanLines }] = await Promise.all([
+      import('../../../checks/wave.ts'),
+      import('../../../checks/readiness.ts'),
+      import('../../../switch/api-budget.ts'),
+      import('../../../switch/switch-plan.ts'),
       import('../../../ui/switch/plan.ts'),
     ]);
-    return this.lookingOn(flags, signal, async (desk, config) => {
-      const { catalog, bearer } = desk;
-      const wave = phase.chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, desk.org));
-      const request = { wave, ignore: flags['ignore-gate'] ?? [], bearer };
-      const gates = await phase.readiness(desk, config, request, signal);
-      const facts = { effects: await desk.org.writeEffects(), budget: await phase.apiBudget(desk.org) };
-      const plan = await phase.switchPlan(catalog, wave, gates, facts, config.switch);
+    return this.planning(flags, signal, async (context, config) => {
+      const { catalog, bearer, org } = context;
+      const wave = chooseWave(await catalog.waveAccounts(), await this.#asked(flags, config, org));
+      const gates = await readiness(context, config, { wave, ignore: flags['ignore-gate'] ?? [], bearer }, signal);
+      const facts = { wave, gates, effects: await org.writeEffects(), budget: await apiBudget(org) };
+      const plan = await switchPlan(catalog, facts, config.switch);
       for (const line of switchPlanLines(plan)) this.log(line);
       return plan;
     });
   }
 
   async #execute(flags: SwitchFlags, signal: AbortSignal): Promise<UpdateResult> {
-    const [phase, { effectLines }] = await Promise.all([
-      import('../../../switch/index.ts'),
-      import('../../../ui/switch/effects.ts'),
-    ]);
+    const [{ requireReady }, { switchDocuments, switchRequest }, { switchSettings }, { effectLines }] =
+      await Promise.all([
+        import('../../../checks/readiness.ts'),
+        import('../../../switch/switch.ts'),
+        import('../../../switch/switch-settings.ts'),
+        import('../../../ui/switch/effects.ts'),
+      ]);
     const words = { activity: 'switch', resume: 'sf migrate files switch resume' } as const;
-    return this.writing(flags, words, signal, async (workbench, config) => {
-      const linkOf = phase.linkOf(config);
-      if (!flags['no-backup']) await this.#backup(workbench, config, signal);
-      const seenSince = phase.seenSince(config);
-      const wave = await this.#asked(flags, config, workbench.org);
+    return this.writing(flags, words, signal, async (context, config) => {
+      if (!flags['no-backup']) await this.#backup(context, config, signal);
+      const wave = await this.#asked(flags, config, context.org);
       const ignoredGates = flags['ignore-gate'] ?? [];
-      phase.requireReady(await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal));
-      const effects = await workbench.org.writeEffects();
+      const request = switchRequest(config, { wave, ignoredGates, mode: 'full' });
+      requireReady(await this.readinessOf(context, config, { wave, ignore: ignoredGates }, signal));
+      const effects = await context.org.writeEffects();
       for (const line of effectLines(effects)) this.log(line);
-      const { minimumEvidence } = config.switch.gates;
-      const request = { wave, linkOf, minimumEvidence, seenSince, ignoredGates, mode: 'full' } as const;
-      return ({ deed, progress, waitMs }) =>
-        phase.switchDocuments(
-          workbench,
-          { ...request, waitMs },
-          {
-            settings: {
-              ...phase.switchSettings(config),
-              parallelJobs: flags['parallel-jobs'] ?? config.switch.parallelJobs,
-            },
-            run: { ...deed, configSnapshot: { ...configSnapshot(config), effects } },
-            progress,
-            signal,
-          },
-        );
+      const parallelJobs = flags['parallel-jobs'] ?? config.switch.parallelJobs;
+      const settings = { ...switchSettings(config), parallelJobs };
+      return ({ info, ...options }, waitMs) => {
+        const configSnapshot = { ...(info.configSnapshot as object), effects };
+        const all = { ...options, settings, info: { ...info, configSnapshot } };
+        return switchDocuments(context, { ...request, waitMs }, all);
+      };
     });
   }
 
   /** What changed since the last backup is copied before anybody is sent to the copies. */
-  async #backup(workbench: WriteContext, config: MigrationConfig, signal: AbortSignal): Promise<void> {
-    const phase = await import('../../../backup/index.ts');
-    const progress = new phase.BackupProgress();
-    const result = await this.withProgress(
-      'Backup',
-      phase.backupStages,
-      () => progress.now(),
-      signal,
-      () =>
-        phase.backup(
-          workbench,
-          { mode: 'auto' },
-          phase.backupSettings(config, { longestPauseMs: 3_600_000 }),
-          { command: this.typed(), configSnapshot: configSnapshot(config) },
-          progress,
-          signal,
-        ),
-      workbench.publisher,
-    );
+  async #backup(context: WriteContext, config: MigrationConfig, signal: AbortSignal): Promise<void> {
+    const request = { mode: 'auto' } as const;
+    const result = await this.backup(context, config, { request, longestPauseMs: 3_600_000, signal });
     if (result.status !== 'stopped') return;
     throw stopWith(messages.getMessage('info.BackupStopped'), {
       name: 'BackupStoppedError',

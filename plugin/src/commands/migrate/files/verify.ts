@@ -1,4 +1,4 @@
-import { EVIDENCE_GRADES, configSnapshot } from '@file-migration/config';
+import { EVIDENCE_GRADES } from '@file-migration/config';
 import { Messages, type SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { Interfaces } from '@oclif/core';
@@ -51,56 +51,49 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
 
   async #verify(flags: VerifyFlags, signal: AbortSignal): Promise<VerifyCommandResult> {
     const sample = percent(flags.sample);
-    const loaded = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
-    const { config } = loaded;
-    const [{ openVerifyContext }, { accountInCatalog }, phase, { verifySummary }] = await Promise.all([
+    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const [{ openVerifyContext }, { accountInCatalog }, { verify }, progressOf, ui, { runInfo }] = await Promise.all([
       import('../../../context/verify.ts'),
       import('../../../command/named-account.ts'),
-      import('../../../verify/index.ts'),
+      import('../../../verify/verify.ts'),
+      import('../../../verify/verify-progress.ts'),
       import('../../../ui/verify/text.ts'),
+      import('../../../run/phase-options.ts'),
     ]);
     const command = this.typed();
-    await using bench = await openVerifyContext(loaded, {
+    await using context = await openVerifyContext({
+      config,
+      targetOrg: flags['target-org'],
+      signal,
       command,
       takeOver: flags['take-over'],
       activity: 'verify',
-      targetOrg: flags['target-org'],
       publishing: this.publishing(flags.publish),
     });
     const { file } = config.catalog;
-    if (bench === undefined) {
+    if (context === undefined) {
       this.log(messages.getMessage('info.NoCatalog', [file]));
       return { catalog: null, file };
     }
-    const account = flags.account === undefined ? undefined : await accountInCatalog(bench.catalog, flags.account);
-    const progress = new phase.VerifyProgress();
-    const result = await this.withProgress(
-      'Verify',
-      phase.verifyStages,
-      () => progress.now(),
-      signal,
-      () =>
-        phase.verify(
-          bench,
-          {
-            mode: flags.mode,
-            sample,
-            orphans: flags.orphans,
-            ...(account !== undefined && { accountId: account }),
-            ...(flags['minimum-evidence'] !== undefined && { minimumEvidence: flags['minimum-evidence'] }),
-          },
-          {
-            minimumEvidence: config.backup.minimumEvidence,
-            prefix: config.key.prefix,
-            outputFile: flags['output-file'],
-          },
-          { command, configSnapshot: configSnapshot(config) },
-          progress,
-          signal,
-        ),
-      bench.publisher,
-    );
-    for (const line of verifySummary(result)) this.log(line);
+    const account = flags.account === undefined ? undefined : await accountInCatalog(context.catalog, flags.account);
+    const request = {
+      mode: flags.mode,
+      sample,
+      orphans: flags.orphans,
+      ...(account !== undefined && { accountId: account }),
+      ...(flags['minimum-evidence'] !== undefined && { minimumEvidence: flags['minimum-evidence'] }),
+    };
+    const settings = {
+      minimumEvidence: config.backup.minimumEvidence,
+      prefix: config.key.prefix,
+      outputFile: flags['output-file'],
+    };
+    const progress = new progressOf.VerifyProgress();
+    const options = { settings, info: runInfo(command, config), progress, signal };
+    const { publisher } = context;
+    const shown = { title: 'Verify', stages: progressOf.verifyStages, source: () => progress.now(), publisher };
+    const result = await this.withProgress(shown, signal, () => verify(context, request, options));
+    for (const line of ui.verifySummary(result)) this.log(line);
     if (result.status === 'stopped') throw stopped(result, command);
     if (result.status === 'completed_with_failures') this.endWithFailures();
     return result;

@@ -37,35 +37,42 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
   }
 
   async #plan(flags: RelinkFlags, signal: AbortSignal): Promise<RelinkPlan> {
-    const [jobs, phase, { previewLines }, { readyLines }] = await Promise.all([
-      import('../../../../jobs/index.ts'),
-      import('../../../../switch/index.ts'),
-      import('../../../../ui/switch/summary.ts'),
-      import('../../../../ui/switch/gates.ts'),
-    ]);
-    return this.lookingOn(flags, signal, async (desk, config) => {
-      const accounts = await this.accountsOf(flags.account, desk.org);
-      const request = { linkOf: phase.linkOf(config), ...accounts };
-      const asked = { ...accounts, ignore: flags['ignore-gate'] ?? [], bearer: desk.bearer };
-      const gates = await phase.relinkReadiness(desk, config, asked, signal);
-      const ahead = await phase.planRelink(desk, request, jobs.updateSettings(config), signal);
+    const [{ linkOf }, { relinkReadiness }, { planRelink }, { updateSettings }, { previewLines }, { readyLines }] =
+      await Promise.all([
+        import('../../../../checks/link-of.ts'),
+        import('../../../../checks/relink-readiness.ts'),
+        import('../../../../switch/relink.ts'),
+        import('../../../../jobs/update-settings.ts'),
+        import('../../../../ui/switch/summary.ts'),
+        import('../../../../ui/switch/gates.ts'),
+      ]);
+    return this.planning(flags, signal, async (context, config) => {
+      const accounts = await this.accountsOf(flags.account, context.org);
+      const request = { linkOf: linkOf(config), ...accounts };
+      const asked = { ...accounts, ignore: flags['ignore-gate'] ?? [], bearer: context.bearer };
+      const gates = await relinkReadiness(context, config, asked, signal);
+      const preview = await planRelink(context, request, updateSettings(config), signal);
       const ready = gates.every(({ verdict }) => verdict !== 'red');
-      for (const line of [...previewLines('relink', ahead), ...readyLines(ready, gates)]) this.log(line);
-      return { ...ahead, ready, gates };
+      for (const line of [...previewLines('relink', preview), ...readyLines(ready, gates)]) this.log(line);
+      return { ...preview, ready, gates };
     });
   }
 
   async #execute(flags: RelinkFlags, signal: AbortSignal): Promise<UpdateResult> {
-    const phase = await import('../../../../switch/index.ts');
+    const [{ linkOf }, { relinkReadiness }, { requireReady }, { relinkDocuments }] = await Promise.all([
+      import('../../../../checks/link-of.ts'),
+      import('../../../../checks/relink-readiness.ts'),
+      import('../../../../checks/readiness.ts'),
+      import('../../../../switch/relink.ts'),
+    ]);
     const words = { activity: 'relink', resume: 'sf migrate files switch resume' } as const;
-    return this.writing(flags, words, signal, async (workbench, config) => {
-      const accounts = await this.accountsOf(flags.account, workbench.org);
+    return this.writing(flags, words, signal, async (context, config) => {
+      const accounts = await this.accountsOf(flags.account, context.org);
       const ignoredGates = flags['ignore-gate'] ?? [];
-      const asked = { ...accounts, ignore: ignoredGates, bearer: workbench.bearer };
-      phase.requireReady(await phase.relinkReadiness(workbench, config, asked, signal));
-      const shared = { linkOf: phase.linkOf(config), mode: 'full', ignoredGates, ...accounts } as const;
-      return ({ settings, deed, progress, waitMs }) =>
-        phase.relinkDocuments(workbench, { ...shared, waitMs }, { settings, run: deed, progress, signal });
+      const asked = { ...accounts, ignore: ignoredGates, bearer: context.bearer };
+      requireReady(await relinkReadiness(context, config, asked, signal));
+      const request = { linkOf: linkOf(config), mode: 'full', ignoredGates, ...accounts } as const;
+      return (options, waitMs) => relinkDocuments(context, { ...request, waitMs }, options);
     });
   }
 }

@@ -18,39 +18,46 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
 
   public async run(): Promise<SwitchResumeCommandResult> {
     const { flags } = await this.parse(SwitchResume);
-    const phase = await import('../../../../switch/index.ts');
+    const [
+      { resumable },
+      { linkOf },
+      { requireReady },
+      { relinkReadiness },
+      relink,
+      { switchDocuments, switchRequest },
+      own,
+    ] = await Promise.all([
+      import('../../../../switch/resume.ts'),
+      import('../../../../checks/link-of.ts'),
+      import('../../../../checks/readiness.ts'),
+      import('../../../../checks/relink-readiness.ts'),
+      import('../../../../switch/relink.ts'),
+      import('../../../../switch/switch.ts'),
+      import('../../../../switch/switch-settings.ts'),
+    ]);
     const words = { activity: 'switch', resume: 'sf migrate files switch resume' } as const;
     return interruptible((signal) =>
-      this.writing(flags, words, signal, async (workbench, config) => {
-        const left = await phase.resumable(workbench.catalog);
-        const shared = { linkOf: phase.linkOf(config), mode: 'resume' } as const;
+      this.writing(flags, words, signal, async (context, config) => {
+        const left = await resumable(context.catalog);
+        const mode = 'resume';
         if (left.kind === 'relink') {
           const { ignoredGates, accounts: named } = left;
           const accounts = named !== undefined && { accounts: named };
-          const asked = { ...accounts, ignore: ignoredGates, bearer: workbench.bearer };
-          const gates = await phase.relinkReadiness(workbench, config, asked, signal);
-          const requireReady = (): void => phase.requireReady(gates);
-          const request = { ...shared, ...accounts, ignoredGates, requireReady };
-          return ({ settings, deed, progress, waitMs }) =>
-            phase.relinkDocuments(workbench, { ...request, waitMs }, { settings, run: deed, progress, signal });
+          const asked = { ...accounts, ignore: ignoredGates, bearer: context.bearer };
+          const gates = await relinkReadiness(context, config, asked, signal);
+          const ready = (): void => requireReady(gates);
+          const request = { linkOf: linkOf(config), mode, ...accounts, ignoredGates, requireReady: ready } as const;
+          return (options, waitMs) => relink.relinkDocuments(context, { ...request, waitMs }, options);
         }
-        // an empty wave concludes what earlier runs left, and writes nothing
+        // an empty wave recovers the jobs that earlier runs left, and writes nothing
         const { wave, ignoredGates } = left.kind === 'switch' ? left : { wave: { accounts: [] }, ignoredGates: [] };
+        const request = switchRequest(config, { mode, wave, ignoredGates, requireReady: () => requireReady(gates) });
+        const gates =
+          left.kind === 'switch' ? await this.readinessOf(context, config, { wave, ignore: ignoredGates }, signal) : [];
         const parallelJobs = left.kind === 'switch' &&
           left.parallelJobs !== undefined && { parallelJobs: left.parallelJobs };
-        const { minimumEvidence } = config.switch.gates;
-        const request = { ...shared, wave, ignoredGates, minimumEvidence, seenSince: phase.seenSince(config) };
-        const gates =
-          left.kind === 'switch'
-            ? await this.readinessOf(workbench, config, { wave, ignore: ignoredGates }, signal)
-            : [];
-        const requireReady = (): void => phase.requireReady(gates);
-        return ({ deed, progress, waitMs }) =>
-          phase.switchDocuments(
-            workbench,
-            { ...request, requireReady, waitMs },
-            { settings: { ...phase.switchSettings(config), ...parallelJobs }, run: deed, progress, signal },
-          );
+        const settings = { ...own.switchSettings(config), ...parallelJobs };
+        return (options, waitMs) => switchDocuments(context, { ...request, waitMs }, { ...options, settings });
       }),
     );
   }

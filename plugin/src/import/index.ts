@@ -1,1 +1,0 @@
-export { ImportProgress, importPredecessor, importStages } from './import.ts';

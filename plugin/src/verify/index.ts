@@ -1,2 +1,0 @@
-export { VerifyProgress, verifyStages } from './verify-progress.ts';
-export { verify } from './verify.ts';
