@@ -53,10 +53,10 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
   /** The catalog knows the org by its id only; its name is one query. */
   async #organization(targetOrg: string | undefined, config: MigrationConfig): Promise<string | undefined> {
     if (targetOrg === undefined) return undefined;
-    const { openOrg } = await import('../../../context/org.ts');
+    const { openOrgContext } = await import('../../../context/org.ts');
     return interruptible(async (signal) => {
-      await using org = await openOrg(config, targetOrg, signal);
-      for await (const { Name: name } of org.query('SELECT Name FROM Organization')) {
+      await using context = await openOrgContext({ config, targetOrg, signal });
+      for await (const { Name: name } of context.org.query('SELECT Name FROM Organization')) {
         if (typeof name === 'string') return name;
       }
       return undefined;
