@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { Check } from '../../plugin/src/checks/check.ts';
 import { diagnose } from '../../plugin/src/checks/doctor.ts';
 import { orgChecks } from '../../plugin/src/checks/org.ts';
+import { defaultUsers } from '@file-migration/stand-ins/salesforce-org/access/users';
+import { INTEGRATION_USER } from '@file-migration/kit/org/session-of';
 import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
 import { runSwitch, withTools } from '@file-migration/kit/migration/switch';
 
@@ -38,6 +40,36 @@ describe('doctor', function () {
     expect(known?.longestMs, 'what the switch itself measured').to.be.within(400, windowMs + 1_000);
     const seconds = /in the last 1 job that window was ([\d.]+) s long \(median; the longest ([\d.]+) s\)\.$/;
     expect((await guard())?.finding).to.match(seconds);
+  });
+
+  const found = async (id: string): Promise<Check | undefined> =>
+    (await checks()).find((candidate) => candidate.id === id);
+
+  it('names the licence that the integration user’s permission sets need', async () => {
+    world = await migrationWorld();
+    expect(await found('org-license')).to.include({ verdict: 'pass' });
+    await world.close();
+    const unlicensed = { username: INTEGRATION_USER, profile: 'integration' as const, permissionSetLicenses: [] };
+    world = await migrationWorld({
+      org: { users: [...defaultUsers.filter(({ profile }) => profile !== 'integration'), unlicensed] },
+    });
+    expect(await found('org-license')).to.include({
+      verdict: 'fail',
+      fix: `sf org assign permsetlicense --name SalesforceAPIIntegrationPsl --on-behalf-of ${INTEGRATION_USER}`,
+    });
+  });
+
+  it('reports an External Client App that everybody may authorize', async () => {
+    const app = { Id: '0xI000000000001AAA', DeveloperName: 'File_Migration_Redirect' };
+    const policy = (PermittedUsersPolicyType: string) => ({
+      ExternalClientApplication: [app],
+      ExtlClntAppOauthPlcyCnfg: [{ ExternalClientApplicationId: app.Id, PermittedUsersPolicyType }],
+    });
+    world = await migrationWorld({ org: { setupRows: policy('AllSelfAuthorized') } });
+    expect((await found('org-app-policy'))?.finding).to.match(/more than the holders .*AllSelfAuthorized/);
+    await world.close();
+    world = await migrationWorld({ org: { setupRows: policy('AdminApprovedPreAuthorized') } });
+    expect(await found('org-app-policy')).to.include({ verdict: 'pass' });
   });
 
   it('looks at every part of the org, each with a verdict, and a fix wherever it does not pass', async () => {

@@ -36,6 +36,8 @@ export function orgChecks(facts: OrgFacts, config: MigrationConfig, { binding, w
     ...permissions(facts, config),
     ...limits(facts),
     ...deployed(facts, config, windows),
+    ...license(facts),
+    ...appPolicy(facts),
   ];
 }
 
@@ -224,6 +226,45 @@ function* deployed(
         'org-guard',
         `The guard rule ${guardRule} is ${guard.value}; without it phase 2 has a window in which a user's edit could be overwritten: ${windowWords(windows)}.`,
         'sf project deploy start --source-dir force-app/document',
+      );
+}
+
+/** Salesforce lets this licence hold no permission set without the permission set licence beside it. */
+const INTEGRATION_LICENSE = 'Salesforce Integration';
+const INTEGRATION_LICENSE_SET = 'SalesforceAPIIntegrationPsl';
+
+function* license({ user: answer }: OrgFacts): Generator<Check> {
+  if (!answer.available || !answer.value.licenses.available) return;
+  const { user, sets } = answer.value.licenses.value;
+  if (user !== INTEGRATION_LICENSE) return;
+  yield sets.includes(INTEGRATION_LICENSE_SET)
+    ? pass('org-license', `The user has the licence ${user} and the permission set licence it needs.`)
+    : fail(
+        'org-license',
+        `The user has the licence ${user} without the permission set licence ${INTEGRATION_LICENSE_SET}: Salesforce refuses it every permission set with access to objects.`,
+        `sf org assign permsetlicense --name ${INTEGRATION_LICENSE_SET} --on-behalf-of ${answer.value.username}`,
+      );
+}
+
+/** Only the app's policy keeps people without the permission set from authorizing the redirect service. */
+function* appPolicy({ deployed: { appPolicies } }: OrgFacts): Generator<Check> {
+  const where = 'Setup > External Client App Manager > File Migration Redirect > Policies';
+  if (!appPolicies.available) {
+    yield warn(
+      'org-app-policy',
+      `Who may authorize the External Client App File Migration Redirect is not known (${appPolicies.code}: ${appPolicies.message}).`,
+      `Look at ${where}: permitted users must be admin approved.`,
+    );
+    return;
+  }
+  if (appPolicies.value.length === 0) return;
+  const open = appPolicies.value.filter((policy) => policy !== 'AdminApprovedPreAuthorized');
+  yield open.length === 0
+    ? pass('org-app-policy', 'Only users who hold its permission set may authorize the External Client App.')
+    : warn(
+        'org-app-policy',
+        `The External Client App File Migration Redirect may be authorized by more than the holders of its permission set (${open.join(', ')}).`,
+        `Set permitted users to admin approved in ${where}, or deploy it again: npm run deploy:salesforce -- app`,
       );
 }
 

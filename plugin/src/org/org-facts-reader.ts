@@ -17,7 +17,9 @@ import { readAssignments, readObjectPermissions, readUser, runningUser } from '.
 import { soqlList, soqlText } from './soql.ts';
 import { mapAvailable, attempt } from '../model/available.ts';
 
-/** Our metadata, by DESIGN's names. */
+/** The External Client App of `force-app/redirect-app`. */
+const APP = 'File_Migration_Redirect';
+/** Our metadata, by its names in force-app. */
 const PERMISSION_SETS = [
   'File_Migration_Admin',
   'File_Migration_Viewer',
@@ -30,6 +32,7 @@ const OBJECTS = [
   'File_Migration_Error__c',
   'File_Migration_Progress__e',
   'File_Migration_Setting__mdt',
+  'File_Migration_Link_Setting__mdt',
   'File_Migration_Milestone__mdt',
 ];
 
@@ -94,6 +97,14 @@ async function readDeployed(client: OrgClient, { document, guardRule }: OrgNames
       const path = dataPath(client.session.apiVersion, 'sobjects');
       const { sobjects } = (await client.json({ path })) as { sobjects: { name: string }[] };
       return sobjects.map(({ name }) => name).filter((name) => OBJECTS.includes(name));
+    }),
+    appPolicies: await attempt(async () => {
+      const rows = await fewRows(
+        client,
+        'SELECT PermittedUsersPolicyType FROM ExtlClntAppOauthPlcyCnfg ' +
+          `WHERE ExternalClientApplication.DeveloperName = ${soqlText(APP)}`,
+      );
+      return rows.map((row) => textOf(row.PermittedUsersPolicyType));
     }),
   };
 }

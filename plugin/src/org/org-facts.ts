@@ -39,6 +39,8 @@ export type UserFacts = {
   readonly writer: Available<boolean>;
   /** Names of the permission sets assigned, the profile's own left out. */
   readonly permissionSets: readonly string[];
+  /** User licence, and the permission set licences beside it, by developer name. */
+  readonly licenses: Available<{ readonly user: string; readonly sets: readonly string[] }>;
 };
 
 /** The setting of `org.document` in migration.json that names a field. */
@@ -93,4 +95,6 @@ export type DeployedFacts = {
   readonly permissionSets: Available<readonly string[]>;
   /** API names of our objects, events and metadata types that this user can see. */
   readonly objects: Available<readonly string[]>;
+  /** Who may authorize the redirect's External Client App; one entry a policy, none where the app is not there. */
+  readonly appPolicies: Available<readonly string[]>;
 };

@@ -65,7 +65,23 @@ export async function readUser(
     viewAllData: has('ViewAllData'),
     modifyAllData: has('ModifyAllData'),
     writer: await attempt(() => holdsPermission(client, assignments, writerPermission)),
+    licenses: await attempt(() => readLicenses(client, userId)),
     permissionSets: assignments.filter(({ set }) => set.IsOwnedByProfile !== true).map(({ set }) => textOf(set.Name)),
+  };
+}
+
+/** Needs View Setup. */
+async function readLicenses(client: OrgClient, userId: string) {
+  const id = soqlText(userId);
+  const [user] = await fewRows(client, `SELECT Profile.UserLicense.Name FROM User WHERE Id = ${id}`);
+  const sets = await fewRows(
+    client,
+    `SELECT PermissionSetLicense.DeveloperName FROM PermissionSetLicenseAssign WHERE AssigneeId = ${id}`,
+  );
+  const profile = user?.Profile as Row | undefined;
+  return {
+    user: textOf((profile?.UserLicense as Row | undefined)?.Name),
+    sets: sets.map((row) => textOf((row.PermissionSetLicense as Row | undefined)?.DeveloperName)),
   };
 }
 

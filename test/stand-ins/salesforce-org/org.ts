@@ -1,5 +1,6 @@
 import { createFaults, type Faults } from '../faults/faults.ts';
 import { viewerOf } from './access/viewer.ts';
+import { withPermissionSets } from './access/permission-sets.ts';
 import { completeUser, defaultUsers, type User } from './access/users.ts';
 import { writePermissionRows } from './access/permission-rows.ts';
 import { IngestJobs } from './bulk/ingest-jobs.ts';
@@ -59,13 +60,16 @@ export class Org {
     this.orgId = orgId;
     this.options = options;
     this.store = store;
-    this.users = (options.users ?? defaultUsers).map((user, index) => completeUser(user, index + 1));
+    const deployed = options.deployed ?? true;
+    this.users = (options.users ?? defaultUsers).map((user, index) => {
+      const complete = completeUser(user, index + 1);
+      return deployed ? withPermissionSets(complete, options.names ?? {}, Object.keys(user.fields ?? {})) : complete;
+    });
     this.sessions = new Sessions(orgId, options.sessionMs ?? 7_200_000, () => this.now());
     this.clients = options.clients ?? defaultClients;
     this.faults = createFaults(options.faults ?? [], options.seed);
     this.limits = { used: options.limits?.used ?? 0, apiRequests: options.limits?.apiRequests ?? 1_000_000 };
     this.documents = store.schema.get(documentObjectName(options.names ?? {}));
-    const deployed = options.deployed ?? true;
     const guard = options.guard ?? deployed;
     const guards = guard ? [guardRule(options.names ?? {}, this.documents.name)] : [];
     this.rules = new Rules(store, [...guards, ...(options.validationRules ?? [])], options.automations ?? []);

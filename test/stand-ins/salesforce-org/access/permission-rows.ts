@@ -3,7 +3,7 @@ import { idOf } from '../objects/record-id.ts';
 import type { Store } from '../store/store.ts';
 import type { RecordInput } from '../store/field-values.ts';
 import { fieldAccess, objectAccess } from './permissions.ts';
-import { profiles, type User } from './users.ts';
+import { INTEGRATION_LICENSE_SET, profiles, type User } from './users.ts';
 
 const MANAGED = [
   'User',
@@ -14,6 +14,9 @@ const MANAGED = [
   'FieldPermissions',
   'SetupEntityAccess',
   'CustomPermission',
+  'UserLicense',
+  'PermissionSetLicense',
+  'PermissionSetLicenseAssign',
 ];
 
 /**
@@ -26,9 +29,21 @@ export function writePermissionRows(store: Store, users: readonly User[], packag
   const insert = (object: string, record: RecordInput): string => store.insert(schema.get(object), record, author);
   store.transaction(() => {
     for (const object of MANAGED) store.db.exec(`DELETE FROM "${object}"`);
-    for (const [index, profile] of Object.values(profiles).entries()) {
-      insert('Profile', { Id: idOf('00e', index + 1), Name: profile.label, UserType: profile.userType });
+    const licenses = new Map(
+      [...new Set(Object.values(profiles).map(({ license }) => license))].map((name) => [
+        name,
+        insert('UserLicense', { Name: name, MasterLabel: name }),
+      ]),
+    );
+    for (const [index, { label, userType, license }] of Object.values(profiles).entries()) {
+      const UserLicenseId = licenses.get(license);
+      insert('Profile', { Id: idOf('00e', index + 1), Name: label, UserType: userType, UserLicenseId });
     }
+    const licenseSet = insert('PermissionSetLicense', {
+      DeveloperName: INTEGRATION_LICENSE_SET,
+      MasterLabel: 'Salesforce API Integration',
+      Status: 'Active',
+    });
     const names = new Set(users.flatMap((user) => user.permissionSets));
     const sets = new Map(
       (packageDeployed ? [...names] : []).map((name) => [
@@ -44,6 +59,9 @@ export function writePermissionRows(store: Store, users: readonly User[], packag
     );
     for (const user of users) {
       insert('User', userRecord(user));
+      if (user.permissionSetLicenses.includes(INTEGRATION_LICENSE_SET)) {
+        insert('PermissionSetLicenseAssign', { PermissionSetLicenseId: licenseSet, AssigneeId: user.id });
+      }
       const own = insert('PermissionSet', ownSet(user));
       for (const set of [own, ...user.permissionSets.flatMap((name) => sets.get(name) ?? [])]) {
         insert('PermissionSetAssignment', { PermissionSetId: set, AssigneeId: user.id, IsActive: true });

@@ -24,6 +24,8 @@ export type UserOptions = {
   /** Needed for GET /limits. */
   readonly viewSetup?: boolean;
   readonly permissionSets?: readonly string[];
+  /** A set is held only with the licence that it needs; see the profile. */
+  readonly permissionSetLicenses?: readonly string[];
   readonly customPermissions?: readonly string[];
   /** By object API name, over the profile's. */
   readonly objects?: Readonly<Record<string, Partial<ObjectAccess>>>;
@@ -55,7 +57,10 @@ type Profile = {
   readonly userType: string;
   readonly access: ObjectAccess;
   readonly viewSetup: boolean;
+  /** Name of the user licence. */
+  readonly license: string;
   readonly permissionSets: readonly string[];
+  readonly permissionSetLicenses: readonly string[];
   readonly customPermissions: readonly string[];
 };
 
@@ -68,6 +73,18 @@ const everything: ObjectAccess = {
   modifyAll: true,
 };
 
+export const NO_ACCESS: ObjectAccess = {
+  read: false,
+  create: false,
+  edit: false,
+  delete: false,
+  viewAll: false,
+  modifyAll: false,
+};
+
+/** Permission set licence "Salesforce API Integration": without it the licence Salesforce Integration takes no set. */
+export const INTEGRATION_LICENSE_SET = 'SalesforceAPIIntegrationPsl';
+
 /** A custom permission of `force-app/main`: the guard applies to those who hold it. */
 export const WRITER_PERMISSION = 'File_Migration_Writer';
 
@@ -77,7 +94,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     userType: 'Standard',
     access: everything,
     viewSetup: true,
-    permissionSets: ['File_Migration_Admin'],
+    license: 'Salesforce',
+    permissionSets: ['File_Migration_Admin', 'File_Migration_User'],
+    permissionSetLicenses: [],
     customPermissions: [],
   },
   integration: {
@@ -85,7 +104,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     userType: 'Standard',
     access: everything,
     viewSetup: true,
+    license: 'Salesforce Integration',
     permissionSets: ['File_Migration_Integration'],
+    permissionSetLicenses: [INTEGRATION_LICENSE_SET],
     customPermissions: [WRITER_PERMISSION],
   },
   standard: {
@@ -93,7 +114,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     userType: 'Standard',
     access: { read: true, create: true, edit: true, delete: false, viewAll: false, modifyAll: false },
     viewSetup: false,
+    license: 'Salesforce',
     permissionSets: ['File_Migration_User'],
+    permissionSetLicenses: [],
     customPermissions: [],
   },
   external: {
@@ -101,7 +124,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     userType: 'CspLitePortal',
     access: { read: true, create: false, edit: false, delete: false, viewAll: false, modifyAll: false },
     viewSetup: false,
+    license: 'Customer Community',
     permissionSets: ['File_Migration_User'],
+    permissionSetLicenses: [],
     customPermissions: [],
   },
 };
@@ -132,6 +157,7 @@ export function completeUser(options: UserOptions, sequence: number): User {
     apiEnabled: options.apiEnabled ?? true,
     viewSetup: options.viewSetup ?? profile.viewSetup,
     permissionSets: options.permissionSets ?? profile.permissionSets,
+    permissionSetLicenses: options.permissionSetLicenses ?? profile.permissionSetLicenses,
     customPermissions: options.customPermissions ?? profile.customPermissions,
     defaultAccess: profile.access,
     objects: new Map(Object.entries(options.objects ?? {}).map(([name, access]) => [name.toLowerCase(), access])),

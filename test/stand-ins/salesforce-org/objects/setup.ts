@@ -39,6 +39,42 @@ export const permissionObjects: readonly ObjectDescription[] = [
     ],
   },
   {
+    name: 'UserLicense',
+    keyPrefix: '100',
+    setup: true,
+    fields: text('Name', 'MasterLabel', 'LicenseDefinitionKey'),
+  },
+  {
+    name: 'PermissionSetLicense',
+    keyPrefix: '0PL',
+    setup: true,
+    fields: text('DeveloperName', 'MasterLabel', 'Status'),
+  },
+  {
+    name: 'PermissionSetLicenseAssign',
+    keyPrefix: '2LA',
+    setup: true,
+    fields: [
+      to('PermissionSetLicenseId', 'PermissionSetLicense', 'PermissionSetLicense'),
+      to('AssigneeId', 'User', 'Assignee'),
+    ],
+  },
+  {
+    name: 'ExternalClientApplication',
+    keyPrefix: '0xI',
+    setup: true,
+    fields: text('DeveloperName', 'MasterLabel', 'DistributionState'),
+  },
+  {
+    name: 'ExtlClntAppOauthPlcyCnfg',
+    keyPrefix: '0yI',
+    setup: true,
+    fields: [
+      ...text('DeveloperName', 'PermittedUsersPolicyType', 'IpRelaxationPolicyType', 'RefreshTokenPolicyType'),
+      to('ExternalClientApplicationId', 'ExternalClientApplication', 'ExternalClientApplication'),
+    ],
+  },
+  {
     name: 'ObjectPermissions',
     keyPrefix: '110',
     setup: true,

@@ -63,6 +63,7 @@ export const standardObjects: readonly ObjectDescription[] = [
     fields: [
       text('Name', 255),
       text('UserType', 40),
+      { name: 'UserLicenseId', type: 'reference', referenceTo: ['UserLicense'], relationshipName: 'UserLicense' },
       ...of(
         'boolean',
         'PermissionsApiEnabled',

@@ -2,17 +2,20 @@ import { expect } from 'chai';
 import { randomBytes, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import * as oidc from 'openid-client';
+import { defaultUsers } from '../../salesforce-org/access/users.ts';
 import { startSalesforceOrg, type SalesforceOrg } from '../../salesforce-org/index.ts';
 import { idFrom, restCall } from './calls.ts';
 
 const redirectUri = 'http://127.0.0.1:4711/oauth/callback';
 const alice = 'alice@file-migration.example';
+const UNAPPROVED = 'unapproved@file-migration.example';
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 describe('the simulated org, OAuth', () => {
   let org: SalesforceOrg;
   before(async () => {
     org = await startSalesforceOrg({
+      users: [...defaultUsers, { username: UNAPPROVED, permissionSets: [] }],
       clients: [
         {
           clientId: 'redirect',
@@ -83,7 +86,7 @@ describe('the simulated org, OAuth', () => {
   });
 
   it('sends back whoever is not approved, and nobody to a foreign address', async () => {
-    const denied = await signInByCode({ login_hint: 'admin@file-migration.example' });
+    const denied = await signInByCode({ login_hint: UNAPPROVED });
     expect(denied.callback.searchParams.get('error')).to.equal('OAUTH_APP_ACCESS_DENIED');
     const foreign = await signInByCode({ redirect_uri: 'http://evil.example/callback' });
     expect(foreign.callback.href).to.equal('http://nowhere/');
