@@ -9,6 +9,8 @@ module.exports = {
     ...jestConfig.moduleNameMapper,
     '^lightning/empApi$': '<rootDir>/test/lwc/emp-api.js',
   },
+  // what is waited for is an event; a busy machine only takes longer
+  testTimeout: 60_000,
   collectCoverageFrom: ['force-app/**/lwc/**/*.js', '!**/__tests__/**'],
   coverageThreshold: { global: { statements: 85, branches: 75, functions: 85, lines: 85 } },
 };

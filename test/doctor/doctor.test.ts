@@ -38,7 +38,7 @@ describe('doctor', function () {
     const known = await world.look((catalog) => catalog.jobWindows());
     expect(known?.jobs).to.equal(jobs);
     expect(known?.longestMs, 'what the switch itself measured').to.be.within(400, windowMs + 1_000);
-    const seconds = /in the last 1 job that window was ([\d.]+) s long \(median; the longest ([\d.]+) s\)\.$/;
+    const seconds = /in the last 1 job that window was ([\d.]+) ?s long \(median; the longest ([\d.]+) ?s\)\.$/;
     expect((await guard())?.finding).to.match(seconds);
   });
 

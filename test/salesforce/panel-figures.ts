@@ -80,12 +80,8 @@ function count(value: number): string {
 }
 
 function bytes(value: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
-  const unit = value < 1 ? 0 : Math.floor(Math.log10(value) / 3);
-  return new Intl.NumberFormat('en-US', {
-    style: 'unit',
-    unit: units[unit] ?? 'byte',
-    unitDisplay: 'short',
-    maximumFractionDigits: unit === 0 ? 0 : 1,
-  }).format(value / 1000 ** unit);
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const unit = value < 1000 ? 0 : Math.floor(Math.log10(value) / 3);
+  const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: unit === 0 ? 0 : 1 });
+  return `${number.format(value / 1000 ** unit)} ${units[unit] ?? ''}`;
 }

@@ -38,8 +38,17 @@ export default class FileMigrationDocument extends LightningElement {
   record = {};
 
   @wire(getRecord, { recordId: '$recordId', fields: FIELDS })
-  takeRecord(answer) {
-    this.record = answer;
+  wiredRecord(result) {
+    this.record = result;
+  }
+
+  /** Why the record could not be read, in the org's own words. */
+  get reason() {
+    const bodies = [this.record.error?.body].flat();
+    return bodies
+      .map((body) => body?.message ?? '')
+      .join(' ')
+      .trim();
   }
 
   get url() {

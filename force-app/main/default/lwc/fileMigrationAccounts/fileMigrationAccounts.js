@@ -1,9 +1,11 @@
 import { LightningElement, api } from 'lwc';
 import { count, share } from 'c/fileMigrationText';
+import { wireState } from 'c/fileMigrationWire';
 import ACCOUNT from '@salesforce/label/c.File_Migration_Account';
 import ATTENTION from '@salesforce/label/c.File_Migration_Attention';
 import DOCUMENTS from '@salesforce/label/c.File_Migration_Documents';
 import EMPTY from '@salesforce/label/c.File_Migration_Accounts_None';
+import LOADING from '@salesforce/label/c.File_Migration_Loading';
 import NONE from '@salesforce/label/c.File_Migration_No_Account';
 import PROVED from '@salesforce/label/c.File_Migration_Proved';
 import TITLE from '@salesforce/label/c.File_Migration_Top_Accounts';
@@ -15,19 +17,33 @@ export default class FileMigrationAccounts extends LightningElement {
     attention: ATTENTION,
     documents: DOCUMENTS,
     empty: EMPTY,
+    loading: LOADING,
     none: NONE,
     proved: PROVED,
     title: TITLE,
   };
-  /** File_Migration_Account__c records. */
-  @api accounts = [];
+  /** The whole answer of the wire: File_Migration_Account__c records, or why there are none. */
+  @api result;
 
-  get hasAccounts() {
-    return this.accounts.length > 0;
+  get state() {
+    const state = wireState(this.result);
+    return state === 'data' && this.result.data.length === 0 ? 'empty' : state;
+  }
+
+  get isLoading() {
+    return this.state === 'loading';
+  }
+
+  get isEmpty() {
+    return this.state === 'empty';
+  }
+
+  get error() {
+    return this.result?.error;
   }
 
   get rows() {
-    return this.accounts.map((account) => ({
+    return this.result.data.map((account) => ({
       ...account,
       documents: count(account.Documents__c),
       proved: share((account.Verified__c ?? 0) + (account.Switched__c ?? 0), account.Documents__c),

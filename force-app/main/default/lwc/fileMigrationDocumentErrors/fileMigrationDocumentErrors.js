@@ -1,5 +1,5 @@
 import { LightningElement, api, wire } from 'lwc';
-import { errorText } from 'c/fileMigrationText';
+import { wireState } from 'c/fileMigrationWire';
 import getDocumentsOfClass from '@salesforce/apex/FileMigrationStatusController.getDocumentsOfClass';
 import getDocumentsOfRun from '@salesforce/apex/FileMigrationStatusController.getDocumentsOfRun';
 import LOADING from '@salesforce/label/c.File_Migration_Loading';
@@ -11,33 +11,37 @@ export default class FileMigrationDocumentErrors extends LightningElement {
   @api catalogId;
   @api code;
   @api runId;
-  documents;
-  problem;
+  wiredClassResult;
+  wiredRunResult;
 
   @wire(getDocumentsOfClass, { catalogId: '$catalogId', code: '$code' })
-  handleClass(answer) {
-    this.take(answer);
+  wiredClass(result) {
+    this.wiredClassResult = result;
   }
 
   @wire(getDocumentsOfRun, { runId: '$runId' })
-  handleRun(answer) {
-    this.take(answer);
+  wiredRun(result) {
+    this.wiredRunResult = result;
   }
 
-  take({ data, error }) {
-    if (data) {
-      this.documents = data;
-    }
-    if (data || error) {
-      this.problem = error ? errorText(error) : undefined;
-    }
+  /** Only one of the two wires has its parameters. */
+  get result() {
+    return this.runId ? this.wiredRunResult : this.wiredClassResult;
   }
 
-  get loading() {
-    return this.documents === undefined && this.problem === undefined;
+  get documents() {
+    return this.result?.data;
   }
 
-  get empty() {
+  get error() {
+    return this.result?.error;
+  }
+
+  get isLoading() {
+    return wireState(this.result) === 'loading';
+  }
+
+  get isEmpty() {
     return this.documents.length === 0;
   }
 }

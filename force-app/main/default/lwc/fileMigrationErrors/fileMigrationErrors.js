@@ -1,23 +1,39 @@
 import { LightningElement, api } from 'lwc';
 import { count, fill } from 'c/fileMigrationText';
+import { wireState } from 'c/fileMigrationWire';
 import DOCUMENTS from '@salesforce/label/c.File_Migration_Number_Of_Documents';
+import LOADING from '@salesforce/label/c.File_Migration_Loading';
 import NONE from '@salesforce/label/c.File_Migration_Errors_None';
 import TO_DO from '@salesforce/label/c.File_Migration_To_Do';
 
 /** Errors by class, those with most documents first, each with what to do; a class opens to show its newest documents. */
 export default class FileMigrationErrors extends LightningElement {
-  labels = { none: NONE, todo: TO_DO };
+  labels = { loading: LOADING, none: NONE, todo: TO_DO };
   @api catalogId;
-  /** File_Migration_Error__c records of kind class. */
-  @api classes = [];
+  /** The whole answer of the wire: File_Migration_Error__c records of kind class, or why there are none. */
+  @api result;
   opened;
 
-  get hasClasses() {
-    return this.classes.length > 0;
+  /** "No errors" is said only when the org was asked and has none. */
+  get state() {
+    const state = wireState(this.result);
+    return state === 'data' && this.result.data.length === 0 ? 'empty' : state;
+  }
+
+  get isLoading() {
+    return this.state === 'loading';
+  }
+
+  get isEmpty() {
+    return this.state === 'empty';
+  }
+
+  get error() {
+    return this.result?.error;
   }
 
   get rows() {
-    return this.classes.map((each) => {
+    return this.result.data.map((each) => {
       const open = each.Code__c === this.opened;
       return {
         ...each,

@@ -6,13 +6,26 @@ import FAILED from '@salesforce/label/c.File_Migration_Gate_Failed';
 import IGNORED from '@salesforce/label/c.File_Migration_Gate_Ignored';
 import NONE from '@salesforce/label/c.File_Migration_Gates_None';
 import PASSED from '@salesforce/label/c.File_Migration_Gate_Passed';
+import UNREADABLE from '@salesforce/label/c.File_Migration_Snapshot_Unreadable';
 
-/** What stands between here and the switch: each gate with its figure, its threshold, and the command that mends it. */
+/** What stands between here and the switch: each gate with its figure, its threshold, and the command that fixes it. */
 export default class FileMigrationGates extends LightningElement {
-  labels = { checked: CHECKED, none: NONE };
-  @api gates = [];
+  labels = { checked: CHECKED, none: NONE, unreadable: UNREADABLE };
+  /** What c/fileMigrationSnapshot has read. */
+  @api snapshot;
+
+  get gates() {
+    return this.snapshot?.gates ?? [];
+  }
+
   /** When they were looked at, milliseconds since 1970. */
-  @api checkedAt;
+  get checkedAt() {
+    return this.snapshot?.gatesAt;
+  }
+
+  get isUnreadable() {
+    return this.snapshot?.isUnreadable;
+  }
 
   get hasGates() {
     return this.gates.length > 0;

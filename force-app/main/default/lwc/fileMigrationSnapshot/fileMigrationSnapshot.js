@@ -1,17 +1,22 @@
-const NOTHING = { throughput: { intervalSeconds: 60, points: [] }, gates: [] };
+const NOTHING = { isUnreadable: false, throughput: { intervalSeconds: 60, points: [] }, gates: [] };
 const VERSION = 1;
 
 /**
- * Reads the JSON of File_Migration_Run__c.Snapshot__c (docs/publishing-contract.md). What is missing, cut off or of
- * another version counts as not published; single points and gates that are not as they should be are left out.
+ * Reads the JSON of File_Migration_Run__c.Snapshot__c (docs/publishing-contract.md). What is cut off or of another
+ * version is `isUnreadable`, which is not the same as not published; single points and gates that are not as they should
+ * be are left out.
  */
 export function readSnapshot(text) {
+  if (!text) {
+    return NOTHING;
+  }
   const raw = parsed(text);
   if (raw?.version !== VERSION) {
-    return NOTHING;
+    return { ...NOTHING, isUnreadable: true };
   }
   const intervalSeconds = Number(raw.throughput?.intervalSeconds) || NOTHING.throughput.intervalSeconds;
   return {
+    isUnreadable: false,
     throughput: { intervalSeconds, points: listOf(raw.throughput?.points).flatMap(pointOf) },
     gates: listOf(raw.gates).flatMap(gateOf),
     // milliseconds since 1970

@@ -6,6 +6,7 @@ import getErrorClasses from '@salesforce/apex/FileMigrationStatusController.getE
 import getMilestones from '@salesforce/apex/FileMigrationStatusController.getMilestones';
 import getRuns from '@salesforce/apex/FileMigrationStatusController.getRuns';
 import getSettings from '@salesforce/apex/FileMigrationStatusController.getSettings';
+import { progressOf } from 'c/fileMigrationProgress';
 import { statusLabel, statusTone } from 'c/fileMigrationRunStatus';
 import { readSnapshot } from 'c/fileMigrationSnapshot';
 import { count, fill } from 'c/fileMigrationText';
@@ -19,12 +20,13 @@ import REFRESH from '@salesforce/label/c.File_Migration_Refresh';
 import RUNBOOK from '@salesforce/label/c.File_Migration_Runbook';
 import RUNS from '@salesforce/label/c.File_Migration_Runs';
 import SILENT from '@salesforce/label/c.File_Migration_Status_Silent';
+import SETTINGS_UNREADABLE from '@salesforce/label/c.File_Migration_Settings_Unreadable';
 import SNAPSHOT from '@salesforce/label/c.File_Migration_Snapshot';
 import THROUGHPUT from '@salesforce/label/c.File_Migration_Throughput';
 import TITLE from '@salesforce/label/c.File_Migration_Title';
 
-/** The plugin publishes about once a minute. */
-const REFRESH_MS = 20_000;
+/** A run's start shows within ten seconds, also where events do not arrive. */
+const REFRESH_MS = 8_000;
 const STALE_AFTER_MINUTES = 10;
 
 /**
@@ -40,44 +42,45 @@ export default class FileMigrationStatus extends LightningElement {
     refresh: REFRESH,
     runbook: RUNBOOK,
     runs: RUNS,
+    settingsUnreadable: SETTINGS_UNREADABLE,
     throughput: THROUGHPUT,
     title: TITLE,
   };
   permitted = Boolean(canView);
   now = Date.now();
-  runsAnswer = {};
-  accountsAnswer = {};
-  errorsAnswer = {};
-  settingsAnswer = {};
-  milestonesAnswer = {};
+  wiredRunsResult = {};
+  wiredAccountsResult = {};
+  wiredErrorsResult = {};
+  wiredSettingsResult = {};
+  wiredMilestonesResult = {};
   timer;
   nudges = new Nudges(() => this.refresh());
   handleVisibility = () => this.followVisibility();
 
   @wire(getRuns)
-  takeRuns(answer) {
-    this.runsAnswer = answer;
+  wiredRuns(result) {
+    this.wiredRunsResult = result;
     this.now = Date.now();
   }
 
   @wire(getAccounts, { catalogId: '$catalogId' })
-  takeAccounts(answer) {
-    this.accountsAnswer = answer;
+  wiredAccounts(result) {
+    this.wiredAccountsResult = result;
   }
 
   @wire(getErrorClasses, { catalogId: '$catalogId' })
-  takeErrors(answer) {
-    this.errorsAnswer = answer;
+  wiredErrors(result) {
+    this.wiredErrorsResult = result;
   }
 
   @wire(getMilestones)
-  takeMilestones(answer) {
-    this.milestonesAnswer = answer;
+  wiredMilestones(result) {
+    this.wiredMilestonesResult = result;
   }
 
   @wire(getSettings)
-  takeSettings(answer) {
-    this.settingsAnswer = answer;
+  wiredSettings(result) {
+    this.wiredSettingsResult = result;
   }
 
   connectedCallback() {
@@ -113,40 +116,24 @@ export default class FileMigrationStatus extends LightningElement {
 
   refresh() {
     this.now = Date.now();
-    const answers = [this.runsAnswer, this.accountsAnswer, this.errorsAnswer];
-    return Promise.all(answers.filter(({ data, error }) => data || error).map((answer) => refreshApex(answer)));
+    const results = [this.wiredRunsResult, this.wiredAccountsResult, this.wiredErrorsResult];
+    return Promise.all(results.filter(({ data, error }) => data || error).map((result) => refreshApex(result)));
   }
 
   get run() {
-    return this.permitted ? this.runsAnswer.data?.[0] : undefined;
+    return this.permitted ? this.wiredRunsResult.data?.[0] : undefined;
   }
 
   get loading() {
-    return this.permitted && !this.runsAnswer.data && !this.runsAnswer.error;
+    return this.permitted && !this.wiredRunsResult.data && !this.wiredRunsResult.error;
   }
 
   get catalogId() {
     return this.run?.Catalog_Id__c;
   }
 
-  get runsOfCatalog() {
-    return this.runsAnswer.data.filter(({ Catalog_Id__c: catalog }) => catalog === this.catalogId);
-  }
-
-  get accounts() {
-    return this.accountsAnswer.data ?? [];
-  }
-
-  get errorClasses() {
-    return this.errorsAnswer.data ?? [];
-  }
-
-  get milestones() {
-    return this.milestonesAnswer.data ?? [];
-  }
-
   get settings() {
-    return this.settingsAnswer.data?.[0] ?? {};
+    return this.wiredSettingsResult.data?.[0] ?? {};
   }
 
   get runbook() {
@@ -176,12 +163,18 @@ export default class FileMigrationStatus extends LightningElement {
     return this.run.Status__c === 'running' && !this.stale;
   }
 
+  /** Documents that still need a decision when all others are switched; 0 before. */
+  get exceptions() {
+    const { attention, isSwitched } = progressOf(this.run);
+    return isSwitched ? attention : 0;
+  }
+
   /** Which of the panel's states is shown. */
   get state() {
     if (!this.permitted) {
       return 'no-permission';
     }
-    if (this.runsAnswer.error) {
+    if (this.wiredRunsResult.error) {
       return 'error';
     }
     if (this.loading) {
@@ -190,14 +183,18 @@ export default class FileMigrationStatus extends LightningElement {
     if (!this.run) {
       return 'empty';
     }
-    return this.stale ? 'stale' : this.run.Status__c;
+    if (this.stale) {
+      return 'stale';
+    }
+    return this.run.Status__c === 'completed' && this.exceptions > 0 ? 'exceptions' : this.run.Status__c;
   }
 
   get message() {
     return messageFor(this.state, {
-      error: this.runsAnswer.error,
+      error: this.wiredRunsResult.error,
       run: this.run,
       silentSeconds: this.silentSeconds,
+      exceptions: this.state === 'exceptions' ? this.exceptions : 0,
     });
   }
 

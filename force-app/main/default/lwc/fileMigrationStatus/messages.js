@@ -1,7 +1,9 @@
-import { duration, errorText, fill } from 'c/fileMigrationText';
+import { count, duration, fill } from 'c/fileMigrationText';
+import { reduceErrors } from 'c/fileMigrationWire';
 import EMPTY from '@salesforce/label/c.File_Migration_Empty';
 import EMPTY_MORE from '@salesforce/label/c.File_Migration_Empty_More';
 import ERROR from '@salesforce/label/c.File_Migration_Error';
+import EXCEPTIONS from '@salesforce/label/c.File_Migration_Exceptions';
 import FAILED from '@salesforce/label/c.File_Migration_Message_Failed';
 import INTERRUPTED from '@salesforce/label/c.File_Migration_Message_Interrupted';
 import KIND_ERROR from '@salesforce/label/c.File_Migration_Kind_Error';
@@ -17,13 +19,13 @@ import WITH_FAILURES from '@salesforce/label/c.File_Migration_Message_With_Failu
 const KINDS = { error: KIND_ERROR, info: KIND_INFO, warning: KIND_WARNING };
 
 /** What the panel says before its figures: only when somebody should know or do something. */
-export function messageFor(state, { error, run, silentSeconds }) {
+export function messageFor(state, { error, run, silentSeconds, exceptions }) {
   const next = { detail: run?.Message__c, command: run?.Next_Step__c };
   switch (state) {
     case 'no-permission':
       return message('info', NO_PERMISSION, { detail: NO_PERMISSION_MORE });
     case 'error':
-      return message('error', ERROR, { detail: errorText(error) });
+      return message('error', ERROR, { detail: reduceErrors(error).join(' ') });
     case 'empty':
       return message('info', EMPTY, { detail: EMPTY_MORE, command: 'sf migrate files backup' });
     case 'stale':
@@ -34,6 +36,8 @@ export function messageFor(state, { error, run, silentSeconds }) {
       return message('warning', STOPPED, next);
     case 'failed':
       return message('error', FAILED, next);
+    case 'exceptions':
+      return message('warning', fill(EXCEPTIONS, count(exceptions)), next);
     case 'completed_with_failures':
       return message('warning', WITH_FAILURES, next);
     default:

@@ -2,6 +2,7 @@ import { LightningElement, api } from 'lwc';
 import { count, fill } from 'c/fileMigrationText';
 import NONE from '@salesforce/label/c.File_Migration_Throughput_None';
 import PEAK from '@salesforce/label/c.File_Migration_Throughput_Peak';
+import UNREADABLE from '@salesforce/label/c.File_Migration_Snapshot_Unreadable';
 import SUMMARY from '@salesforce/label/c.File_Migration_Throughput_Summary';
 
 const WIDTH = 600;
@@ -10,12 +11,20 @@ const HEADROOM = 8;
 
 /** Documents a minute over time, as a curve; its text says the same to those who do not see it. */
 export default class FileMigrationThroughput extends LightningElement {
-  labels = { none: NONE };
-  /** From the snapshot: seconds between points, and points with at (seconds since 1970), documents and bytes. */
-  @api throughput = { intervalSeconds: 60, points: [] };
+  labels = { none: NONE, unreadable: UNREADABLE };
+  /** What c/fileMigrationSnapshot has read: points have at (seconds since 1970), documents and bytes. */
+  @api snapshot;
+
+  get throughput() {
+    return this.snapshot?.throughput ?? { intervalSeconds: 60, points: [] };
+  }
 
   get points() {
     return this.throughput.points;
+  }
+
+  get isUnreadable() {
+    return this.snapshot?.isUnreadable;
   }
 
   get hasPoints() {

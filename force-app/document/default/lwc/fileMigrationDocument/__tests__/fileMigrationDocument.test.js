@@ -56,4 +56,14 @@ describe('c-file-migration-document', () => {
     await Promise.resolve();
     expect(stateOf(element.shadowRoot)).toBe('no-access');
   });
+
+  it('says in the org’s own words why the record cannot be read', async () => {
+    const element = createElement('c-file-migration-document', { is: FileMigrationDocument });
+    element.recordId = 'a0B000000000001AAA';
+    document.body.appendChild(element);
+    getRecord.error({ message: 'No access to File_Key__c' });
+    await Promise.resolve();
+    expect(element.shadowRoot.querySelector('[data-state]').dataset.state).toBe('no-access');
+    expect(element.shadowRoot.querySelector('[data-id="reason"]').textContent).toBe('No access to File_Key__c');
+  });
 });

@@ -10,9 +10,9 @@ function mockAdapter() {
 jest.mock('@salesforce/apex/FileMigrationStatusController.getDocumentsOfClass', () => mockAdapter(), { virtual: true });
 jest.mock('@salesforce/apex/FileMigrationStatusController.getDocumentsOfRun', () => mockAdapter(), { virtual: true });
 
-function show(classes) {
+function show(result) {
   const element = createElement('c-file-migration-errors', { is: FileMigrationErrors });
-  Object.assign(element, { catalogId: 'c', classes });
+  Object.assign(element, { catalogId: 'c', result });
   document.body.appendChild(element);
   return element;
 }
@@ -21,9 +21,9 @@ describe('c-file-migration-errors', () => {
   afterEach(() => document.body.replaceChildren());
 
   it('opens a class to show its newest documents, and closes it again', async () => {
-    const element = show([
-      { Id: '1', Code__c: 'source-missing', Documents__c: 3, Message__c: 'gone', Advice__c: 'ask' },
-    ]);
+    const element = show({
+      data: [{ Id: '1', Code__c: 'source-missing', Documents__c: 3, Message__c: 'gone', Advice__c: 'ask' }],
+    });
     const button = element.shadowRoot.querySelector('button');
     expect(button.getAttribute('aria-expanded')).toBe('false');
     button.click();
@@ -42,7 +42,16 @@ describe('c-file-migration-errors', () => {
     expect(element.shadowRoot.querySelector('c-file-migration-document-errors')).toBeNull();
   });
 
-  it('says that nothing fails', () => {
-    expect(show([]).shadowRoot.querySelector('li')).toBeNull();
+  it('says that there are no errors only when the org was asked and has none', () => {
+    expect(show({ data: [] }).shadowRoot.querySelector('[data-id="empty"]')).not.toBeNull();
+    expect(show({}).shadowRoot.querySelector('[data-id="empty"]')).toBeNull();
+    expect(show({}).shadowRoot.querySelector('lightning-spinner')).not.toBeNull();
+  });
+
+  it('shows what the org refused', () => {
+    const { shadowRoot } = show({ error: { body: { message: 'No access to Advice__c' } } });
+    const panel = shadowRoot.querySelector('c-file-migration-error-panel');
+    expect(panel.shadowRoot.querySelector('[role="alert"]').textContent).toContain('No access to Advice__c');
+    expect(shadowRoot.querySelector('[data-id="empty"]')).toBeNull();
   });
 });

@@ -6,14 +6,14 @@ const gate = (changes) => ({
   label: 'Few documents changed',
   passed: false,
   ignored: false,
-  value: '9 %',
-  threshold: '1 %',
+  value: '9%',
+  threshold: '1%',
   advice: 'sf migrate files backup',
   ...changes,
 });
 
-function show(properties) {
-  const element = Object.assign(createElement('c-file-migration-gates', { is: FileMigrationGates }), properties);
+function show(snapshot) {
+  const element = Object.assign(createElement('c-file-migration-gates', { is: FileMigrationGates }), { snapshot });
   document.body.appendChild(element);
   return element.shadowRoot;
 }
@@ -21,7 +21,7 @@ function show(properties) {
 describe('c-file-migration-gates', () => {
   afterEach(() => document.body.replaceChildren());
 
-  it('shows each gate with its figure, and the command that mends what is not passed', async () => {
+  it('shows each gate with its figure, and the command that fixes what is not passed', async () => {
     const root = show({ gates: [gate({ gate: 'evidence', passed: true }), gate()] });
     const [passed, failed] = root.querySelectorAll('li');
     expect(passed.querySelector('lightning-icon').variant).toBe('success');
@@ -38,7 +38,7 @@ describe('c-file-migration-gates', () => {
   });
 
   it('says when the gates were looked at', () => {
-    const root = show({ gates: [gate()], checkedAt: 1_793_366_400_000 });
+    const root = show({ gates: [gate()], gatesAt: 1_793_366_400_000 });
     expect(root.querySelector('[data-id="checked"] lightning-relative-date-time').value).toBe(1_793_366_400_000);
   });
 
@@ -46,5 +46,11 @@ describe('c-file-migration-gates', () => {
     const root = show({ gates: [] });
     expect(root.querySelector('[data-id="checked"]')).toBeNull();
     expect(root.querySelector('p')).not.toBeNull();
+  });
+
+  it('says that it cannot read what another version published', () => {
+    const root = show({ gates: [], isUnreadable: true });
+    expect(root.querySelector('[data-id="unreadable"]')).not.toBeNull();
+    expect(root.querySelector('[data-id="empty"]')).toBeNull();
   });
 });

@@ -13,10 +13,16 @@ describe('c-file-migration-snapshot', () => {
     expect(gates[0]).toMatchObject({ label: 'evidence', value: '3', threshold: '4' });
   });
 
-  it.each([undefined, '', '{"version":1', '{"version":2,"gates":[{"gate":"a","passed":true}]}', 'null', '[]'])(
-    'takes %p for nothing published',
+  const nothing = { throughput: { intervalSeconds: 60, points: [] }, gates: [] };
+
+  it.each([undefined, ''])('takes %p for nothing published', (text) => {
+    expect(readSnapshot(text)).toEqual({ ...nothing, isUnreadable: false });
+  });
+
+  it.each(['{"version":1', '{"version":2,"gates":[{"gate":"a","passed":true}]}', 'null', '[]'])(
+    'cannot read %p, and says so',
     (text) => {
-      expect(readSnapshot(text)).toEqual({ throughput: { intervalSeconds: 60, points: [] }, gates: [] });
+      expect(readSnapshot(text)).toEqual({ ...nothing, isUnreadable: true });
     },
   );
 

@@ -81,8 +81,8 @@ describe('c-file-migration-status', () => {
     const element = await showRuns([run(), run({ Id: 'a0R000000000002AAA', Catalog_Id__c: 'other' })]);
     expect(stateOf(element)).toBe('running');
     expect(element.shadowRoot.querySelector('[data-id="snapshot"]').dataset.sequence).toBe('12');
-    expect(element.shadowRoot.querySelector('c-file-migration-runs').runs).toHaveLength(1);
-    expect(element.shadowRoot.querySelector('c-file-migration-errors').classes).toHaveLength(1);
+    expect(element.shadowRoot.querySelector('c-file-migration-errors').result.data).toHaveLength(1);
+    expect(element.shadowRoot.querySelectorAll('h1')).toHaveLength(1);
     expect(element.shadowRoot.querySelector('a').href).toBe('https://wiki.example.com/runbook');
     await expect(element).toBeAccessible();
   });
@@ -105,8 +105,39 @@ describe('c-file-migration-status', () => {
   );
 
   it('needs no words when all is done', async () => {
-    const element = await showRuns([run({ Status__c: 'completed' })]);
+    const element = await showRuns([
+      run({ Status__c: 'completed', Milestone__c: 'Done', Switched__c: 1, Verified__c: 0 }),
+    ]);
     expect(element.shadowRoot.querySelector('[data-id="message"]')).toBeNull();
+  });
+
+  it('is not done while documents still need a decision', async () => {
+    const counts = { Documents__c: 100, Switched__c: 84, Denied__c: 7, Archived__c: 5, Missing__c: 4, Verified__c: 0 };
+    const element = await showRuns([run({ Status__c: 'completed', Milestone__c: 'Done', ...counts })]);
+    expect(stateOf(element)).toBe('exceptions');
+    expect(element.shadowRoot.querySelector('[data-id="message"]').textContent).toContain('File_Migration_Exceptions');
+  });
+
+  it('shows each section’s own error, and takes none for empty', async () => {
+    const element = show();
+    getRuns.emit([run({ Failed__c: 1 })]);
+    await settled();
+    const sections = ['c-file-migration-errors', 'c-file-migration-accounts', 'c-file-migration-path'];
+    for (const section of sections) {
+      expect(element.shadowRoot.querySelector(section).shadowRoot.querySelector('lightning-spinner')).not.toBeNull();
+    }
+    getErrorClasses.error({ message: 'No access to Advice__c' });
+    getAccounts.error({ message: 'No access to Bytes__c' });
+    getMilestones.error({ message: 'No access to milestones' });
+    getSettings.error({ message: 'No access to settings' });
+    await settled();
+    for (const section of sections) {
+      const { shadowRoot } = element.shadowRoot.querySelector(section);
+      expect(shadowRoot.querySelector('c-file-migration-error-panel')).not.toBeNull();
+      expect(shadowRoot.querySelector('[data-id="empty"]')).toBeNull();
+    }
+    const panel = element.shadowRoot.querySelector('c-file-migration-error-panel');
+    expect(panel.shadowRoot.querySelector('[role="alert"]').textContent).toContain('No access to settings');
   });
 
   it('says so when nothing has been published', async () => {
@@ -136,7 +167,7 @@ describe('c-file-migration-status', () => {
     try {
       await showRuns([run()]);
       refreshApex.mockClear();
-      jest.advanceTimersByTime(20_000);
+      jest.advanceTimersByTime(10_000);
       const whileVisible = refreshApex.mock.calls.length;
       expect(whileVisible).toBeGreaterThan(0);
       const visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
