@@ -2,7 +2,7 @@
  * The status panel in a real Chromium over a backup that is at work: backup → publish → event → panel. What the panel
  * shows under a number is what `sf migrate files status --json` says under that number.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -18,13 +18,14 @@ import { publishWorld } from '@file-migration/kit/migration/publish-world';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { expectFigures, readPanel, sequenceOf } from './panel-figures.ts';
 
+const ROOT = resolve(import.meta.dirname, '../..');
 const idle = new AbortController().signal;
 /** Each file takes so long that there is something to see. */
 const slowCopies = [{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 1_000 } }] as const;
 
 describe('the status panel over a backup at work', function () {
   this.timeout(120_000);
-  const project = projectAt(resolve(import.meta.dirname, '../..'));
+  const project = projectAt(ROOT);
   let chromium: Browser;
   let script: string;
   before(async () => {
@@ -77,6 +78,13 @@ describe('the status panel over a backup at work', function () {
           if (snapshot !== undefined) kept.set(snapshot.sequence, snapshot);
         };
         await page.locator('[data-state="running"]').waitFor({ state: 'attached', timeout: 15_000 });
+        if (process.env.UPDATE_SCREENSHOTS !== undefined) {
+          await page
+            .locator('svg')
+            .waitFor({ timeout: 10_000 })
+            .catch(() => undefined);
+          await page.screenshot({ path: join(ROOT, 'docs/images/panel-running.png'), fullPage: true });
+        }
         const seen = new Set<number>();
         while (!state.ended) {
           await keep();
