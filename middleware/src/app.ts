@@ -9,9 +9,9 @@ import express, {
 import { forwardingWarning } from './operations/client-address.ts';
 import { cors } from './operations/cors.ts';
 import { codeOf, nameOf, placeOf } from './operations/errors.ts';
-import { formerAddress } from './operations/former-address.ts';
 import { limits } from './operations/limits.ts';
 import type { Logger } from './operations/logs.ts';
+import { formerAddress, type OwnAddresses } from './operations/own-address.ts';
 import { securityHeaders } from './operations/security-headers.ts';
 import { REFUSALS, type Refusal } from './pages/refusals.ts';
 import { refuse } from './routes/answers.ts';
@@ -19,7 +19,7 @@ import { clickOf, clicks, sessionOf } from './routes/click.ts';
 import { documentIn, documentRoute, slashRoute, type DocumentRouteParts } from './routes/document.ts';
 import { livez, readyz, type ReadyCheck } from './routes/health.ts';
 import { proofRoute, type ProofRouteParts } from './routes/proof.ts';
-import { CALLBACK_PATH, callbackRoute, type SignInRouteParts } from './routes/sign-in.ts';
+import { SIGNED_IN, callbackRoute, isJustSignedIn, type SignInRouteParts } from './routes/sign-in.ts';
 import {
   ORG_SIGN_OUT_PATH,
   SIGN_OUT_PATH,
@@ -28,11 +28,12 @@ import {
   signOutRoute,
   type SignOutRouteParts,
 } from './routes/sign-out.ts';
+import type { Cookies } from './sign-in/cookies.ts';
+import { CALLBACK_PATH } from './sign-in/org-login.ts';
 import type { Sessions } from './sign-in/session.ts';
 
 export type AppOptions = {
   readonly publicUrl: string;
-  readonly formerUrls: readonly string[];
   readonly trustProxy: false | number | string[];
   /** Origins whose pages may hold ours in a frame. */
   readonly framedBy: readonly string[];
@@ -46,6 +47,8 @@ export type AppParts = DocumentRouteParts &
   SignOutRouteParts &
   ProofRouteParts & {
     readonly sessions: Sessions;
+    readonly cookies: Cookies;
+    readonly addresses: OwnAddresses;
     /** Why no click may be answered now, because nobody could write down that it was; undefined when all is well. */
     readonly auditTrouble: () => string | undefined;
     readonly missing: ReadyCheck;
@@ -67,7 +70,7 @@ export function createApp(options: AppOptions, parts: AppParts): Express {
   app.get('/livez', livez);
   app.get('/readyz', readyz(parts.missing));
 
-  app.use(formerAddress(options.publicUrl, options.formerUrls), forwardingWarning(logs));
+  app.use(formerAddress(options.publicUrl, parts.addresses, parts.cookies, isSigningIn), forwardingWarning(logs));
   app.use(
     securityHeaders({ https: options.publicUrl.startsWith('https:'), framedBy: options.framedBy }),
     clicks(parts.sessions),
@@ -106,6 +109,11 @@ export function createApp(options: AppOptions, parts: AppParts): Express {
   });
   app.use(lastResort(parts));
   return app;
+}
+
+/** A sign-in ends, session and all, where it began. */
+function isSigningIn({ path, query }: Request): boolean {
+  return path === CALLBACK_PATH || isJustSignedIn(query[SIGNED_IN]);
 }
 
 function only(methods: string): RequestHandler {

@@ -14,6 +14,7 @@ import { LogOutput, type LogDestination } from './operations/log-output.ts';
 import { createLogs, type Logger } from './operations/logs.ts';
 import { Metrics } from './operations/metrics.ts';
 import { metricsPage } from './operations/metrics-page.ts';
+import { OwnAddresses } from './operations/own-address.ts';
 import { startWarnings } from './operations/start-warnings.ts';
 import { OrgClient } from './org/org-client.ts';
 import { Pages } from './pages/page.ts';
@@ -21,7 +22,6 @@ import { CredentialsError, type CredentialSource } from './presign/credentials.t
 import { ObjectHeads } from './presign/object-heads.ts';
 import { Signer } from './presign/signer.ts';
 import { DocumentDecisions } from './routes/document-decision.ts';
-import { CALLBACK_PATH } from './routes/sign-in.ts';
 import { BearerCallers } from './sign-in/bearer.ts';
 import { Callers } from './sign-in/caller.ts';
 import { Cookies } from './sign-in/cookies.ts';
@@ -126,7 +126,6 @@ export async function startService(environment: Environment, surroundings: Servi
   const app = createApp(
     {
       publicUrl: environment.REDIRECT_PUBLIC_URL,
-      formerUrls: environment.REDIRECT_FORMER_URLS,
       trustProxy: environment.REDIRECT_TRUST_PROXY,
       framedBy: [
         ...framingOrigins(environment.REDIRECT_ORG_URL),
@@ -215,7 +214,6 @@ async function appParts(environment: Environment, instance: Instance, isDraining
     orgId,
     clientId: environment.REDIRECT_CLIENT_ID,
     clientSecret: environment.REDIRECT_CLIENT_SECRET,
-    redirectUri: publicUrl + CALLBACK_PATH,
     timeoutSeconds: environment.REDIRECT_ORG_TIMEOUT_SECONDS,
   };
   const login = new OrgLogin({ ...loginOptions, org });
@@ -261,6 +259,8 @@ async function appParts(environment: Environment, instance: Instance, isDraining
     login,
     signIn,
     sessions,
+    cookies,
+    addresses: new OwnAddresses(publicUrl, environment.REDIRECT_FORMER_URLS),
     pages: new Pages({
       organization: environment.REDIRECT_ORGANIZATION_NAME,
       contact: environment.REDIRECT_HELP_CONTACT,

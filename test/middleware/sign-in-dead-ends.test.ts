@@ -99,8 +99,15 @@ describe('A sign-in that does not go straight', () => {
       new LoginState(tokens, cookies),
       new Sessions({ tokens, cookies, seconds: 60 }),
     );
-    const { url, cookie } = await signIn.begin(undefined, documentId('a0X000000000001'));
-    const result = await signIn.finish(cookie.split(';')[0], new URL(url).searchParams, { kind: 'none' });
+    const { url, cookie } = await signIn.begin(
+      { cookieHeader: undefined, ownUrl: world.url },
+      documentId('a0X000000000001'),
+    );
+    const result = await signIn.finish(
+      { cookieHeader: cookie.split(';')[0], ownUrl: world.url },
+      new URL(url).searchParams,
+      { kind: 'none' },
+    );
     expect(result).to.include({ kind: 'token-too-long' });
     expect(JSON.stringify(result)).to.include('3500 characters').and.to.include('opaque tokens');
   });

@@ -23,6 +23,8 @@ export type DocumentClick = Credentials & {
   readonly kind: RequestKind;
   readonly method: 'GET' | 'HEAD';
   readonly cookieHeader: string | undefined;
+  /** The address of ours that it came by, where a sign-in must end as well. */
+  readonly ownUrl: string;
   /** It comes straight from a sign-in that worked: another one would go round in circles. */
   readonly justSignedIn: boolean;
 };
@@ -157,9 +159,9 @@ export class DocumentDecisions {
     }
   }
 
-  async #sendToSignIn({ id, kind, cookieHeader }: DocumentClick): Promise<Outcome> {
+  async #sendToSignIn({ id, kind, cookieHeader, ownUrl }: DocumentClick): Promise<Outcome> {
     if (kind !== 'navigation') return refused('not-signed-in');
-    const { url, cookie } = await this.#parts.signIn.begin(cookieHeader, id);
+    const { url, cookie } = await this.#parts.signIn.begin({ cookieHeader, ownUrl }, id);
     return { decision: { kind: 'sent', reason: 'sign-in' }, url, cookies: [cookie] };
   }
 

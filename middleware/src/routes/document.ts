@@ -2,6 +2,7 @@ import { keyPrefix, parseSalesforceId, type DocumentId } from '@file-migration/c
 import type { Request, RequestHandler, Response } from 'express';
 import type { Audit, Via } from '../operations/audit.ts';
 import { clientNetwork } from '../operations/client-address.ts';
+import type { OwnAddresses } from '../operations/own-address.ts';
 import type { Pages } from '../pages/page.ts';
 import { REFUSALS } from '../pages/refusals.ts';
 import { LINK_TOKEN, type Caller } from '../sign-in/caller.ts';
@@ -16,6 +17,7 @@ export type DocumentRouteParts = {
   /** The first three characters of the document object's ids. */
   readonly idPrefix: string;
   readonly decisions: DocumentDecisions;
+  readonly addresses: Pick<OwnAddresses, 'of'>;
   readonly pages: Pages;
   readonly audit: Audit;
 };
@@ -27,6 +29,7 @@ const TRAILING = /[\s\u200b-\u200f\u2060\ufeff.,;:!?)\]}>"”’…]+$/u;
 export function documentRoute({
   idPrefix,
   decisions,
+  addresses,
   pages,
   audit,
 }: DocumentRouteParts): RequestHandler<{ recordId: string }> {
@@ -48,6 +51,7 @@ export function documentRoute({
             kind: requestKind(request as Request),
             method: request.method === 'HEAD' ? 'HEAD' : 'GET',
             cookieHeader: request.headers.cookie,
+            ownUrl: addresses.of(request as Request),
             authorization: request.headers.authorization,
             network: clientNetwork(request as Request),
             linkToken: textOf(request.query[LINK_TOKEN]),

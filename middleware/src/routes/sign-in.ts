@@ -1,6 +1,7 @@
 import type { DocumentId } from '@file-migration/config';
 import type { RequestHandler, Response } from 'express';
 import type { Audit, Decision } from '../operations/audit.ts';
+import type { OwnAddresses } from '../operations/own-address.ts';
 import type { Pages } from '../pages/page.ts';
 import { REFUSALS, type Refusal } from '../pages/refusals.ts';
 import type { Session } from '../sign-in/session.ts';
@@ -8,14 +9,17 @@ import type { SignIn, SignInResult } from '../sign-in/sign-in.ts';
 import { redirect, refuse, setCookies } from './answers.ts';
 import { clickOf } from './click.ts';
 
-/** Where the org sends browsers back to; the External Client App must list it as its callback. */
-export const CALLBACK_PATH = '/sign-in/callback';
 /** The parameter with which a browser comes to a document straight from a sign-in that worked: when that was. */
 export const SIGNED_IN = 'signed-in';
 /** Longer than a redirect takes and instances' clocks differ; shorter than anybody keeps an address. */
 const JUST_SECONDS = 300;
 
-export type SignInRouteParts = { readonly signIn: SignIn; readonly pages: Pages; readonly audit: Audit };
+export type SignInRouteParts = {
+  readonly signIn: SignIn;
+  readonly addresses: Pick<OwnAddresses, 'of'>;
+  readonly pages: Pages;
+  readonly audit: Audit;
+};
 
 type Failure = Exclude<SignInResult['kind'], 'signed-in' | 'already' | 'again'>;
 
@@ -30,9 +34,10 @@ const FAILURES: Readonly<Record<Failure, Refusal>> = {
 };
 
 /** `GET /sign-in/callback`: finishes a sign-in that this very browser began, then opens the document it was for. */
-export function callbackRoute({ signIn, pages, audit }: SignInRouteParts): RequestHandler {
+export function callbackRoute({ signIn, addresses, pages, audit }: SignInRouteParts): RequestHandler {
   return async (request, response) => {
-    const result = await signIn.finish(request.headers.cookie, queryOf(request.originalUrl), clickOf(response).session);
+    const browser = { cookieHeader: request.headers.cookie, ownUrl: addresses.of(request) };
+    const result = await signIn.finish(browser, queryOf(request.originalUrl), clickOf(response).session);
     const said = (decision: Decision, session?: Session): void =>
       record(response, audit, { decision, document: result.document, session });
     switch (result.kind) {

@@ -5,6 +5,9 @@ import type { OrgClient } from '../org/org-client.ts';
 import { troubleOf, type OrgTrouble } from '../org/org-trouble.ts';
 import type { SignedInUser } from './session.ts';
 
+/** Where the org sends browsers back to, below each of our addresses; the External Client App must list them. */
+export const CALLBACK_PATH = '/sign-in/callback';
+
 /** How the service is known to the org: its External Client App. */
 export type OrgLoginOptions = {
   readonly org: OrgClient;
@@ -12,7 +15,6 @@ export type OrgLoginOptions = {
   readonly orgId: OrganizationId;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly redirectUri: string;
   readonly timeoutSeconds: number;
 };
 
@@ -70,10 +72,13 @@ export class OrgLogin {
     return { nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() };
   }
 
-  /** Where to send the browser. */
-  async authorizationUrl(state: string, { nonce, codeVerifier }: LoginSecrets): Promise<string> {
+  /**
+   * Where to send the browser.
+   * @param ownUrl the address of ours that it comes back to: cookies belong to one
+   */
+  async authorizationUrl(state: string, { nonce, codeVerifier }: LoginSecrets, ownUrl: string): Promise<string> {
     return oidc.buildAuthorizationUrl(this.#configuration, {
-      redirect_uri: this.#options.redirectUri,
+      redirect_uri: ownUrl + CALLBACK_PATH,
       scope: SCOPE,
       state,
       nonce,
@@ -86,8 +91,8 @@ export class OrgLogin {
    * Exchanges the code for a token and learns who it belongs to.
    * @param query what the browser came back with, as it stood in the address; whose state it is has been looked at
    */
-  async finish(query: URLSearchParams, secrets: LoginSecrets): Promise<LoginResult> {
-    const url = new URL(this.#options.redirectUri);
+  async finish(query: URLSearchParams, secrets: LoginSecrets, ownUrl: string): Promise<LoginResult> {
+    const url = new URL(ownUrl + CALLBACK_PATH);
     url.search = query.toString();
     try {
       const answer = await oidc.authorizationCodeGrant(this.#configuration, url, {

@@ -5,6 +5,13 @@ import type { LoginFailure, OrgLogin } from './org-login.ts';
 import type { OrgTrouble } from '../org/org-trouble.ts';
 import type { Session, SessionLookup, Sessions } from './session.ts';
 
+/** A browser on its way, as its request says. */
+export type SigningIn = {
+  readonly cookieHeader: string | undefined;
+  /** The address of ours that it came by; its way back ends there. */
+  readonly ownUrl: string;
+};
+
 /** What came of a browser's way back from the org. */
 export type SignInResult =
   | {
@@ -47,37 +54,33 @@ export class SignIn {
 
   /** Where to send a browser, and what it must keep meanwhile. */
   async begin(
-    cookieHeader: string | undefined,
+    { cookieHeader, ownUrl }: SigningIn,
     document: DocumentId,
     lostBefore = 0,
   ): Promise<{ readonly url: string; readonly cookie: SetCookie }> {
     const secrets = this.#login.newSecrets();
     const { state, cookie } = await this.#state.begin(cookieHeader, { ...secrets, document }, lostBefore);
-    return { url: await this.#login.authorizationUrl(state, secrets), cookie };
+    return { url: await this.#login.authorizationUrl(state, secrets, ownUrl), cookie };
   }
 
   /**
    * @param query what the browser came back with, as it stood in the address
    * @param present the session that the browser has already
    */
-  async finish(
-    cookieHeader: string | undefined,
-    query: URLSearchParams,
-    present: SessionLookup,
-  ): Promise<SignInResult> {
-    const found = await this.#state.finish(cookieHeader, query.get('state') ?? '');
+  async finish(browser: SigningIn, query: URLSearchParams, present: SessionLookup): Promise<SignInResult> {
+    const found = await this.#state.finish(browser.cookieHeader, query.get('state') ?? '');
     if (found.kind === 'lost') {
       const { document, why, lostBefore } = found;
       if (document !== undefined && present.kind === 'session') {
         return { kind: 'already', document, session: present.session };
       }
       if (document !== undefined && lostBefore < (MOST_LOST[why] ?? 0)) {
-        return { kind: 'again', document, ...(await this.begin(cookieHeader, document, lostBefore + 1)) };
+        return { kind: 'again', document, ...(await this.begin(browser, document, lostBefore + 1)) };
       }
       return { kind: 'refused', detail: `the sign-in is lost: ${why}`, document };
     }
     const { document } = found.login;
-    const result = await this.#login.finish(query, found.login);
+    const result = await this.#login.finish(query, found.login, browser.ownUrl);
     if (result.kind !== 'signed-in') return { ...result, document };
     const started = await this.#sessions.start(result.user);
     if (started !== undefined) return { kind: 'signed-in', document, ...started };

@@ -57,6 +57,13 @@ describe('An address that the service had before', () => {
     expect(location).to.match(new RegExp(`^${world.store.url}/`));
   });
 
+  it('is good for a sign-in of its own while the service moves and instances disagree: nobody is sent to and fro', async () => {
+    const { id } = world.addDocument();
+    const sent = await ask(`/d/${id}`, { host: new URL(former).host, cookie: 'moved=1', ...NAVIGATION });
+    const back = new URL(sent.location ?? '').searchParams.get('redirect_uri');
+    expect(back).to.equal(`${former}/sign-in/callback`);
+  });
+
   it('leaves health checks alone', async () => {
     expect((await ask('/readyz', { host: new URL(former).host })).status).to.equal(200);
   });
