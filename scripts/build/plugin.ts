@@ -9,8 +9,9 @@ const into = join(root, 'plugin/lib');
 
 const entries: Record<string, string> = {
   'command/help': join(source, 'command/help.ts'),
-  // beside the parts, where the catalog looks for it
+  // beside the parts, where the catalog and the coordinator of worker processes look for them
   worker: join(source, 'catalog/worker.ts'),
+  'copy-worker': join(source, 'context/copy-worker.ts'),
 };
 for await (const file of glob('commands/**/*.ts', { cwd: source })) {
   entries[file.replace(/\.ts$/, '').replaceAll('\\', '/')] = join(source, file);

@@ -1,6 +1,5 @@
 import type { KeyLayout } from '@file-migration/config/contract';
-import { Failure, type FailureClass } from '../model/failure.ts';
-import type { FailureCode } from '../model/failure-codes.ts';
+import type { WireError } from '../model/wire-error.ts';
 import type { OurLinks } from './our-links.ts';
 import type { CatalogBinding, CatalogIdentity } from './port.ts';
 
@@ -35,35 +34,3 @@ export type Call = { readonly id: number; readonly method: string; readonly args
 export type Answer =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError };
-
-/** An error as it crosses the thread boundary: structured cloning alone would lose its class. */
-export type WireError =
-  | {
-      readonly kind: 'failure';
-      readonly message: string;
-      readonly code: FailureCode;
-      readonly failureClass: FailureClass;
-      readonly retryAfterMs: number | undefined;
-      readonly actions: readonly string[];
-    }
-  | { readonly kind: 'fault'; readonly name: string; readonly message: string; readonly stack: string | undefined };
-
-export function toWire(error: unknown): WireError {
-  if (error instanceof Failure) {
-    const { message, code, failureClass, retryAfterMs, actions } = error;
-    return { kind: 'failure', message, code, failureClass, retryAfterMs, actions };
-  }
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { kind: 'fault', name, message, stack };
-}
-
-export function fromWire(error: WireError): Error {
-  if (error.kind === 'failure') {
-    const { message, retryAfterMs, ...details } = error;
-    return new Failure(message, { ...details, ...(retryAfterMs !== undefined && { retryAfterMs }) });
-  }
-  const fault = new Error(error.message);
-  fault.name = error.name;
-  if (error.stack !== undefined) fault.stack = error.stack;
-  return fault;
-}

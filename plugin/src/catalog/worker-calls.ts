@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../model/failure.ts';
 import type { CatalogIdentity } from './port.ts';
 import type { CallByName } from './synchronous.ts';
-import { fromWire, type Answer, type Call, type Opened, type WorkerStart } from './wire.ts';
+import { fromWire } from '../model/wire-error.ts';
+import type { Answer, Call, Opened, WorkerStart } from './wire.ts';
 
 /** The worker's end of the catalog, as calls by name. */
 export type WorkerCalls = {

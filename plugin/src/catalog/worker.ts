@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { openCatalogWriter, type CatalogWriter } from './catalog-writer.ts';
 import { sentences } from './database.ts';
 import { callByName } from './synchronous.ts';
-import { toWire, type Answer, type Call, type Opened, type WorkerStart } from './wire.ts';
+import { toWire } from '../model/wire-error.ts';
+import type { Answer, Call, Opened, WorkerStart } from './wire.ts';
 
 // The catalog's own thread: sockets never wait for the disk.
 const port = parentPort;

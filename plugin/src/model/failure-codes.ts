@@ -340,6 +340,12 @@ const registry = {
   'no-credentials': { class: 'stop', text: 'No credentials were found where migration.json says.' },
   'unusable-endpoint': { class: 'stop', text: 'An endpoint in migration.json cannot be used.' },
   'size-unknown': { class: 'retry', text: 'The store did not say how large the object is.' },
+  'worker-lost': {
+    class: 'skip',
+    text: 'The process that handled the document ended each time.',
+    advice: 'See the words of the process in the run’s output, then: sf migrate files backup --retry failed',
+  },
+  'workers-lost': { class: 'stop', text: 'No worker process stays alive.' },
   'proxy-refused': { class: 'stop', text: 'The proxy on the way to a store refused the request.' },
   'short-body': { class: 'retry', text: 'Fewer bytes arrived than were announced.' },
   'long-body': { class: 'retry', text: 'More bytes arrived than were announced.' },
