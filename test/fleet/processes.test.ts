@@ -9,16 +9,21 @@ import { Processes } from '../../plugin/src/fleet/processes.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
 import type { CopyRequest } from '../../plugin/src/storage/copy-result.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
-import { audit, filesIn } from '../backup/audit.ts';
-import { addDocuments, backupWorld, worldConfigInput, type BackupWorld } from '../backup/world.ts';
-import { storeKeys } from '../backup/world-config.ts';
+import { audit, filesIn } from '@file-migration/kit/migration/audit';
+import {
+  addDocuments,
+  migrationWorld,
+  worldConfigInput,
+  type MigrationWorld,
+} from '@file-migration/kit/migration/migration-world';
+import { storeKeys } from '@file-migration/kit/migration/world-config';
 
 const realWorker = new URL('../../plugin/src/context/copy-worker.ts', import.meta.url);
 const deadlyWorker = new URL('deadly-worker.ts', import.meta.url);
 const { signal: never } = new AbortController();
 
 /** Real workers on the world's store, with a migration.json of their own. */
-async function realProcesses(world: BackupWorld, count: number): Promise<Processes> {
+async function realProcesses(world: MigrationWorld, count: number): Promise<Processes> {
   const { folder, store, org } = world;
   const configFile = join(folder, 'migration.json');
   await writeFile(configFile, JSON.stringify(worldConfigInput({ folder, storeUrl: store.url })));
@@ -52,7 +57,7 @@ describe('copying with several processes', function () {
   this.timeout(120_000);
 
   it('copies every document once, byte-equal, and counts as one process does', async () => {
-    const world = await backupWorld();
+    const world = await migrationWorld();
     await addDocuments(world, 120);
     const processes = await realProcesses(world, 2);
     try {
@@ -68,7 +73,7 @@ describe('copying with several processes', function () {
   });
 
   it('gives what a killed process had in hand to another, and loses nothing', async () => {
-    const world = await backupWorld();
+    const world = await migrationWorld();
     await addDocuments(world, 150);
     world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 30 } }]);
     const processes = await realProcesses(world, 2);

@@ -29,3 +29,11 @@ export const takeOverFlag = Flags.boolean({
   summary: messages.getMessage('flags.take-over.summary'),
   description: messages.getMessage('flags.take-over.description'),
 });
+
+/** How many processes copy and compare; without it this one does. */
+export const processesFlag = Flags.integer({
+  summary: messages.getMessage('flags.processes.summary'),
+  description: messages.getMessage('flags.processes.description'),
+  min: 2,
+  max: 64,
+});

@@ -2,6 +2,7 @@ import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoadedConfig, MigrationConfig } from '@file-migration/config';
 import type { BackupRequest } from '../backup/backup-request.ts';
 import type { BackupResult } from '../backup/backup.ts';
+import type { ProcessesRequest } from '../context/copier.ts';
 import type { WriteContext } from '../context/write.ts';
 import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
 import type { ProgressSource } from '../run/progress.ts';
@@ -50,6 +51,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       'target-org': string | undefined;
       'take-over': boolean;
       publish?: boolean;
+      processes?: number | undefined;
     },
     activity: string,
     signal: AbortSignal,
@@ -58,7 +60,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     // The catalog's thread takes the longest to load, and first: all else loads meanwhile, and help and wrong usage without.
     const { catalogThread } = await import('../catalog/worker-calls.ts');
     await using thread = catalogThread();
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config, file } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const { openWriteContext } = await import('../context/write.ts');
     await using context = await openWriteContext({
       config,
@@ -68,6 +70,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       activity,
       takeOver: flags['take-over'],
       publishing: this.publishing(flags.publish ?? false),
+      processes: processesOf(flags.processes, file),
       signal,
     });
     return await work(context, config);
@@ -139,4 +142,9 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   protected override async catch(error: Error): Promise<never> {
     return super.catch(commandError(error, this.#command()));
   }
+}
+
+/** What `--processes` asks for; each process reads the same config file. */
+export function processesOf(count: number | undefined, configFile: string): ProcessesRequest | undefined {
+  return count === undefined ? undefined : { count, configFile };
 }

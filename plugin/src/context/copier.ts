@@ -1,10 +1,13 @@
 import { extname } from 'node:path';
-import type { LoadedConfig, OrganizationId } from '@file-migration/config';
+import type { MigrationConfig, OrganizationId } from '@file-migration/config';
 import { Processes } from '../fleet/processes.ts';
 import { Failure } from '../model/failure.ts';
 import type { Storage } from '../storage/storage.ts';
 
 const workerFile = new URL(`./copy-worker${extname(import.meta.filename)}`, import.meta.url);
+
+/** How many processes copy and compare, and the config file that each of them reads for itself. */
+export type ProcessesRequest = { readonly count: number; readonly configFile: string };
 
 /**
  * Storage whose copying and comparing runs in processes of its own on this machine.
@@ -13,33 +16,31 @@ const workerFile = new URL(`./copy-worker${extname(import.meta.filename)}`, impo
  */
 export async function onProcesses(
   storage: Storage,
-  { config, file }: LoadedConfig,
+  config: MigrationConfig,
+  { count, configFile }: ProcessesRequest,
   context: {
-    readonly processes: number;
     readonly organizationId: OrganizationId;
     readonly fence: () => Promise<void>;
     readonly signal: AbortSignal;
     readonly onLost: (sentence: string) => void;
   },
 ): Promise<Storage> {
-  if (config.source.ways.includes('salesforce-file')) {
+  const { source } = config;
+  if (source.ways.includes('salesforce-file')) {
     throw new Failure('The copy method salesforce-file reads from the org, which worker processes do not.', {
       code: 'wrong-use',
       actions: ['Leave out --processes, or salesforce-file in the config'],
     });
   }
-  await requireConditionalWrites(storage, config.source.ways.includes('server-side-copy'), context.signal);
-  const { processes: count, organizationId, fence, onLost } = context;
-  const processes = new Processes({ count, workerFile, setup: { configFile: file, organizationId }, fence, onLost });
+  await requireConditionalWrites(storage, source.ways.includes('server-side-copy'), context.signal);
+  const { organizationId, fence, onLost } = context;
+  const processes = new Processes({ count, workerFile, setup: { configFile, organizationId }, fence, onLost });
   return {
     ...storage,
     copy: (request, signal) => processes.copy(request, signal),
     compare: (request, depth, signal) => processes.compare(request, depth, signal),
     load: () => processes.load(),
-    async close() {
-      await processes.close();
-      await storage.close();
-    },
+    close: () => processes.close(),
   };
 }
 

@@ -14,6 +14,7 @@ import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { catalogOptions } from './binding.ts';
 import { connect } from './connect.ts';
+import { onProcesses, type ProcessesRequest } from './copier.ts';
 import { openBoundCatalog, openExistingCatalog, type BoundCatalog } from './open-catalog.ts';
 import { publisherFor, publisherWithoutOrg, requireOrganization, type Publishing } from './publisher.ts';
 import { salesforceFileOpener } from './salesforce-file.ts';
@@ -142,6 +143,20 @@ class Parts {
     );
     this.#opened.defer(() => storage.close());
     return storage;
+  }
+
+  /** The same storage, with its copying and comparing in processes of their own where somebody asked for them. */
+  async onProcesses(
+    storage: Storage,
+    request: ProcessesRequest | undefined,
+    { organizationId, log }: { readonly organizationId: OrganizationId; readonly log: RunLog },
+  ): Promise<Storage> {
+    if (request === undefined) return storage;
+    const { config, signal } = this.#place;
+    const onLost = (sentence: string): void => log.event('worker lost', { message: sentence });
+    const spread = await onProcesses(storage, config, request, { organizationId, fence: this.#fence, signal, onLost });
+    this.#opened.defer(() => spread.close());
+    return spread;
   }
 
   /** @param activity names the log: `backup`, `verify`, … */

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/port.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ProcessesRequest } from './copier.ts';
 import { openBoundContext, type CatalogClaim, type Place } from './open-context.ts';
 import type { Publishing } from './publisher.ts';
 
@@ -20,11 +21,18 @@ export type VerifyContext = AsyncDisposable & {
  * @throws Failure when the catalog is locked or bound elsewhere, or storage is set up wrongly
  */
 export function openVerifyContext(
-  request: Place & CatalogClaim & { readonly activity: string; readonly publishing: Publishing },
+  request: Place &
+    CatalogClaim & {
+      readonly activity: string;
+      readonly publishing: Publishing;
+      /** Undefined: this process compares by itself. */
+      readonly processes?: ProcessesRequest | undefined;
+    },
 ): Promise<VerifyContext | undefined> {
   return openBoundContext(request, async (parts, { catalog, organizationId }) => {
-    const storage = parts.storage(organizationId);
     const log = parts.log(request.activity);
+    const own = parts.storage(organizationId);
+    const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
     return { catalog, storage, log, publisher };
   });

@@ -4,6 +4,7 @@ import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ProcessesRequest } from './copier.ts';
 import { openContext, type CatalogClaim, type Place } from './open-context.ts';
 import type { Publishing } from './publisher.ts';
 
@@ -26,6 +27,8 @@ export type WriteContextRequest = Place &
     /** Names the log: `backup`, `switch`, … */
     readonly activity: string;
     readonly publishing: Publishing;
+    /** Undefined: this process copies by itself. */
+    readonly processes?: ProcessesRequest | undefined;
   };
 
 /**
@@ -39,9 +42,10 @@ export function openWriteContext(request: WriteContextRequest): Promise<WriteCon
     const organizationId = await org.organizationId();
     const opening = parts.catalogToWrite(organizationId, request);
     // made while the catalog's thread opens it
-    const storage = parts.storage(organizationId, org);
+    const own = parts.storage(organizationId, org);
     const catalog = await opening;
     const log = parts.log(request.activity);
+    const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
     const publisher = await parts.publisher(request.publishing, { catalog, log });
     return { catalog, org, storage, bearer: () => session.accessToken(), log, publisher };
   });

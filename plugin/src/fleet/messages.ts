@@ -1,7 +1,9 @@
 import type { OrganizationId } from '@file-migration/config';
 import type { WireError } from '../model/wire-error.ts';
-import type { CompareDepth, CompareRequest, Comparison } from '../storage/copy/compare-copy.ts';
-import type { CopyRequest, CopyResult } from '../storage/copy-result.ts';
+import type { CompareDepth, CompareRequest } from '../storage/copy/compare-copy.ts';
+import type { Comparison } from '../model/comparison.ts';
+import type { CopyResult } from '../model/copy-outcome.ts';
+import type { CopyRequest } from '../storage/copy-result.ts';
 import type { StorageLoad } from '../storage/survey-facts.ts';
 
 /** One document's work. It names addresses, keys and names, and never a secret: a worker has its own configuration. */

@@ -1,5 +1,5 @@
-import type { CopyResult } from '../storage/copy-result.ts';
-import type { Comparison } from '../storage/copy/compare-copy.ts';
+import type { CopyResult } from '../model/copy-outcome.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { Task, TaskNumber } from './messages.ts';
 
 /** A task that somebody waits for. */

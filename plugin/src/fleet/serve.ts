@@ -1,6 +1,6 @@
 import { toWire } from '../model/wire-error.ts';
-import type { CopyResult } from '../storage/copy-result.ts';
-import type { Comparison } from '../storage/copy/compare-copy.ts';
+import type { CopyResult } from '../model/copy-outcome.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { Copier } from './copier.ts';
 import type { Lease } from './lease.ts';
 import type { FromWorker, Task, TaskNumber, ToWorker } from './messages.ts';

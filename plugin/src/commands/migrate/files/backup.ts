@@ -7,7 +7,7 @@ import type { BackupResult } from '../../../backup/backup.ts';
 import type { ReopenScope } from '../../../catalog/copy-queue.ts';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { configFileFlag, processesFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Org } from '../../../org/port.ts';
@@ -47,7 +47,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
     'dry-run': Flags.boolean({
       summary: messages.getMessage('flags.dry-run.summary'),
       description: messages.getMessage('flags.dry-run.description'),
-      exclusive: ['retry'],
+      exclusive: ['retry', 'processes'],
     }),
     'output-file': Flags.file({
       summary: messages.getMessage('flags.output-file.summary'),
@@ -59,6 +59,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
       default: 60,
       min: 0,
     }),
+    processes: processesFlag,
     publish: publishFlag,
     'take-over': takeOverFlag,
   };

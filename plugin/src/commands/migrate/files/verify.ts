@@ -4,9 +4,9 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import type { Interfaces } from '@oclif/core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { configFileFlag, processesFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
-import { MigrateCommand } from '../../../command/migrate-command.ts';
+import { MigrateCommand, processesOf } from '../../../command/migrate-command.ts';
 import type { VerifyResult } from '../../../verify/verify-result.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -40,6 +40,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'target-org': targetOrgFlag,
+    processes: processesFlag,
     publish: publishFlag,
     'take-over': takeOverFlag,
   };
@@ -51,7 +52,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
 
   async #verify(flags: VerifyFlags, signal: AbortSignal): Promise<VerifyCommandResult> {
     const sample = percent(flags.sample);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config, file: configFile } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
     const [{ openVerifyContext }, { accountInCatalog }, { verify }, progressOf, ui, { runInfo }] = await Promise.all([
       import('../../../context/verify.ts'),
       import('../../../command/named-account.ts'),
@@ -69,6 +70,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
       takeOver: flags['take-over'],
       activity: 'verify',
       publishing: this.publishing(flags.publish),
+      processes: processesOf(flags.processes, configFile),
     });
     const { file } = config.catalog;
     if (context === undefined) {
