@@ -86,6 +86,25 @@ describe('a backup in bad weather', () => {
     await audit(world);
   }).timeout(60_000);
 
+  it('waits while the org’s calls of the day are spent, and reads on where it was', async () => {
+    await addDocuments(world, 200);
+    const spent = { kind: 'error', status: 403, message: 'TotalRequests Limit exceeded.', retryAfter: 1 } as const;
+    world.org.setFaults([{ match: { operation: 'bulk.query.results', nth: 2 }, fault: spent }]);
+    expect(await world.run({}, { settings: { longestPauseMs: 10_000 } })).to.include({ status: 'completed' });
+    expect(world.org.requests.count('bulk.query.create')).to.equal(1);
+    expect((await audit(world)).length).to.equal(200);
+  });
+
+  it('stops, resumable, when that lasts longer than it may wait', async () => {
+    await addDocuments(world, 20);
+    const spent = { kind: 'error', status: 403, message: 'TotalRequests Limit exceeded.' } as const;
+    world.org.setFaults([{ match: { operation: 'bulk.query.status' }, fault: spent }]);
+    const failure = await world.run().catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Failure).and.to.include({ failureClass: 'pause' });
+    const [run] = await world.look((catalog) => catalog.runs(1));
+    expect(run?.status).to.equal('stopped');
+  });
+
   it('goes on when the session expires in the middle', async () => {
     await addDocuments(world, 200);
     world.org.setFaults([{ match: { nth: [6, 9] }, fault: { kind: 'expire' } }]);

@@ -12,6 +12,7 @@ import type { Org } from '../org/port.ts';
 import type { CopyPlan } from '../storage/copy-result.ts';
 import type { Storage } from '../storage/storage.ts';
 import { csvLine } from '../format/csv.ts';
+import { Pause } from '../run/pause.ts';
 import { BackupProgress } from './backup-progress.ts';
 import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { planDiscovery, type DiscoveryPlan } from './discovery-plan.ts';
@@ -119,7 +120,7 @@ async function dryRun(
   const info = { command: 'dry run', configSnapshot: {} };
   const run = await catalog.startRun({ type: 'backup', mode: plan.mode, ...info, ...scopeOf(request) });
   await takeOnAgain(catalog, request);
-  const scope = { run, accountId: request.accountId, enough: request.limit };
+  const scope = { run, accountId: request.accountId, enough: request.limit, pause: new Pause(0) };
   const progress = new BackupProgress();
   const { position, complete } = await discover({ catalog, org, progress }, plan, scope, signal);
   signal.throwIfAborted();

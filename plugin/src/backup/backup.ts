@@ -4,6 +4,7 @@ import type { RunCounters, RunId, RunMode } from '../model/run.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { PhaseOptions } from '../run/phase-options.ts';
+import { Pause } from '../run/pause.ts';
 import { countersOf, recordedRun } from '../run/recorded-run.ts';
 import { bothStages } from '../run/stages.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -109,10 +110,11 @@ async function discovered(
   copying: CopyStage,
   signal: AbortSignal,
 ): Promise<{ readonly found: Discovery; readonly swept: Sweep | undefined }> {
-  const { run, plan, request, progress } = backup;
+  const { run, plan, request, settings, progress } = backup;
   const onFound = (): void => copying.wake();
   try {
-    const scope = { run, accountId: request.accountId, enough: request.limit, onFound };
+    const pause = new Pause(settings.longestPauseMs);
+    const scope = { run, accountId: request.accountId, enough: request.limit, pause, onFound };
     const found = await discover(backup, plan, scope, signal);
     return { found, swept: await reconcileDeletions(backup, found, signal) };
   } finally {

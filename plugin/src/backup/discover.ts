@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/port.ts';
 import type { ResumePosition, RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { DocumentQuery, Org } from '../org/port.ts';
+import type { Pause } from '../run/pause.ts';
 import type { BackupProgress } from './backup-progress.ts';
 import type { DiscoveryPlan } from './discovery-plan.ts';
 
@@ -19,6 +20,8 @@ export type DiscoveryScope = {
   readonly accountId: AccountId | undefined;
   /** Discovery may end early once so many documents are there to be copied. */
   readonly enough: number | undefined;
+  /** Where a limit of the org is waited for. */
+  readonly pause: Pause;
   /** Documents are there to be copied. */
   readonly onFound?: () => void;
 };
@@ -35,13 +38,31 @@ export async function discover(
   const { discovery } = plan;
   if (discovery.kind === 'none') return { position: undefined, complete: false };
   if (discovery.kind === 'resumed' && discovery.position.done) return { position: discovery.position, complete: true };
-  const kept = discovery.kind === 'resumed' ? discovery.position : undefined;
-  try {
-    return await read(context, query(plan, scope, kept), { ...scope, ...keptOrNew(plan, scope) }, signal);
-  } catch (error) {
-    if (kept === undefined || !(error instanceof Failure) || error.code !== 'query-job-gone') throw error;
-    // The org has thrown the old job away: ask anew. The marks of the old discovery stay true, so it carries them on.
-    return await read(context, query(plan, scope, undefined), { ...scope, ...keptOrNew(plan, scope) }, signal);
+  let resume = discovery.kind === 'resumed' ? discovery.position : undefined;
+  let mayAskAnew = resume !== undefined;
+  const onPosition = (position: ResumePosition): void => {
+    resume = position;
+  };
+  for (;;) {
+    try {
+      return await read(
+        context,
+        query(plan, scope, resume),
+        { ...scope, ...keptOrNew(plan, scope), onPosition },
+        signal,
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (error.failureClass === 'pause') {
+        scope.pause.begin(error);
+        await scope.pause.over(signal);
+        if (signal.aborted) return { position: resume, complete: false };
+      } else if (error.code === 'query-job-gone' && mayAskAnew) {
+        // The org has thrown the old job away: ask anew. The marks of the old discovery stay true, so it carries them on.
+        resume = undefined;
+        mayAskAnew = false;
+      } else throw error;
+    }
   }
 }
 
@@ -67,10 +88,12 @@ function query({ discovery }: DiscoveryPlan, scope: DiscoveryScope, resume: Resu
   };
 }
 
+type Resuming = { readonly onPosition: (position: ResumePosition) => void };
+
 async function read(
   { catalog, org, progress }: DiscoveryContext,
   request: DocumentQuery,
-  { run, enough, onFound, discovery, mode }: DiscoveryScope & DiscoveryIdentity,
+  { run, enough, onFound, onPosition, discovery, mode }: DiscoveryScope & DiscoveryIdentity & Resuming,
   signal: AbortSignal,
 ): Promise<Discovery> {
   let position: ResumePosition | undefined;
@@ -81,6 +104,7 @@ async function read(
   })) {
     position = { ...batch.position, discovery, mode };
     const counts = await catalog.recordDiscovered({ run, documents: batch.documents, position });
+    onPosition(position);
     progress.discovered(batch.documents.length);
     onFound?.();
     toCopy += counts.created + counts.replaced;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LONGEST_KEY, PROBE_FOLDER, keyOwner } from '@file-migration/config';
+import { LONGEST_KEY, OWN_FOLDER, keyOwner } from '@file-migration/config';
 import { expect } from 'chai';
 import type { CatalogDocument } from '../../../plugin/src/model/document.ts';
 import type { CatalogReader } from '../../../plugin/src/catalog/port.ts';
@@ -74,9 +74,9 @@ export async function auditAfterKill({ config, store }: Pick<MigrationWorld, 'co
   expect(running, 'runs shown as running after the kill').to.deep.equal([]);
 }
 
-/** Keys in the target without the probes of its survey: a process killed while it surveys leaves one behind. */
+/** Keys of documents in the target: without rollback lines, and without the probe that a killed survey leaves. */
 export function filesIn(store: MigrationWorld['store']): string[] {
-  return [...store.list(TARGET)].map(({ key }) => key).filter((key) => !key.startsWith(`uploads/${PROBE_FOLDER}`));
+  return [...store.list(TARGET)].map(({ key }) => key).filter((key) => !key.startsWith(`uploads/${OWN_FOLDER}`));
 }
 
 export async function allDocuments(catalog: CatalogReader): Promise<CatalogDocument[]> {
