@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Check } from '../../plugin/src/checks/check.ts';
 import { diagnose } from '../../plugin/src/checks/doctor.ts';
+import { DEPLOY_COMMAND } from '../../plugin/src/model/guidance.ts';
 import { orgChecks } from '../../plugin/src/checks/org.ts';
 import { defaultUsers } from '@file-migration/stand-ins/salesforce-org/access/users';
 import { INTEGRATION_USER } from '@file-migration/kit/org/session-of';
@@ -27,7 +28,7 @@ describe('doctor', function () {
     await world.run();
     expect(await guard()).to.deep.include({
       verdict: 'warn',
-      fix: 'sf project deploy start --source-dir force-app/document',
+      fix: DEPLOY_COMMAND,
     });
     expect((await guard())?.finding).to.match(
       /overwritten: how long that window is will be known after the first job\.$/,

@@ -237,7 +237,7 @@ describe('publishing into the org', function () {
       (error: unknown) => error,
     );
     expect(failure).to.be.instanceOf(Failure).and.to.include({ code: 'publishing-not-deployed', failureClass: 'stop' });
-    expect((failure as Failure).actions.join(' ')).to.include('sf project deploy start --source-dir force-app/main');
+    expect((failure as Failure).actions.join(' ')).to.include('npm run deploy:salesforce -- start');
   });
 
   it('writes nothing once another process owns the catalog', async () => {

@@ -141,7 +141,7 @@ describe('the publisher beside a run', function () {
       await publisher.close();
       expect((await catalog.run(id))?.status).to.equal('completed');
       expect(warned).to.have.length(1);
-      expect(warned[0]).to.match(/Publishing has stopped.*sf project deploy start/s);
+      expect(warned[0]).to.match(/Publishing has stopped.*npm run deploy:salesforce -- start/s);
     });
     expect(world.calls('composite')).to.equal(1);
   });

@@ -7,8 +7,8 @@ import { count, share } from '../format/quantity.ts';
 import { counted } from './counted.ts';
 import { gate, type Gate } from './gate.ts';
 import { windowWords } from './residual-window.ts';
+import { DEPLOY_COMMAND } from '../model/guidance.ts';
 
-const deployDocument = 'sf project deploy start --source-dir force-app/document';
 const permissionSet = 'File_Migration_User';
 
 /** The longest values that the wave will write, in characters. */
@@ -38,7 +38,7 @@ function fields(facts: OrgFacts): Gate {
   return gate('fields', bad.length === 0, {
     found: bad.length === 0 ? 'all three fields can be written' : `cannot be written: ${bad.join(', ')}`,
     threshold: 'URL, key and original URL are there and writable',
-    mend: `${deployDocument}; then assign the permission set File_Migration_Integration to the integration user`,
+    mend: `${DEPLOY_COMMAND}; then assign the permission set File_Migration_Integration to the integration user`,
   });
 }
 
@@ -74,7 +74,7 @@ function guard({ deployed, user }: OrgFacts, windows: JobWindows | undefined): G
         ? state
         : `${active ? 'active, but this user lacks File_Migration_Writer' : state}; ${windowWords(windows)}`,
     threshold: 'active for this user; else an edit between our read and our write is lost',
-    mend: active ? 'sf org assign permset --name File_Migration_Integration' : deployDocument,
+    mend: active ? 'sf org assign permset --name File_Migration_Integration' : DEPLOY_COMMAND,
   });
 }
 

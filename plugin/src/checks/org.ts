@@ -6,6 +6,7 @@ import type { Available } from '../model/available.ts';
 import { windowWords } from './residual-window.ts';
 import { count, duration, share } from '../format/quantity.ts';
 import { checksOf, type Check } from './check.ts';
+import { DEPLOY_COMMAND } from '../model/guidance.ts';
 
 const { pass, warn, fail } = checksOf('org');
 
@@ -117,7 +118,7 @@ function* fields({ fields: found }: OrgFacts, { link }: MigrationConfig): Genera
       yield warn(
         `org-${setting}`,
         `The field ${name} is not deployed, or this user may not read it; phase 2 needs it.`,
-        'sf project deploy start --source-dir force-app/document',
+        DEPLOY_COMMAND,
       );
     } else {
       yield fail(
@@ -225,7 +226,7 @@ function* deployed(
     : warn(
         'org-guard',
         `The guard rule ${guardRule} is ${guard.value}; without it phase 2 has a window in which a user's edit could be overwritten: ${windowWords(windows)}.`,
-        'sf project deploy start --source-dir force-app/document',
+        DEPLOY_COMMAND,
       );
 }
 

@@ -4,6 +4,9 @@ import type { FailureClass } from './failure.ts';
 import { failureInfo, type FailureCode } from './failure-codes.ts';
 import type { Run } from './run.ts';
 
+/** Deploys our metadata for this org's names; run in the project's folder, because the plugin does not carry it. */
+export const DEPLOY_COMMAND = 'npm run deploy:salesforce -- start --target-org <org> --config-file migration.json';
+
 /** One thing to do: why, and the exact command where one does it. */
 export type Step = { readonly reason: string; readonly command?: string };
 

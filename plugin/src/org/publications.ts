@@ -13,6 +13,7 @@ import {
 import { fewRows } from './rest-query.ts';
 import { textOf } from './row.ts';
 import { soqlText } from './soql.ts';
+import { DEPLOY_COMMAND } from '../model/guidance.ts';
 
 /** Opens what writes the status panel's rows. Nothing is sent before the first call. */
 export function openPublications(options: ClientOptions): Publications {
@@ -125,7 +126,7 @@ function whenAbsent(status: number, failure: Failure): Failure {
   return new Failure('The org has no File Migration objects, or this user may not see them: nothing is published.', {
     code: 'publishing-not-deployed',
     actions: [
-      'sf project deploy start --source-dir force-app/main --source-dir force-app/document',
+      DEPLOY_COMMAND,
       'sf org assign permset --name File_Migration_Integration',
       'Or leave it: --no-publish, or publish.enabled false in migration.json',
     ],
