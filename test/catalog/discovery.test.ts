@@ -171,7 +171,7 @@ describe('Discovery writes down what the org holds', () => {
 
   it('never makes our link a source, even where the original is unknown', async () => {
     await discover(catalog, run, [found(1, { url: link(1) }), found(2, { url: 'https://files.example.com/d/nobody' })]);
-    expect(await stored(1)).to.include({ state: 'skipped', skipRule: 'link-without-original', originalUrl: '' });
+    expect(await stored(1)).to.include({ state: 'broken', skipRule: 'link-without-original', originalUrl: '' });
     expect(await stored(2)).to.include({ state: 'skipped', skipRule: 'broken-link', originalUrl: '' });
     expect(await claim(catalog, run)).to.have.length(0);
     await discover(catalog, run, [found(1)]);

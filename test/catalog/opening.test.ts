@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +48,13 @@ describe('Opening the catalog', function () {
     const reader = await openCatalogReader(file);
     expect(reader.identity).to.deep.equal(identity);
     await reader.close();
+  });
+
+  it('lets nobody else on the machine read it, nor what stands beside it', async () => {
+    const file = join(world.folder, 'catalog-of-others.db');
+    writeFileSync(file, '', { mode: 0o644 });
+    await world.open({ file });
+    for (const each of [file, `${file}-wal`]) expect(statSync(each).mode & 0o777, each).to.equal(0o600);
   });
 
   it('keeps everything from one opening to the next', async () => {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
 import { schemaVersion } from '../../plugin/src/catalog/schema.ts';
 import { Failure } from '../../plugin/src/model/failure.ts';
+import type { RunId } from '../../plugin/src/model/run.ts';
 import { expectQueuesOf } from '@file-migration/kit/catalog/queues';
 import {
   catalogWorld,
@@ -73,6 +74,26 @@ describe('A catalog of an older version', () => {
     ]);
     expect(await catalog.watermark()).to.include({ runId: 1 });
     expect(await catalog.revisions({ limit: 10 })).to.have.length(1);
+  });
+
+  it('calls a link of ours without a copy broken, with its counters, and forgets tokens and signatures', async () => {
+    const before = new Database(world.file);
+    before.exec(`
+      UPDATE documents SET link_code = 1 WHERE state_code IN (3, 6);
+      UPDATE migration_runs SET command = 'sf migrate files backup --target-org 00D5g000000abcd!AQEAQ.secret_1' WHERE id = 1;
+      UPDATE migration_errors SET original_url = 'https://v.example.com/a.pdf?X-Amz-Signature=abc&x=1';`);
+    before.close();
+    const catalog = await world.open();
+    const counts = await catalog.counts();
+    expect(counts.states).to.include({ broken: 3, discovered: 0, missing: 0, switched: 1 });
+    expect(counts).to.deep.equal(await catalog.recount());
+    expect((await catalog.run(1 as RunId))?.command).to.equal(
+      'sf migrate files backup --target-org 00D5g000000abcd!***',
+    );
+    const errors = await catalog.recentErrors(10);
+    expect(new Set(errors.map(({ originalUrl }) => originalUrl))).to.deep.equal(
+      new Set(['https://v.example.com/a.pdf?X-Amz-Signature=***&x=1']),
+    );
   });
 
   it('goes on: what waited is copied, and a switched document whose source changed has the new word for its link', async () => {

@@ -18,6 +18,7 @@ export const largeReport: Report = {
     documents: 1_299_245,
     bytes: 1_704_112_000_000,
     states: {
+      broken: 0,
       switched: 411_020,
       verified: 884_907,
       copied: 311,

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Failure } from '../model/failure.ts';
 import type { KnownFailureCode } from '../model/failure-codes.ts';
@@ -17,6 +17,7 @@ const checkpointPages = 16_000;
 export function openForWriting(file: string, maxBytes?: number): Database.Database {
   requireNoFolder(file);
   return sentences(file, () => {
+    ownersOnly(file);
     const db = new Database(file, { timeout: busyTimeoutMs });
     try {
       db.pragma('journal_mode = WAL');
@@ -44,6 +45,19 @@ export function openForReading(file: string): Database.Database {
   }
   requireNoFolder(file);
   return sentences(file, () => new Database(file, { readonly: true, timeout: busyTimeoutMs }));
+}
+
+/**
+ * The catalog holds URLs with signatures, and names: nobody else on the machine is to read it. SQLite makes the files
+ * beside it with the same rights.
+ */
+function ownersOnly(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+  } catch {
+    // SQLite says what is wrong with the file
+  }
 }
 
 /** SQLite would call a folder a failing disk. */

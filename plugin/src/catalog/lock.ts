@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
 import { Failure } from '../model/failure.ts';
 import type { LockHolder } from './port.ts';
+import { masked } from '../model/masked.ts';
 
 /** How long a writer waits for a reader that looks whether the lock is held; those take microseconds. */
 const patienceMs = 250;
@@ -53,7 +54,7 @@ export function beginEpoch(
       if (before !== undefined && before.host !== hostname() && !takeOver) throw heldElsewhere(before, file);
       db.prepare(
         'UPDATE catalog_lock SET epoch = epoch + 1, host = ?, pid = ?, command = ?, since = ? WHERE one = 1',
-      ).run(hostname(), process.pid, command, now);
+      ).run(hostname(), process.pid, masked(command), now);
       return db.prepare<[], number>('SELECT epoch FROM catalog_lock').pluck().get() ?? 0;
     })
     .immediate();

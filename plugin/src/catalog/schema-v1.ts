@@ -2,6 +2,9 @@ import { fileMigrationsView } from './file-migrations-view.ts';
 import { isoTime } from './iso-time.ts';
 import { copyCodes, firstRareStateCode, sqlWord, stateCodes, methodCodes } from './tables/codes.ts';
 
+/** The states of the first version, each with its counter of an account; later versions add theirs. */
+const firstStates = stateCodes.slice(0, stateCodes.indexOf('broken'));
+
 /**
  * Version 1. `file_migrations`, `migration_runs` and `migration_errors` have the predecessor's names and key columns, so
  * that its users' queries go on working. What it kept as text and we keep as integers is there under its old name: times
@@ -116,7 +119,7 @@ CREATE TABLE account_counts (
   account_name TEXT,
   documents INTEGER NOT NULL, bytes INTEGER NOT NULL,
   ready INTEGER NOT NULL,             -- could be claimed now
-  ${stateCodes.map((state) => `"${state}" INTEGER NOT NULL`).join(', ')}
+  ${firstStates.map((state) => `"${state}" INTEGER NOT NULL`).join(', ')}
 ) WITHOUT ROWID;
 CREATE INDEX account_counts_ready ON account_counts (account_id) WHERE ready > 0;
 

@@ -10,6 +10,7 @@ import { progressDisplay } from '../ui/progress/display.ts';
 import { publisherMessage } from '../ui/publish/text.ts';
 import { commandError } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
+import { masked } from '../model/masked.ts';
 
 /** Work whose progress is shown: on the screen, and in Salesforce where there is a publisher. */
 export type Shown = {
@@ -28,7 +29,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
 
   /** The command as the person typed it, for records of who did what; values of flags hold no secrets. */
   protected typed(): string {
-    return [this.#command(), ...this.argv].join(' ');
+    return masked([this.#command(), ...this.argv].join(' '));
   }
 
   /** `sf migrate files backup` */

@@ -10,9 +10,10 @@ export type CopyState = 'discovered' | 'copied' | 'verified' | 'failed' | 'missi
  */
 export type LinkState = 'original' | 'ours' | 'conflict' | 'outdated';
 
-/** The one word for a document on every screen. */
+/** The one word for a document on every screen: what a user gets who opens it. */
 export type DocumentState =
   | 'deleted'
+  | 'broken'
   | 'changed'
   | 'failed'
   | 'missing'
@@ -26,6 +27,7 @@ export type DocumentState =
 
 /** Every state, in the order in which screens list them. */
 export const documentStates = [
+  'broken',
   'switched',
   'verified',
   'copied',
@@ -41,6 +43,7 @@ export const documentStates = [
 
 /** What each state means, in a few words for a person. */
 export const stateMeaning: Readonly<Record<DocumentState, string>> = {
+  broken: 'our link is on the record, and no proven copy is behind it: opening it fails',
   switched: 'opens from your bucket through our link',
   verified: 'copied and verified',
   copied: 'copied; the evidence is below backup.minimumEvidence',
@@ -64,22 +67,14 @@ export type DocumentFacts = {
 };
 
 /**
- * Pure and total: `deleted` > `changed` > copy failure > `switched` > `verified` > `copied` > `discovered`. A document
- * whose link is outdated is not switched: it is as far as the copy of its present revision.
+ * Pure and total: `deleted` > `broken` > `changed` > copy failure > `switched` > `verified` > `copied` > `discovered`. The
+ * word says what a user gets, not what was once written: our link without a copy behind it is broken. A document whose
+ * link is outdated is not switched: it is as far as the copy of its present revision.
  */
 export function documentState(facts: DocumentFacts): DocumentState {
   if (facts.record === 'deleted') return 'deleted';
+  const hasCopy = facts.copy === 'verified' || facts.copy === 'copied';
+  if (facts.link === 'ours' && !hasCopy) return 'broken';
   if (facts.link === 'conflict' || facts.sourceChanged) return 'changed';
-  switch (facts.copy) {
-    case 'failed':
-    case 'missing':
-    case 'denied':
-    case 'archived':
-    case 'skipped':
-      return facts.copy;
-    case 'verified':
-    case 'copied':
-    case 'discovered':
-      return facts.link === 'ours' ? 'switched' : facts.copy;
-  }
+  return facts.link === 'ours' ? 'switched' : facts.copy;
 }

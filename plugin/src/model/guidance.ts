@@ -41,12 +41,26 @@ export function nextSteps({ counts, lastRun }: Standing): Step[] {
   }
   if (lastRun !== undefined && isUnfinished(lastRun)) return resumeSteps(lastRun);
   const { states, remaining, documents } = counts;
+  if (states.broken > 0) return brokenSteps(counts, lastRun);
   if (remaining > 0 || documents === 0) return [{ reason: 'Copy what is not copied yet', command: backup }];
   // some stay changed whatever a backup does, and nobody is to be sent in a circle
   if (states.changed > 0 && lastRun?.type !== 'backup') {
     return [{ reason: 'Back up documents whose URL or source changed', command: backup }];
   }
   return retrySteps(counts, lastRun) ?? forwardSteps(counts, lastRun);
+}
+
+/** Users meet these first: their link opens nothing. */
+function brokenSteps({ states, remaining }: CatalogCounts, lastRun: Run | undefined): Step[] {
+  const links = countOf(states.broken, 'link');
+  if (remaining > 0) return [{ reason: `Copy what ${links} of ours should open`, command: backup }];
+  const tried = lastRun?.type === 'backup' && lastRun.mode === 'retry';
+  return tried
+    ? [
+        { reason: `See why ${links} of ours open nothing`, command: 'sf migrate files status --errors' },
+        { reason: 'Take them back', command: 'sf migrate files rollback --from-database' },
+      ]
+    : [{ reason: `Copy again what ${links} of ours should open`, command: `${backup} --retry all` }];
 }
 
 /** The steps as one line of text, for a field of limited size. */
@@ -58,6 +72,9 @@ export function stepsLine(steps: readonly Step[]): string {
 export function standingText({ counts: { documents, states } }: Pick<Standing, 'counts'>): string {
   if (documents === 0) return 'No document is known yet; the first backup reads them from the org.';
   const all = countOf(documents, 'document');
+  if (states.broken > 0) {
+    return `${count(states.broken)} of ${all} (${share(states.broken, documents)}) hold our link and open nothing.`;
+  }
   if (states.switched > 0) {
     const more = states.verified === 0 ? '' : `; ${count(states.verified)} more have a verified copy in your bucket`;
     return `${count(states.switched)} of ${all} (${share(states.switched, documents)}) open from your bucket${more}.`;
@@ -67,7 +84,7 @@ export function standingText({ counts: { documents, states } }: Pick<Standing, '
 
 /** One sentence that says what people must decide; undefined when nothing waits for a decision. */
 export function decisionText({ counts: { states } }: Pick<Standing, 'counts'>): string | undefined {
-  const open = (['changed', ...retryable] as const).filter((state) => states[state] > 0);
+  const open = (['broken', 'changed', ...retryable] as const).filter((state) => states[state] > 0);
   if (open.length === 0) return undefined;
   const total = open.reduce((sum, state) => sum + states[state], 0);
   const parts = open.map((state) => `${count(states[state])} ${state}`).join(', ');

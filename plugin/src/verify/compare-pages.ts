@@ -15,7 +15,8 @@ import type { VerifyProgress } from './verify-progress.ts';
 /** Documents compared at once; storage itself lets as many through as each side bears. */
 const window = 128;
 const pageRows = 500;
-const withCopies = ['verified', 'copied', 'switched', 'changed'] as const;
+/** Every document that has a copy, or on whose record our link promises one. */
+const looked = ['verified', 'copied', 'switched', 'changed', 'broken'] as const;
 
 export type Comparing = {
   readonly catalog: Catalog;
@@ -57,13 +58,13 @@ async function* pages(catalog: CatalogReader, pass: VerificationPass, signal: Ab
   while (!signal.aborted) {
     const page = await catalog.documents({
       limit: pageRows,
-      states: withCopies,
+      states: looked,
       ...(after !== undefined && { after }),
       ...(pass.accountId !== undefined && { accountId: pass.accountId }),
     });
     const last = page.at(-1);
     if (last === undefined) return;
-    const documents = page.filter((document) => hasCopy(document) && isSampled(document.id, pass.sample, pass.seed));
+    const documents = page.filter((document) => isPromised(document) && isSampled(document.id, pass.sample, pass.seed));
     yield { documents, last: last.id };
     after = last.id;
   }
@@ -116,7 +117,7 @@ function compareOne(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const { id, revision, originalUrl: url, key, name: fileName, externalId } = document;
-  if (key === undefined) throw new Error(`Document ${id} has a copy without a key.`);
+  if (key === undefined) return Promise.resolve(noCopyKnown);
   const { way, source, target, sha256, evidence } = document;
   return storage.compare(
     { document: id, revision, url, key, fileName, externalId, way, source, target, sha256, evidence },
@@ -125,6 +126,11 @@ function compareOne(
   );
 }
 
-function hasCopy({ key, copyState }: CatalogDocument): boolean {
-  return key !== undefined && (copyState === 'copied' || copyState === 'verified');
+const noCopyKnown: Comparison = {
+  kind: 'target-missing',
+  message: 'Our link is on the record, and the catalog knows no copy behind it.',
+};
+
+function isPromised({ state, copyState }: CatalogDocument): boolean {
+  return state === 'broken' || copyState === 'copied' || copyState === 'verified';
 }

@@ -2,6 +2,7 @@ import type { RunCounters } from '../../model/run.ts';
 import type { StoredDocument } from '../tables/document-row.ts';
 import type { VerificationOutcome } from '../../model/comparison.ts';
 import { failureInfo } from '../../model/failure-codes.ts';
+import { waiting } from './waiting.ts';
 
 /**
  * What a comparison of source and target makes of a document. A source that changed leaves its copy what it was: the
@@ -10,7 +11,7 @@ import { failureInfo } from '../../model/failure-codes.ts';
 export function verified(document: StoredDocument, outcome: VerificationOutcome): StoredDocument {
   switch (outcome.kind) {
     case 'equal':
-      return {
+      return waiting({
         ...document,
         copy: outcome.verified ? 'verified' : 'copied',
         sourceChanged: outcome.source === undefined && document.sourceChanged,
@@ -19,15 +20,20 @@ export function verified(document: StoredDocument, outcome: VerificationOutcome)
         source: outcome.source ?? document.source,
         target: outcome.target,
         sha256: outcome.sha256 ?? document.sha256,
-      };
+      });
     case 'source-changed':
       return { ...document, sourceChanged: true, lastError: outcome.kind };
     case 'target-differs':
     case 'target-missing':
-      return { ...document, copy: 'failed', lastError: outcome.kind };
+      // one that waits to be copied, or that a rule leaves out, stays what it is
+      return hasCopy(document) ? { ...document, copy: 'failed', lastError: outcome.kind } : document;
     case 'unsettled':
       return document;
   }
+}
+
+function hasCopy({ copy }: StoredDocument): boolean {
+  return copy === 'copied' || copy === 'verified';
 }
 
 /** What a comparison adds to its run's counters. */

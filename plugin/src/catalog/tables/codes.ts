@@ -29,6 +29,7 @@ export const stateCodes = [
   'archived',
   'skipped',
   'deleted',
+  'broken',
 ] as const satisfies readonly DocumentState[];
 export const methodCodes = [
   'server-side-copy',

@@ -121,8 +121,8 @@ export function documentsTable(db: Database.Database) {
        next_attempt IS NOT NULL AS waiting, count(*) AS documents, coalesce(sum(file_size_bytes), 0) AS bytes
      FROM documents GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
   );
-  const withCopy = `d.record_code = ${encode(recordCodes, 'present')}
-    AND d.copy_code IN (${encode(copyCodes, 'copied')}, ${encode(copyCodes, 'verified')})`;
+  const withCopy = `d.record_code = ${encode(recordCodes, 'present')} AND (d.link_code = ${encode(linkCodes, 'ours')}
+    OR d.copy_code IN (${encode(copyCodes, 'copied')}, ${encode(copyCodes, 'verified')}))`;
   const copiesAfter = db
     .prepare<[string], number>(`SELECT count(*) FROM documents d WHERE d.doclist_entry_id > ? AND ${withCopy}`)
     .pluck();

@@ -7,6 +7,7 @@ import type { ErrorClassCount } from '../../model/counts.ts';
 import type { RunId } from '../../model/run.ts';
 import type { OpenError } from '../publication.ts';
 import { keyPrefix } from '../published-keys.ts';
+import { masked } from '../../model/masked.ts';
 
 type Row = {
   run_id: RunId;
@@ -71,7 +72,7 @@ export function errorsTable(db: Database.Database) {
       now: number;
     }): void {
       close.run(document);
-      add.run(run, document, code, failureClass, message, originalUrl, now, now);
+      add.run(run, document, code, failureClass, masked(message), masked(originalUrl), now, now);
     },
     /** The document no longer has an error; what it had stays on record. */
     close: (document: DocumentId): void => {

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { AdoptedRun } from '../adoption.ts';
 import type { NewRun, RunEnd } from '../runs.ts';
 import type { ResumePosition, Run, RunCounters, RunId, RunMode, RunStatus, RunType } from '../../model/run.ts';
+import { masked } from '../../model/masked.ts';
 
 type CounterName = keyof RunCounters;
 
@@ -90,7 +91,7 @@ export function runsTable(db: Database.Database) {
         insert.run(
           run.type,
           run.mode,
-          run.command,
+          masked(run.command),
           now,
           now,
           hostname(),
@@ -119,7 +120,7 @@ export function runsTable(db: Database.Database) {
       add.run(now, ...counterNames.map((name) => counters[name] ?? 0), run);
     },
     finish: (run: RunId, { status, message }: RunEnd, now: number): void => {
-      finish.run(status, now, now, message ?? null, run);
+      finish.run(status, now, now, message === undefined ? null : masked(message), run);
     },
     /** Call with the lock in hand: whatever is still called running then has died. */
     interruptDead: (): number => interrupt.run().changes,

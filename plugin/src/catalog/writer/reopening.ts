@@ -13,11 +13,13 @@ export function reopening(context: WriterContext): Pick<Synchronous<Catalog>, 'r
   const again = { copy: 'discovered', skipRule: undefined, attempts: 0, nextAttempt: 0 } as const;
   return {
     reopen: ({ kinds, accountId }) =>
-      kinds.reduce(
+      // a broken document is one of them, too, if its copy ended so
+      [...kinds, 'broken' as const].reduce(
         (sum, state) =>
           sum +
           eachOf(context, state, accountId, (change, found) => {
-            if (found.document.originalUrl === '') return false;
+            const { originalUrl, copy } = found.document;
+            if (originalUrl === '' || !kinds.some((kind) => kind === copy)) return false;
             change.updateCopy(found, waiting({ ...found.document, ...again }));
             return true;
           }),

@@ -80,7 +80,7 @@ export function endedRunRow(uuid: string, run: Run): Row {
 /** The nudge to whoever watches: figures stand on the run's row. */
 export function progressEvent(uuid: string, snapshot: Snapshot): PublishedRecord {
   const { run, sequence, counts } = snapshot;
-  const { switched, verified, changed, failed, missing, denied, archived } = counts.states;
+  const { switched, verified, broken, changed, failed, missing, denied, archived } = counts.states;
   return {
     Run_External_Id__c: externalId(uuid, runKey(run.id)),
     Sequence__c: sequence,
@@ -88,7 +88,7 @@ export function progressEvent(uuid: string, snapshot: Snapshot): PublishedRecord
     Milestone__c: milestone(snapshot),
     Documents__c: counts.documents,
     Done__c: verified + switched,
-    Failed__c: changed + failed + missing + denied + archived,
+    Failed__c: broken + changed + failed + missing + denied + archived,
   };
 }
 

@@ -1,9 +1,9 @@
 /** Light and dark by the reader's setting, always light on paper; fits a phone of 390 pixels. */
 export const style = `
 :root{color-scheme:light dark;--page:#f3f3f3;--card:#fff;--text:#181818;--quiet:#514f4d;--line:#d8d8d8;--accent:#0b5cab;--soft:#cfe3fa;--good:#1f6b3a;--bad:#a3061a;
---c-switched:#0b5cab;--c-verified:#2e844a;--c-copied:#5aa774;--c-waiting:#8a8a8a;--c-changed:#b86500;--c-failed:#ba0517;--c-missing:#d14a61;--c-denied:#8a033e;--c-archived:#7f5b9e;--c-skipped:#6b6b6b;--c-deleted:#3e3e3c}
+--c-broken:#6a0011;--c-switched:#0b5cab;--c-verified:#2e844a;--c-copied:#5aa774;--c-waiting:#8a8a8a;--c-changed:#b86500;--c-failed:#ba0517;--c-missing:#d14a61;--c-denied:#8a033e;--c-archived:#7f5b9e;--c-skipped:#6b6b6b;--c-deleted:#3e3e3c}
 @media screen and (prefers-color-scheme:dark){:root{--page:#16181b;--card:#212529;--text:#f1f1f1;--quiet:#bcbcbc;--line:#42474c;--accent:#78b8ff;--soft:#173a5e;--good:#77d190;--bad:#ff9a9a;
---c-switched:#4f9cf0;--c-verified:#4fb872;--c-copied:#86cf9f;--c-waiting:#9a9a9a;--c-changed:#f0a13c;--c-failed:#ff6b6b;--c-missing:#ff8fa3;--c-denied:#e06aa0;--c-archived:#b893d6;--c-skipped:#a8a8a8;--c-deleted:#c9c9c9}}
+--c-broken:#ff3d5a;--c-switched:#4f9cf0;--c-verified:#4fb872;--c-copied:#86cf9f;--c-waiting:#9a9a9a;--c-changed:#f0a13c;--c-failed:#ff6b6b;--c-missing:#ff8fa3;--c-denied:#e06aa0;--c-archived:#b893d6;--c-skipped:#a8a8a8;--c-deleted:#c9c9c9}}
 *{box-sizing:border-box}body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--text);background:var(--page);margin:0}
 body>*{max-width:1000px;margin:0 auto;padding:0 20px}header{padding-top:28px;padding-bottom:4px}h1{font-size:28px;line-height:1.2;margin:0}header p{margin:4px 0 0;color:var(--quiet)}
 main>section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:18px 22px;margin:16px 0}h2{font-size:18px;margin:0 0 10px}h3{font-size:15px;margin:16px 0 6px}p{margin:6px 0}

@@ -3,6 +3,7 @@ import type { RunStatus } from '../../model/run.ts';
 
 /** What the report calls a state, for readers who have never typed a command. */
 export const stateLabel: Readonly<Record<DocumentState, string>> = {
+  broken: 'Our link, which opens nothing',
   switched: 'Open from your bucket',
   verified: 'Verified copy',
   copied: 'Copied, not verified',
@@ -18,6 +19,7 @@ export const stateLabel: Readonly<Record<DocumentState, string>> = {
 
 /** Colors by meaning; each has a contrast of 3:1 or more against the page in light and in dark. */
 export const stateColor: Readonly<Record<DocumentState, string>> = {
+  broken: 'var(--c-broken)',
   switched: 'var(--c-switched)',
   verified: 'var(--c-verified)',
   copied: 'var(--c-copied)',

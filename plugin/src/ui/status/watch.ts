@@ -82,7 +82,7 @@ export function progressOf({ overview }: Status): Progress | undefined {
   const run = overview?.lastRun;
   if (overview === undefined || run?.status !== 'running') return undefined;
   const { states } = overview.counts;
-  const attention = states.failed + states.missing + states.denied + states.archived + states.changed;
+  const attention = states.broken + states.failed + states.missing + states.denied + states.archived + states.changed;
   return {
     stage: stageOf(run),
     totalIsFinal: true,
@@ -100,7 +100,10 @@ function figuresOf(
     case 'backup':
       return { done: documents - remaining, total: documents, bytes, totalIsFinal: run.position?.done ?? true };
     case 'verify': {
-      const total = run.scope === undefined ? states.verified + states.copied + states.switched + states.changed : 0;
+      const total =
+        run.scope === undefined
+          ? states.verified + states.copied + states.switched + states.changed + states.broken
+          : 0;
       return { done: run.counters.processed, total, bytes: undefined };
     }
     case 'switch':

@@ -19,6 +19,7 @@ import RATE from '@salesforce/label/c.File_Migration_Rate';
 import REMAINING from '@salesforce/label/c.File_Migration_Remaining';
 import STATES from '@salesforce/label/c.File_Migration_States';
 import STATE_ARCHIVED from '@salesforce/label/c.File_Migration_State_Archived';
+import STATE_BROKEN from '@salesforce/label/c.File_Migration_State_Broken';
 import STATE_CHANGED from '@salesforce/label/c.File_Migration_State_Changed';
 import STATE_COPIED from '@salesforce/label/c.File_Migration_State_Copied';
 import STATE_DELETED from '@salesforce/label/c.File_Migration_State_Deleted';
@@ -33,6 +34,7 @@ import TIME_LEFT from '@salesforce/label/c.File_Migration_Time_Left';
 import UNKNOWN from '@salesforce/label/c.File_Migration_Unknown';
 
 const STATES_IN_ORDER = [
+  ['Broken__c', STATE_BROKEN, 'error'],
   ['Switched__c', STATE_SWITCHED, 'best'],
   ['Verified__c', STATE_VERIFIED, 'good'],
   ['Copied__c', STATE_COPIED, 'fair'],
