@@ -1,7 +1,7 @@
 /*
  * How fast the redirect service is, beside a bare Express route that only signs: `npm run bench:redirect`.
  *   --seconds N   length of one measurement (default 4)
- *   --rounds N    alternating rounds, of which the median counts (default 3)
+ *   --rounds N    alternating rounds, of which the median counts (default 5)
  *   --warm-up N   requests to each server before anything is measured (default 12000): the compiler needs them
  *   --soak N      requests after which memory is looked at (default 200000)
  *   --json        the last line is one JSON object {ours, peer, ratios, generator}
@@ -24,7 +24,7 @@ import { BUCKET, serviceVariables, sessionCookie } from './redirect/under-test.t
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     'warm-up': { type: 'string', default: '12000' },
     soak: { type: 'string', default: '200000' },
     json: { type: 'boolean', default: false },
