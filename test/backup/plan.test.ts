@@ -38,7 +38,8 @@ async function plan({ org, config }: MigrationWorld, request: BackupRequest): Pr
   const storage = createStorage(storageOptions(config, { organizationId: organization, env: storeKeys }));
   try {
     const settings = { ...backupSettings(config, { longestPauseMs: 0 }), overlapMs };
-    return await planBackup({ catalog, org: client, storage }, request, { settings, outputFile: undefined, signal });
+    const options = { settings, prices: config.prices, outputFile: undefined, signal };
+    return await planBackup({ catalog, org: client, storage }, request, options);
   } finally {
     await Promise.all([client.close(), storage.close(), catalog.close()]);
   }

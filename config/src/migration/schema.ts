@@ -2,6 +2,7 @@ import type * as zod from 'zod';
 import { backup, filters } from './backup.ts';
 import { line, wholeNumber } from './fields.ts';
 import { org } from './org.ts';
+import { prices } from './prices.ts';
 import { source } from './source.ts';
 import { switchSection } from './switch.ts';
 import { key, link, target } from './target.ts';
@@ -32,6 +33,7 @@ export const migrationConfigSchema = z
       })
       .prefault({})
       .describe('What the panel in Salesforce gets to see, and its budget.'),
+    prices: prices.prefault({}).describe('What estimates of cost are made with.'),
     catalog: z
       .strictObject({
         file: line

@@ -26,6 +26,6 @@ export function assumptions(
       ? 'Without a live probe there is no estimate of the time for phase 1.'
       : `Time for phase 1: files and bytes a second as measured by reading ${probe.read} files with ${probe.inFlight} in flight; their bytes were thrown away and nothing was written. Copies inside the store need not pass through here and can be faster.`,
     'Time for phase 2: the org’s own triggers and flows decide; its canary of 200 rows tells more.',
-    `Prices are those of S3 Standard in US dollars${storageClass === 'STANDARD' ? '' : `, not of ${storageClass}`}; within one region no transfer is charged.`,
+    `Costs are in US dollars by the prices in migration.json (${config.prices.listed})${storageClass === 'STANDARD' ? '' : `; the target’s class is ${storageClass}`}. Requests to your bucket and its storage are on your bill; requests to the vendor’s bucket, and what is transferred out of it, are on the vendor’s. Within one region no transfer is charged.`,
   ];
 }

@@ -1,5 +1,5 @@
 import type { MigrationConfig } from '@file-migration/config';
-import { S3_PRICES, requestCost, storageCost, transferCost, type RequestCost } from '../backup/request-cost.ts';
+import { requestCost, storageCost, transferCost, type Prices, type RequestCost } from '../backup/request-cost.ts';
 import { expectedCallsPerJob, readCalls } from '../jobs/api-calls.ts';
 import type { OrgLimit } from '../org/org-facts.ts';
 import type { ShareEstimate } from '../sampling/binomial.ts';
@@ -11,7 +11,7 @@ import type { Sizes } from './sizes.ts';
 export type Range = { readonly likely: number; readonly low: number; readonly high: number };
 
 export type PhaseEstimates = {
-  readonly prices: typeof S3_PRICES;
+  readonly prices: Prices;
   readonly backup: BackupEstimate;
   readonly verify: { readonly requests: RequestCost };
   readonly switch: SwitchEstimate;
@@ -28,7 +28,7 @@ export type BackupEstimate = {
   readonly bytes: Range | undefined;
   /** US dollars a month for the copies. */
   readonly storageUsdPerMonth: Range | undefined;
-  /** US dollars if the bytes leave Amazon (another region, or a machine elsewhere) instead of staying in one region. */
+  /** US dollars, on the vendor's bill, if the bytes leave Amazon or the region of their bucket. */
   readonly transferUsdAtMost: number | undefined;
   /** Undefined without a live probe. */
   readonly seconds: Range | undefined;
@@ -87,30 +87,30 @@ export function estimatePhases(inputs: EstimateInputs): PhaseEstimates {
   };
   const phase2 = estimateSwitch(config, switchable);
   return {
-    prices: S3_PRICES,
+    prices: config.prices,
     backup,
     // one HEAD on each side
-    verify: { requests: requestCost({ put: 0, get: 2 * switchable.likely, other: 0 }) },
+    verify: { requests: requestCost({ put: 0, get: 2 * switchable.likely, other: 0 }, config.prices) },
     switch: phase2,
     limits: limitUses(limits, backup, phase2),
   };
 }
 
-function estimateBackup({ documents, requests, sizes, probe }: EstimateInputs): BackupEstimate {
+function estimateBackup({ config: { prices }, documents, requests, sizes, probe }: EstimateInputs): BackupEstimate {
   const { total } = sizes;
   const bytes = total && { likely: total.mean, low: total.low, high: total.high };
   return {
     documents,
-    requests: requestCost(requests),
+    requests: requestCost(requests, prices),
     apiCalls: callsAroundAQuery + Math.ceil(documents / rowsPerPage),
     bulkQueryJobs: 1,
     bytes,
     storageUsdPerMonth: bytes && {
-      likely: storageCost(bytes.likely),
-      low: storageCost(bytes.low),
-      high: storageCost(bytes.high),
+      likely: storageCost(bytes.likely, prices),
+      low: storageCost(bytes.low, prices),
+      high: storageCost(bytes.high, prices),
     },
-    transferUsdAtMost: bytes && transferCost(bytes.high),
+    transferUsdAtMost: bytes && transferCost(bytes.high, prices),
     seconds: probe && backupSeconds(probe, documents, bytes),
   };
 }
@@ -129,7 +129,7 @@ function backupSeconds(probe: LiveProbe, documents: number, bytes: Range | undef
   };
 }
 
-function estimateSwitch({ switch: settings }: MigrationConfig, documents: Range): SwitchEstimate {
+function estimateSwitch({ switch: settings, prices }: MigrationConfig, documents: Range): SwitchEstimate {
   const { rowsPerJob, canaryRows, batchSeconds, parallelJobs } = settings;
   const rows = documents.likely;
   const full = Math.max(0, rows - canaryRows);
@@ -143,7 +143,7 @@ function estimateSwitch({ switch: settings }: MigrationConfig, documents: Range)
     bulkJobs: jobs,
     rowsPerJob,
     apiCalls: rows === 0 ? 0 : callsAroundASwitch + jobs * callsPerJob + readCalls(rows),
-    requests: requestCost({ put: jobs, get: rows, other: 0 }),
+    requests: requestCost({ put: jobs, get: rows, other: 0 }, prices),
     seconds: {
       likely: duration((fastestJobSeconds + high) / 2),
       low: duration(fastestJobSeconds),

@@ -18,7 +18,7 @@ import type { BackupRequest, BackupSettings } from './backup-request.ts';
 import { planDiscovery, type DiscoveryPlan } from './discovery-plan.ts';
 import { discover } from './discover.ts';
 import { filteredBy } from './filters.ts';
-import { requestCost, type RequestCost } from './request-cost.ts';
+import { requestCost, type Prices, type RequestCost } from './request-cost.ts';
 import { scopeOf, takeOnAgain } from './scope.ts';
 import type { SkipRule } from '../model/failure-codes.ts';
 
@@ -70,6 +70,7 @@ export type PlanContext = {
 
 export type PlanOptions = {
   readonly settings: PlanSettings;
+  readonly prices: Prices;
   /** CSV of all planned copies. */
   readonly outputFile: string | undefined;
   readonly signal: AbortSignal;
@@ -89,13 +90,13 @@ const documentsPerClaim = 500;
 export async function planBackup(
   context: PlanContext,
   request: BackupRequest,
-  { settings, outputFile, signal }: PlanOptions,
+  { settings, prices, outputFile, signal }: PlanOptions,
 ): Promise<BackupPlan> {
   const { catalog } = context;
   const { accountId } = request;
   const discovery = await planDiscovery(catalog, request, settings.overlapMs);
   const run = await dryRun(context, discovery, request, signal);
-  const tally = new PlanTally();
+  const tally = new PlanTally(prices);
   const copies = plannedCopies({ ...context, run, settings, tally }, request, signal);
   if (outputFile === undefined) for await (const copy of copies) tally.add(copy);
   else await writePlan(outputFile, copies, tally);
@@ -193,10 +194,15 @@ async function writePlan(file: string, copies: AsyncIterable<Planned>, tally: Pl
 
 class PlanTally {
   toCopy = 0;
+  readonly #prices: Prices;
   readonly #skipped: Record<string, number> = {};
   readonly #ways: Partial<Record<CopyMethod, number>> = {};
   readonly #listed: PlannedCopy[] = [];
   readonly #requests = { put: 0, get: 0, other: 0 };
+
+  constructor(prices: Prices) {
+    this.#prices = prices;
+  }
 
   skip(rule: SkipRule): void {
     this.#skipped[rule] = (this.#skipped[rule] ?? 0) + 1;
@@ -216,7 +222,7 @@ class PlanTally {
       toCopy: this.toCopy,
       skipped: this.#skipped,
       ways: this.#ways,
-      cost: requestCost(this.#requests),
+      cost: requestCost(this.#requests, this.#prices),
       listed: this.#listed,
     };
   }

@@ -161,7 +161,7 @@ function* lifecycle({ lifecycle: found }: TargetSurvey, { key: { prefix } }: Mig
     return;
   }
   const harmful = found.value.filter(
-    (rule) => rule.expiresAfterDays !== undefined || rule.archivesAfterDays !== undefined,
+    (rule) => rule.needsTag === undefined && (rule.expires !== undefined || rule.archives !== undefined),
   );
   for (const rule of harmful) {
     yield target.fail(
@@ -181,10 +181,14 @@ function* lifecycle({ lifecycle: found }: TargetSurvey, { key: { prefix } }: Mig
   }
 }
 
-function does({ expiresAfterDays, archivesAfterDays }: LifecycleRule): string {
-  const expires = expiresAfterDays === undefined ? undefined : `deletes (after ${expiresAfterDays} days)`;
-  const archives = archivesAfterDays === undefined ? undefined : `archives (after ${archivesAfterDays} days)`;
-  return [expires, archives].filter((part) => part !== undefined).join(' and ');
+function does({ expires, archives }: LifecycleRule): string {
+  const deleted = expires === undefined ? undefined : `deletes (${when(expires)})`;
+  const archived = archives === undefined ? undefined : `archives (${when(archives)})`;
+  return [deleted, archived].filter((part) => part !== undefined).join(' and ');
+}
+
+function when(time: number | string): string {
+  return typeof time === 'number' ? `after ${time} days` : `on ${time}`;
 }
 
 function* deniedMeaning({ deniedMayMeanMissing: found }: SourceSurvey, place: string): Generator<Check> {
@@ -221,6 +225,12 @@ function unknown(id: string, what: string, found: Found<unknown> & { known: fals
       );
     case 'not-supported':
       return target.pass(id, `${what}: this store does not offer to tell.`);
+    case 'not-checked':
+      return target.warn(
+        id,
+        `${what} was not checked: it needs the bucket to answer.`,
+        'Mend the check before it first.',
+      );
     case 'failed':
       return target.warn(id, `${what} is not known: ${found.message}`, 'Run doctor again.');
   }

@@ -11,7 +11,9 @@ const mebibyte = 1024 * 1024;
 export async function lifecycleGate(storage: Storage, signal: AbortSignal): Promise<Gate> {
   const { lifecycle } = await storage.surveyTarget(signal);
   const rules = lifecycle.known
-    ? lifecycle.value.filter((rule) => rule.expiresAfterDays !== undefined || rule.archivesAfterDays !== undefined)
+    ? lifecycle.value.filter(
+        (rule) => rule.needsTag === undefined && (rule.expires !== undefined || rule.archives !== undefined),
+      )
     : [];
   // a store without lifecycle rules cannot expire anything; one that hides them can
   const told = lifecycle.known || lifecycle.because === 'not-supported';

@@ -1,7 +1,14 @@
-/** What was found out about something: its value, that we may not know it, or that the store does not offer it. */
+/**
+ * What was found out about something: its value, that we may not know it, that the store does not offer it, or that it was
+ * not asked for because something before it failed.
+ */
 export type Found<T> =
   | { readonly known: true; readonly value: T }
-  | { readonly known: false; readonly because: 'denied' | 'not-supported' | 'failed'; readonly message: string };
+  | {
+      readonly known: false;
+      readonly because: 'denied' | 'not-supported' | 'failed' | 'not-checked';
+      readonly message: string;
+    };
 
 /** What the target can do; found by trying, because stores differ from what they say. */
 export type TargetCapabilities = {
@@ -39,8 +46,11 @@ export type TargetSurvey = {
 export type LifecycleRule = {
   readonly id: string;
   readonly prefix: string;
-  readonly expiresAfterDays?: number;
-  readonly archivesAfterDays?: number;
+  /** Only objects with a tag, which copies never have. */
+  readonly needsTag?: true;
+  /** After so many days, or on a day (ISO). */
+  readonly expires?: number | string;
+  readonly archives?: number | string;
   readonly abortsMultipartAfterDays?: number;
 };
 

@@ -1,5 +1,3 @@
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { OperationName } from './operations/index.ts';
 import type { Grant } from './policies/authorizer.ts';
 
@@ -23,25 +21,11 @@ const maxRecent = 10_000;
 export class Traffic {
   #counts = new Map<TrafficEntry['operation'], number>();
   #recent: TrafficEntry[] = [];
-  readonly #recordedGrants = new Set<string>();
 
   note(entry: TrafficEntry): void {
     this.#counts.set(entry.operation, this.count(entry.operation) + 1);
     this.#recent.push(entry);
-    if (entry.granted.length > 0) this.#recordGrants(entry.granted);
     if (this.#recent.length > maxRecent * 2) this.#recent = this.#recent.slice(-maxRecent);
-  }
-
-  /** Where a whole test run wants to know what roles needed, each grant is written down once a store. */
-  #recordGrants(granted: readonly Grant[]): void {
-    const folder = process.env.OBJECT_STORE_GRANTS_DIR;
-    if (folder === undefined || folder === '') return;
-    for (const { policy, statement, action } of granted) {
-      const line = `${policy}\t${statement}\t${action}\n`;
-      if (this.#recordedGrants.has(line)) continue;
-      this.#recordedGrants.add(line);
-      appendFileSync(join(folder, `${process.pid}.tsv`), line);
-    }
   }
 
   count(operation: TrafficEntry['operation']): number {

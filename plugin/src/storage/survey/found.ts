@@ -5,6 +5,11 @@ export function known<T>(value: T): Found<T> {
   return { known: true, value };
 }
 
+/** For what was not asked. @param why the rest of a sentence */
+export function notChecked(why: string): Found<never> {
+  return { known: false, because: 'not-checked', message: `Not checked: ${why}` };
+}
+
 /** Runs one check of a survey; refused, not offered and failed are told apart, and none of them is an answer. */
 export async function found<T>(check: () => Promise<T>): Promise<Found<T>> {
   try {

@@ -1,4 +1,7 @@
-import { found, known } from './found.ts';
+import type { LifecycleRule as S3LifecycleRule } from '@aws-sdk/client-s3';
+import { found, known, notChecked } from './found.ts';
+import { Failure } from '../../model/failure.ts';
+import type { FailureCode } from '../../model/failure-codes.ts';
 import { S3Failure } from '../s3/failure.ts';
 import type { SdkClient } from '../s3/sdk-client.ts';
 import type { LifecycleRule, TargetSurvey } from '../survey-facts.ts';
@@ -10,7 +13,14 @@ export async function surveyTarget(target: TargetBucket, signal: AbortSignal): P
   const { bucket } = options;
   const ask = { abortSignal: signal };
   // First: it also tells whether anything else is worth asking.
-  const capabilities = await found(() => target.capabilities(signal));
+  let cause: unknown;
+  const capabilities = await found(() =>
+    target.capabilities(signal).catch((error: unknown) => {
+      cause = error;
+      throw error;
+    }),
+  );
+  if (concernsEverything(cause)) return unchecked(bucket, capabilities, cause);
   const [head, encryption, versioning, publicAccess, ownership, lifecycle] = await Promise.all([
     found(() => headBucket(sdk, bucket, signal)),
     found(() =>
@@ -80,6 +90,41 @@ export async function surveyTarget(target: TargetBucket, signal: AbortSignal): P
   };
 }
 
+/** What would be the answer to every other question, too: the bucket's name, its region, who asks, the way there. */
+const CONCERNS_EVERYTHING: ReadonlySet<FailureCode> = new Set([
+  'target-bucket-missing',
+  'target-bad-credentials',
+  'target-credentials-expired',
+  'target-signature',
+  'target-wrong-region',
+  'target-certificate',
+  'target-host-unknown',
+  'no-credentials',
+  'clock-skew',
+]);
+
+function concernsEverything(error: unknown): error is Failure {
+  return error instanceof Failure && CONCERNS_EVERYTHING.has(error.code);
+}
+
+/** One cause is told once; the rest is not checked, and no guess. */
+function unchecked(bucket: string, capabilities: TargetSurvey['capabilities'], cause: Failure): TargetSurvey {
+  const rest = notChecked('it needs the bucket to answer.');
+  const message = [cause.message, ...cause.actions].join(' ');
+  return {
+    bucket,
+    region: rest,
+    writable: { known: false, because: 'failed', message },
+    capabilities,
+    encryption: rest,
+    versioning: rest,
+    publicAccessBlocked: rest,
+    ownership: rest,
+    lifecycle: rest,
+    clockSkewMs: rest,
+  };
+}
+
 /** Asks twice: the first answer's round trip includes connecting, so only the second one tells the clock. */
 async function headBucket(
   sdk: SdkClient,
@@ -119,21 +164,31 @@ async function lifecycleRules(
       abortSignal: signal,
     });
     return Rules.filter(({ Status }) => Status === 'Enabled')
-      .map((rule) => {
-        const expires = rule.Expiration?.Days;
-        const archives = rule.Transitions?.find(({ StorageClass }) => ARCHIVES.has(StorageClass ?? ''))?.Days;
-        const aborts = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
-        return {
-          id: rule.ID ?? '',
-          prefix: rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? '',
-          ...(expires !== undefined && { expiresAfterDays: expires }),
-          ...(archives !== undefined && { archivesAfterDays: archives }),
-          ...(aborts !== undefined && { abortsMultipartAfterDays: aborts }),
-        };
-      })
+      .map(lifecycleRule)
       .filter((rule) => prefix.startsWith(rule.prefix) || rule.prefix.startsWith(prefix));
   });
 }
+
+/** As S3 tells it: by days or on a date, and with its prefix in a filter or, as before 2016, in the rule itself. */
+function lifecycleRule({ ID, Filter, Expiration, Transitions, ...rule }: S3LifecycleRule): LifecycleRule {
+  const archive = Transitions?.find(({ StorageClass }) => ARCHIVES.has(StorageClass ?? ''));
+  const expires = Expiration?.Days ?? isoDay(Expiration?.Date);
+  const archives = archive?.Days ?? isoDay(archive?.Date);
+  const aborts = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+  const conditions = { ...Filter, ...Filter?.And };
+  const needsTag = 'Tag' in conditions || 'Tags' in conditions;
+  return {
+    id: ID ?? '',
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for writing; rules made so are still in force
+    prefix: conditions.Prefix ?? rule.Prefix ?? '',
+    ...(needsTag && { needsTag: true }),
+    ...(expires !== undefined && { expires }),
+    ...(archives !== undefined && { archives }),
+    ...(aborts !== undefined && { abortsMultipartAfterDays: aborts }),
+  };
+}
+
+const isoDay = (date: Date | undefined): string | undefined => date?.toISOString().slice(0, 10);
 
 /** Classes that a redirect cannot open. */
 const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);

@@ -34,10 +34,10 @@ export function phaseLines({ phases }: Analysis): string[] {
         ['PUT and COPY requests', count(backup.requests.put), count(phase2.requests.put)],
         ['GET and HEAD requests', count(backup.requests.get), count(phase2.requests.get)],
         ['requests to other servers', count(backup.requests.other), count(phase2.requests.other)],
-        ['requests cost', usd(backup.requests.usd), usd(phase2.requests.usd)],
-        ['storage costs a month', money(backup.storageUsdPerMonth), 'nothing more'],
+        ['requests cost (yours and the vendor’s)', usd(backup.requests.usd), usd(phase2.requests.usd)],
+        ['storage costs a month (yours)', money(backup.storageUsdPerMonth), 'nothing more'],
         [
-          'transfer costs at most',
+          'transfer out costs at most (the vendor’s)',
           backup.transferUsdAtMost === undefined ? 'sizes not known' : usd(backup.transferUsdAtMost),
           'nothing',
         ],

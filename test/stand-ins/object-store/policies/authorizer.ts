@@ -3,6 +3,7 @@ import type { Bucket } from '../bucket.ts';
 import type { OperationName } from '../operations/index.ts';
 import { accessDenied, type S3Error } from '../s3-error.ts';
 import { headerOf, type S3Request } from '../s3-request.ts';
+import { encryptionHeaders } from '../upload-headers.ts';
 import { conditionsHold, matchesPattern, type RequestContext } from './condition.ts';
 import { parsePolicy, type Policy, type PolicyDocument, type Statement } from './policy.ts';
 import { requiredActions, type RequiredAction } from './required-actions.ts';
@@ -175,7 +176,7 @@ function parsedOnce(owner: object, documents: readonly PolicyDocument[]): Policy
  * The condition keys that policies of this project and of hardened buckets use ("Actions, resources, and condition keys
  * for Amazon S3"). The store's loopback counts as TLS.
  */
-function contextOf({ request, operation, principal, signatureAge }: AuthorizerParts): Map<string, string> {
+function contextOf({ request, operation, principal, buckets, signatureAge }: AuthorizerParts): Map<string, string> {
   const context = new Map([
     ['aws:securetransport', 'true'],
     ['s3:tlsversion', '1.3'],
@@ -195,6 +196,9 @@ function contextOf({ request, operation, principal, signatureAge }: AuthorizerPa
   ]) {
     put(`s3:${header}`, headerOf(request.headers, header));
   }
+  // parts and their end carry no encryption header: that of the upload they belong to counts
+  const upload = buckets.get(request.bucket)?.uploads.get(request.query.get('uploadId') ?? '');
+  for (const [name, value] of Object.entries(encryptionHeaders(upload?.facts.encryption))) put(`s3:${name}`, value);
   if (request.query.has('X-Amz-Signature')) put('s3:x-amz-content-sha256', 'UNSIGNED-PAYLOAD');
   put('s3:prefix', request.query.get('prefix'));
   put('s3:signatureage', signatureAge === undefined ? undefined : String(signatureAge));

@@ -94,7 +94,8 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
     await using context = await openDryRunContext({ config, targetOrg: flags['target-org'], signal });
     const request = await asked(flags, context.org);
     const settings = backupSettings(config, { longestPauseMs: 0 });
-    const plan = await planBackup(context, request, { settings, outputFile: flags['output-file'], signal });
+    const options = { settings, prices: config.prices, outputFile: flags['output-file'], signal };
+    const plan = await planBackup(context, request, options);
     for (const line of backupPlanLines(plan)) this.log(line);
     return plan;
   }
