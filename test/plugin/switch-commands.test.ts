@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { migrationConfig, type MigrationConfigInput } from '@file-migration/config';
 import { addDocuments, sourceUrl, type Written } from '@file-migration/kit/migration/migration-world';
+import { provingRedirect, type ProvingRedirect } from '@file-migration/kit/migration/proving-redirect';
 import { linksInOrg } from '@file-migration/kit/migration/switch';
 import {
   commandWorld,
@@ -21,14 +21,15 @@ type Gates = { id: string; verdict: string; ignorable: boolean; found: string }[
 describe('switch, resume, relink and rollback, run one after another', function () {
   this.timeout(180_000);
   let world: CommandWorld;
-  let redirect: Server;
-  let status = 302;
+  let redirect: ProvingRedirect;
   let written: Written[];
   const documents = 24;
 
   before(async () => {
-    redirect = createServer((_, response) => void response.writeHead(status).end());
-    await once(redirect.listen(0, '127.0.0.1'), 'listening');
+    redirect = await provingRedirect(() => {
+      const config = readFileSync(join(world.folder, 'migration.json'), 'utf8');
+      return { ...world, config: migrationConfig(JSON.parse(config) as MigrationConfigInput) };
+    });
     world = await commandWorld({
       config: {
         link: { baseUrl: address() },
@@ -43,12 +44,11 @@ describe('switch, resume, relink and rollback, run one after another', function 
   });
   after(async () => {
     redirect.close();
-    redirect.closeAllConnections();
     await world.close();
   });
 
   function address(host = '127.0.0.1'): string {
-    return `http://${host}:${(redirect.address() as AddressInfo).port}`;
+    return `http://${host}:${new URL(redirect.url).port}`;
   }
 
   const switched = (base = address()): number =>
@@ -85,10 +85,10 @@ describe('switch, resume, relink and rollback, run one after another', function 
   });
 
   it('resume asks the gates again: 70 while one is red, and nothing is written', async () => {
-    status = 503;
+    redirect.status = 503;
     const ended = await world.run('switch', 'resume');
     expectCode(ended, 70);
-    expect(ended.stderr).to.match(/redirect \(3 of 3 do not open/);
+    expect(ended.stderr).to.match(/redirect \(http:\S+\/proof answered \d+/);
     expect(switched()).to.equal(0);
   });
 
@@ -115,9 +115,9 @@ describe('switch, resume, relink and rollback, run one after another', function 
     expect(gate(plan, 'redirect')).to.include({ verdict: 'red', ignorable: true });
     const refused = await world.run('switch', 'relink', '--execute');
     expectCode(refused, 70);
-    expect(refused.stderr).to.match(/3 of 3 do not open/);
+    expect(refused.stderr).to.match(/\/proof answered 503/);
     expect(switched()).to.equal(documents);
-    status = 302;
+    redirect.status = undefined;
     expectCode(await world.run('switch', 'relink', '--execute'), 0);
     expect(switched(address('localhost'))).to.equal(documents);
   });

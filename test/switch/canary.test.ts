@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { canaryCost } from '../../plugin/src/switch/canary-cost.ts';
 import { canaryState } from '../../plugin/src/switch/canary.ts';
+import { switchRequest } from '../../plugin/src/switch/switch.ts';
 import {
   LINK_BASE,
   addDocuments,
@@ -8,6 +9,7 @@ import {
   type MigrationWorld,
 } from '@file-migration/kit/migration/migration-world';
 import { failureOf } from '@file-migration/kit/failure-of';
+import { provingRedirect } from '@file-migration/kit/migration/proving-redirect';
 import { linksInOrg, runSwitch } from '@file-migration/kit/migration/switch';
 
 const canaryRows = 20;
@@ -25,7 +27,9 @@ describe('The canary of a switch', function () {
 
   const jobs = (): number => world.org.requests.count('bulk.ingest.create');
   const state = () => world.look(async (catalog) => (await canaryState(catalog, canaryRows)).kind);
-  const ours = (): number => [...linksInOrg(world).values()].filter(({ url }) => url.startsWith(LINK_BASE)).length;
+  const linksWith = (base: string): number =>
+    [...linksInOrg(world).values()].filter(({ url }) => url.startsWith(base)).length;
+  const ours = (): number => linksWith(LINK_BASE);
 
   it('asks for /limits before and after, and tells what it took and what the rest will take', async () => {
     await given({ org: { limits: { apiRequests: 5_000, used: 1_000 } } });
@@ -47,6 +51,31 @@ describe('The canary of a switch', function () {
     ]);
     const { canary } = await runSwitch(world, {}, { settings: { canaryRows } });
     expect(canary?.orgCounted).to.be.within(canary!.calls, canary!.calls + 2);
+  });
+
+  it('is opened as users will open it, and a link that gives another file stops the run with the way back', async () => {
+    const redirect = await provingRedirect(() => world);
+    try {
+      await given({ config: { link: { baseUrl: redirect.url } } });
+      const { config } = world;
+      const asked = { bearer: () => 'token-of-the-org', signal: new AbortController().signal };
+      const request = switchRequest(config, { wave: {}, ignoredGates: [], mode: 'full' }, asked);
+      redirect.gives = Buffer.from('the file of somebody else');
+      const failure = await failureOf(runSwitch(world, request, { settings: { canaryRows } }));
+      expect(failure.code).to.equal('links-not-opened');
+      expect(failure.message).to.match(/did not give its file: \w{18}: 25 bytes arrived instead of 200/);
+      expect(failure.actions[0]).to.equal('Take back what was written: sf migrate files rollback --from-database');
+      expect(linksWith(redirect.url), 'nothing more was written').to.equal(canaryRows);
+      // the same size, another content
+      redirect.gives = Buffer.alloc(200, 'x');
+      const again = await failureOf(runSwitch(world, request, { settings: { canaryRows } }));
+      expect(again.message).to.match(/another content arrived than was copied/);
+      redirect.gives = undefined;
+      expect(await runSwitch(world, request, { settings: { canaryRows } })).to.include({ status: 'completed' });
+      expect(linksWith(redirect.url)).to.equal(90);
+    } finally {
+      redirect.close();
+    }
   });
 
   it('costs as much a job as the rest does, whatever the rows, besides reading them', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import Database from 'better-sqlite3';
-import { documentId, encodeKey, type migrationConfig } from '@file-migration/config';
+import { documentId, encodeKey, type RedirectProof, type migrationConfig } from '@file-migration/config';
 import type { Gate, GateId, IgnorableGate } from '../../plugin/src/checks/gate.ts';
 import { RecheckProgress, recheckCopies } from '../../plugin/src/checks/recheck-copies.ts';
 import { otherRunGate } from '../../plugin/src/checks/other-run-gate.ts';
@@ -21,6 +21,7 @@ import {
   type MigrationWorld,
 } from '@file-migration/kit/migration/migration-world';
 import { failureOf } from '@file-migration/kit/failure-of';
+import { provingRedirect, type ProvingRedirect } from '@file-migration/kit/migration/proving-redirect';
 import { linksInOrg, runSwitch, withTools, type Place } from '@file-migration/kit/migration/switch';
 
 const info = { command: 'test readiness', configSnapshot: {} };
@@ -28,31 +29,21 @@ const info = { command: 'test readiness', configSnapshot: {} };
 describe('The readiness of a switch', function () {
   this.timeout(60_000);
   let world: MigrationWorld;
-  let redirect: Server;
-  let seen: string[];
-  let status: number;
+  let redirect: ProvingRedirect;
 
   beforeEach(async () => {
-    seen = [];
-    status = 302;
-    redirect = createServer((request, response) => {
-      seen.push(`${request.headers.authorization ?? 'nobody'} ${request.url ?? ''}`);
-      response.writeHead(status).end();
-    });
-    await once(redirect.listen(0, '127.0.0.1'), 'listening');
+    redirect = await provingRedirect(() => world);
     world = await migrationWorld();
   });
   afterEach(async () => {
     redirect.close();
-    redirect.closeAllConnections();
     await world.close();
   });
 
   function place(changes: Parameters<typeof migrationConfig>[0]['switch'] = {}): Place {
-    const baseUrl = `http://127.0.0.1:${(redirect.address() as AddressInfo).port}`;
     const config = worldConfig(
       { folder: world.folder, storeUrl: world.store.url },
-      { link: { baseUrl }, switch: { ...changes, gates: { redirectSample: 3, ...changes.gates } } },
+      { link: { baseUrl: redirect.url }, switch: { ...changes, gates: { redirectSample: 3, ...changes.gates } } },
     );
     return { org: world.org, config };
   }
@@ -73,19 +64,19 @@ describe('The readiness of a switch', function () {
     return new Map(found.map((gate) => [gate.id, gate]));
   }
 
-  it('is green after a backup, and opens a sample through the redirect as this user', async () => {
+  it('is green after a backup, when the redirect proves to this user that it can read a sample of the copies', async () => {
     await addDocuments(world, 12);
     await world.run();
     const found = await gates(place({ gates: { permittedUsersMinimumShare: 0, driftMaximumShare: 1 } }));
     expect([...found.values()].filter(({ verdict }) => verdict !== 'green')).to.deep.equal([]);
-    expect(seen).to.have.length(3);
-    expect(seen[0]).to.match(/^Bearer token-of-the-org \/d\/\w{18}$/);
+    expect(redirect.seen).to.deep.equal(['Bearer token-of-the-org /proof']);
+    expect(found.get('redirect')?.found).to.equal('3 of 3 the service can read');
     requireReady([...found.values()]);
   });
 
   it('names every red gate with its number, its threshold and what mends it', async () => {
     await addDocuments(world, 12);
-    status = 503;
+    redirect.status = 503;
     const found = await gates(place());
     for (const id of ['documents', 'backup-age', 'drift'] as const) {
       expect(found.get(id)?.verdict, id).to.equal('red');
@@ -99,10 +90,47 @@ describe('The readiness of a switch', function () {
   it('goes on beside an ignored gate, and only those that may be ignored are', async () => {
     await addDocuments(world, 3);
     await world.run();
-    status = 503;
+    redirect.status = 503;
     const found = await gates(place(), ['redirect', 'permission-set', 'drift']);
     expect(found.get('redirect')).to.include({ verdict: 'ignored' });
     requireReady([...found.values()]);
+  });
+
+  const otherPlaces: [what: string, says: Partial<RedirectProof>][] = [
+    ['bucket', { bucket: 'other-files' }],
+    ['key prefix', { keyPrefix: 'files/' }],
+    ['organization', { organizationId: '00D000000000009AAA' }],
+    ['object', { object: 'Other__c' }],
+    ['key layout version', { keyLayoutVersion: 99 }],
+    ['mode', { mode: 'original' }],
+    ['address', { publicUrl: 'https://elsewhere.example.com', formerUrls: [] }],
+  ];
+  for (const [what, says] of otherPlaces) {
+    it(`is refused when the redirect serves another ${what} than links would lead to, whatever is ignored`, async () => {
+      await addDocuments(world, 3);
+      await world.run();
+      redirect.says = says;
+      const gate = (await gates(place(), ['redirect'])).get('redirect');
+      expect(gate).to.include({ verdict: 'red', ignorable: false });
+      expect(gate?.found).to.include(`its ${what} is `);
+    });
+  }
+
+  it('is refused when the service cannot read a copy, or reads another size than was copied', async () => {
+    await addDocuments(world, 3);
+    await world.run();
+    const [first, second] = [...world.store.list(TARGET)].filter(({ key }) => key.endsWith('.pdf'));
+    world.store.remove(TARGET, first!.key);
+    world.store.seed(TARGET, second!.key, { bytes: Buffer.from('short') });
+    const gate = (await gates(place(), ['redirect'])).get('redirect');
+    expect(gate).to.include({ verdict: 'red', ignorable: false });
+    expect(gate?.found).to.match(/^2 documents of 3 the service cannot read .*5 bytes instead of 200/);
+  });
+
+  it('is not green where there was nothing to try', async () => {
+    const found = await gates(place());
+    expect(found.get('documents')).to.include({ verdict: 'red' });
+    expect(found.get('redirect')).to.include({ verdict: 'red', found: 'no copy to try it with' });
   });
 
   /** Looks never count as recent: every copy is looked at. */
@@ -202,7 +230,7 @@ describe('The readiness of a switch', function () {
   it('refuses links that do not fit, and an org without our fields or the guard', async () => {
     await addDocuments(world, 2);
     await world.run();
-    const long = `http://127.0.0.1:${(redirect.address() as AddressInfo).port}/${'x'.repeat(250)}`;
+    const long = `${redirect.url}/${'x'.repeat(250)}`;
     const here = place();
     const found = await gates({ ...here, config: { ...here.config, link: { ...here.config.link, baseUrl: long } } });
     expect(found.get('link-length')).to.include({ verdict: 'red' });
@@ -212,8 +240,10 @@ describe('The readiness of a switch', function () {
     /** A bucket that anybody may read, or not. */
     let bucket: Server;
     let answers: number;
+    let seen: string[];
     beforeEach(async () => {
       answers = 200;
+      seen = [];
       bucket = createServer((request, response) => {
         seen.push(`${request.headers.authorization ?? 'nobody'} ${request.url ?? ''}`);
         response.writeHead(answers).end();

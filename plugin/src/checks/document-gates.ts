@@ -20,9 +20,9 @@ export async function* documentGates(
 ): AsyncGenerator<Gate> {
   const { gates } = config.switch;
   const { switched } = (await catalog.counts()).states;
-  yield gate('documents', wave.documents + switched > 0, {
-    found: `${countOf(wave.documents, 'document')} of ${countOf(wave.accounts.length, 'account')} verified and not switched`,
-    threshold: 'at least 1, now or in an earlier wave',
+  yield gate('documents', wave.documents > 0, {
+    found: `${countOf(wave.documents, 'document')} of ${countOf(wave.accounts.length, 'account')} verified and not switched${switched > 0 ? `; ${count(switched)} switched already` : ''}`,
+    threshold: 'at least 1',
     mend: 'sf migrate files backup',
   });
   const weak = EVIDENCE_GRADES.filter((grade) => grade === 'E' || !atLeast(grade, gates.minimumEvidence)).reduce(

@@ -1,4 +1,4 @@
-import type { AccountId, DocumentId, MigrationConfig } from '@file-migration/config';
+import type { AccountId, MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
 import type { Org } from '../org/port.ts';
@@ -9,7 +9,7 @@ import { documentGates, driftGate } from './document-gates.ts';
 import { judged, type Gate, type IgnorableGate } from './gate.ts';
 import { orgGates } from './org-gates.ts';
 import { otherRunGate } from './other-run-gate.ts';
-import { redirectGate } from './redirect-gate.ts';
+import { redirectGate, type SampledLink } from './redirect-gate.ts';
 import { copiesGate, copiesGateLater } from './copies-gate.ts';
 import type { CopiesRechecked } from './recheck-copies.ts';
 import { journalSpaceGate, lifecycleGate } from './target-gates.ts';
@@ -45,7 +45,9 @@ export async function readiness(
   };
   for await (const gate of orgGates(tools.org, config, longest, await tools.catalog.jobWindows())) gates.push(gate);
   gates.push(await lifecycleGate(tools.storage, signal));
-  gates.push(await redirectGate(config, await sampleOf(tools.catalog, accounts, config), bearer, signal));
+  const organizationId = await tools.org.organizationId();
+  const sample = await sampleOf(tools.catalog, accounts, config);
+  gates.push(await redirectGate(config, { organizationId, sample, bearer, signal }));
   gates.push(seen === undefined ? await copiesGateLater(tools.catalog, config, accounts) : copiesGate(seen, config));
   return judged(gates, ignore);
 }
@@ -82,15 +84,16 @@ async function sampleOf(
   catalog: CatalogReader,
   accounts: readonly (AccountId | null)[],
   config: MigrationConfig,
-): ReturnType<() => Promise<Parameters<typeof redirectGate>[1]>> {
+): Promise<SampledLink[]> {
   const wanted = config.switch.gates.redirectSample;
   if (config.link.style === 'redirect' && config.link.baseUrl === undefined) return [];
   const link = linkOf(config);
-  const sample: { document: DocumentId; url: string }[] = [];
+  const sample: SampledLink[] = [];
   for (const account of accounts) {
     if (sample.length >= wanted) break;
     for (const { document, key } of await catalog.switchable({ account, after: 0, limit: wanted - sample.length })) {
-      sample.push({ document, url: link(document, key) });
+      const bytes = (await catalog.document(document))?.target?.size;
+      sample.push({ document, url: link(document, key), key, bytes });
     }
   }
   return sample;

@@ -1,11 +1,11 @@
-import type { AccountId, DocumentId, MigrationConfig, ObjectKey } from '@file-migration/config';
+import type { AccountId, MigrationConfig, ObjectKey } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import { judged, type Gate, type IgnorableGate } from './gate.ts';
 import { linkOf, longestLink } from './link-of.ts';
 import { lengths } from './org-gates.ts';
 import { otherRunGate } from './other-run-gate.ts';
-import { redirectGate } from './redirect-gate.ts';
+import { redirectGate, type SampledLink } from './redirect-gate.ts';
 
 export type RelinkReadinessRequest = {
   readonly accounts?: readonly (AccountId | null)[];
@@ -24,9 +24,11 @@ export async function relinkReadiness(
     .map(({ accountId }) => accountId)
     .filter((account) => named === undefined || named.includes(account));
   const link = await longestLink(config, () => catalog.longestEncodedKey(accounts, 'written'));
+  const organizationId = await org.organizationId();
+  const sample = await sampleOf(catalog, accounts, config);
   const gates = [
     lengths(await org.facts(), { link, key: 0, originalUrl: 0 }),
-    await redirectGate(config, await sampleOf(catalog, accounts, config), bearer, signal),
+    await redirectGate(config, { organizationId, sample, bearer, signal }),
     await otherRunGate(catalog),
   ];
   return judged(gates, ignore);
@@ -36,14 +38,17 @@ async function sampleOf(
   catalog: CatalogReader,
   accounts: readonly (AccountId | null)[],
   config: MigrationConfig,
-): Promise<{ document: DocumentId; url: string }[]> {
+): Promise<SampledLink[]> {
   const wanted = config.switch.gates.redirectSample;
   const link = linkOf(config);
-  const sample: { document: DocumentId; url: string }[] = [];
+  const sample: SampledLink[] = [];
   for (const account of accounts) {
     if (sample.length >= wanted) break;
     for (const { document, after } of await catalog.undoable({ account, after: 0, limit: wanted - sample.length })) {
-      if (after.key !== null) sample.push({ document, url: link(document, after.key as ObjectKey) });
+      if (after.key === null) continue;
+      const key = after.key as ObjectKey;
+      const bytes = (await catalog.document(document))?.target?.size;
+      sample.push({ document, url: link(document, key), key, bytes });
     }
   }
   return sample;

@@ -407,6 +407,11 @@ const registry = {
     text: 'Automation in the org restores the old URL.',
     advice: 'Find the flow or trigger that writes the URL field, and let it leave our links alone.',
   },
+  'links-not-opened': {
+    class: 'stop',
+    text: 'Links that were written first did not open their files.',
+    advice: 'Take back what was written: sf migrate files rollback --from-database',
+  },
   'circuit-open': { class: 'stop', text: 'Too large a share of a job failed with one error.' },
 
   // Salesforce: what the panel shows

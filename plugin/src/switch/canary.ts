@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DocumentId } from '@file-migration/config';
+import type { UndoableRow } from '../catalog/journal.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Run, RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
@@ -56,19 +56,33 @@ export async function switchedBy(catalog: CatalogReader, run: RunId): Promise<nu
  * Reads what a run has written so far a second time, when some minutes have passed, because some automation restores
  * URLs late.
  * @param waitMs how long to wait before that
+ * @returns the rows that it has written; none: there was nothing to read, and nothing is proved
  * @throws Failure `restored-in-org` (stop) when records hold their old URL again
  */
-export async function rereadCanary(context: UpdateContext, run: RunId, waitMs: number): Promise<void> {
+export async function rereadCanary(
+  context: UpdateContext,
+  run: RunId,
+  waitMs: number,
+): Promise<readonly UndoableRow[]> {
+  const written = await writtenBy(context.catalog, run);
+  if (written.length === 0) return written;
   if (waitMs > 0) {
     context.progress.jobIs({ kind: 'canary-wait', forMs: waitMs });
     await context.wait.within(sleep(waitMs, undefined, { signal: context.signal }));
     context.progress.jobIs(undefined);
   }
-  const written = await writtenBy(context.catalog, run);
-  const found = await readLinks(context.org, context.names, [...written.keys()]);
-  const restored = [...written].filter(([id, before]) => found.get(id)?.url === before).map(([id]) => id);
+  const found = await readLinks(
+    context.org,
+    context.names,
+    written.map(({ document }) => document),
+  );
+  const restored = written
+    // where only the key was renewed there is no old URL to come back
+    .filter(({ before, after }) => before.url !== after.url)
+    .filter(({ document, before }) => found.get(document)?.url === before.url)
+    .map(({ document }) => document);
   const [example] = restored;
-  if (example === undefined) return;
+  if (example === undefined) return written;
   throw new Failure(
     `${countOf(restored.length, 'record')} of the canary hold their old URL again, for example ${example}: ` +
       'something in the org (a flow, a trigger, the vendor’s own job) restores it.',
@@ -82,18 +96,17 @@ export async function rereadCanary(context: UpdateContext, run: RunId, waitMs: n
   );
 }
 
-/** The URL that each record held before the run confirmed its link. */
-async function writtenBy(catalog: CatalogReader, run: RunId): Promise<Map<DocumentId, string>> {
-  const before = new Map<DocumentId, string>();
+/** The links that a run has put on records and that stand there still, by the journal. */
+async function writtenBy(catalog: CatalogReader, run: RunId): Promise<UndoableRow[]> {
+  const written: UndoableRow[] = [];
   for (const { accountId: account } of await catalog.writtenAccounts(run)) {
     let after = 0;
     for (;;) {
       const page = await catalog.undoable({ account, after, limit: pageRows, run });
-      // where only the key was renewed there is no old URL to come back
-      for (const row of page) if (row.before.url !== row.after.url) before.set(row.document, row.before.url);
+      written.push(...page);
       after = page.at(-1)?.cursor ?? after;
       if (page.length < pageRows) break;
     }
   }
-  return before;
+  return written;
 }

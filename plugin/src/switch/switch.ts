@@ -1,5 +1,5 @@
 import { atLeast, type EvidenceGrade, type MigrationConfig } from '@file-migration/config';
-import type { Candidate } from '../catalog/journal.ts';
+import type { Candidate, UndoableRow } from '../catalog/journal.ts';
 import type { NewRun } from '../catalog/runs.ts';
 import { apiBudget } from './api-budget.ts';
 import { canaryCost } from './canary-cost.ts';
@@ -9,6 +9,7 @@ import type { Intent, UpdateContext, UpdateTools } from '../jobs/update-context.
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { WaveWriter } from '../jobs/wave-writer.ts';
 import { linkOf, type LinkOf } from '../checks/link-of.ts';
+import { requireLinksOpen, type WrittenLink } from '../checks/open-links.ts';
 import { seenSince } from '../checks/recheck-copies.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { IgnorableGate } from '../checks/gate.ts';
@@ -24,6 +25,10 @@ export type SwitchRequest = {
   readonly ignoredGates: readonly IgnorableGate[];
   /** Asked when nothing is left of earlier runs. @throws when nothing new may be written */
   readonly requireReady?: () => void;
+  /** After the canary: opens links as users will. @throws when one does not give its file */
+  readonly requireLinksOpen?: (links: readonly WrittenLink[]) => Promise<void>;
+  /** How many links of the canary are opened. */
+  readonly openedLinks: number;
   readonly waitMs: number;
   readonly mode: NewRun['mode'];
 };
@@ -33,9 +38,18 @@ const pageRows = 500;
 export function switchRequest(
   config: MigrationConfig,
   asked: Pick<SwitchRequest, 'wave' | 'ignoredGates' | 'mode' | 'requireReady'>,
+  { bearer, signal }: { readonly bearer: () => string; readonly signal: AbortSignal },
 ): Omit<SwitchRequest, 'waitMs'> {
-  const { minimumEvidence } = config.switch.gates;
-  return { ...asked, linkOf: linkOf(config), minimumEvidence, seenSince: seenSince(config) };
+  const { minimumEvidence, redirectSample } = config.switch.gates;
+  const opens = config.link.style === 's3' || !asked.ignoredGates.includes('redirect');
+  return {
+    ...asked,
+    linkOf: linkOf(config),
+    minimumEvidence,
+    seenSince: seenSince(config),
+    openedLinks: redirectSample,
+    ...(opens && { requireLinksOpen: (links) => requireLinksOpen(links, { config, bearer, signal }) }),
+  };
 }
 
 /** How many runs back are looked at. */
@@ -98,7 +112,8 @@ async function writeSwitch(
     case 'written': {
       progress.stageIs('Canary');
       const writtenAt = canary.run.endedAt ?? canary.run.heartbeatAt;
-      await rereadCanary(context, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
+      const written = await rereadCanary(context, canary.run.id, writtenAt + settings.canaryRereadMs - Date.now());
+      await openCanary(context, written, request);
       break;
     }
     case 'due': {
@@ -107,7 +122,7 @@ async function writeSwitch(
       for (let shown = false; !shown;) {
         const rows = await batches.next();
         if (rows.done === true) return;
-        shown = await writeCanary(context, rows.value, writer, { wave, settings });
+        shown = await writeCanary(context, rows.value, writer, { wave, request, settings });
       }
       isCanary = false;
     }
@@ -124,7 +139,11 @@ async function writeCanary(
   context: UpdateContext,
   rows: readonly Intent[],
   writer: WaveWriter,
-  { wave, settings }: { readonly wave: Wave; readonly settings: SwitchSettings },
+  {
+    wave,
+    request,
+    settings,
+  }: { readonly wave: Wave; readonly request: SwitchRequest; readonly settings: SwitchSettings },
 ): Promise<boolean> {
   const { org, log, progress } = context;
   const { report } = writer;
@@ -133,7 +152,7 @@ async function writeCanary(
   await writer.writeAlone(rows);
   if (report.locked > 0) writer.concurrency.oneAtATime();
   if ((await switchedBy(context.catalog, context.run)) === 0) return false;
-  await rereadCanary(context, context.run, settings.canaryRereadMs);
+  await openCanary(context, await rereadCanary(context, context.run, settings.canaryRereadMs), request);
   const calls = org.requests() - requests;
   report.canary = canaryCost(
     { rows: rows.length, jobs: report.jobs, calls },
@@ -143,6 +162,22 @@ async function writeCanary(
   log.event('canary passed', { ...report.canary });
   progress.noteIs({ kind: 'canary', cost: report.canary });
   return true;
+}
+
+/** Opens a sample of the links that the canary has put on records, where the request says how. */
+async function openCanary(
+  { catalog }: UpdateContext,
+  written: readonly UndoableRow[],
+  { requireLinksOpen, openedLinks }: Pick<SwitchRequest, 'requireLinksOpen' | 'openedLinks'>,
+): Promise<void> {
+  if (requireLinksOpen === undefined) return;
+  const links: WrittenLink[] = [];
+  for (const { document, after } of written.slice(0, openedLinks)) {
+    const { target, sha256 } = (await catalog.document(document)) ?? {};
+    if (target !== undefined)
+      links.push({ document, url: after.url, bytes: target.size, sha256, checksum: target.checksum });
+  }
+  await requireLinksOpen(links);
 }
 
 /** Rows that met locks in the last run would meet more of them from several jobs at once. */

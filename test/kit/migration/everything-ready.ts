@@ -5,6 +5,7 @@ export const everythingReady = {
   wave: {},
   minimumEvidence: 'D',
   seenSince: 0,
+  openedLinks: 0,
   ignoredGates: [],
   waitMs: Infinity,
   mode: 'full',

@@ -75,7 +75,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       if (!flags['no-backup']) await this.#backup(context, config, signal);
       const wave = await this.#asked(flags, config, context.org);
       const ignoredGates = flags['ignore-gate'] ?? [];
-      const request = switchRequest(config, { wave, ignoredGates, mode: 'full' });
+      const request = switchRequest(config, { wave, ignoredGates, mode: 'full' }, { bearer: context.bearer, signal });
       requireReady(await this.readinessOf(context, config, { wave, ignore: ignoredGates }, signal));
       const effects = await context.org.writeEffects();
       for (const line of effectLines(effects)) this.log(line);

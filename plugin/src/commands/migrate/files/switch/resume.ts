@@ -51,7 +51,11 @@ export default class SwitchResume extends UpdateCommand<SwitchResumeCommandResul
         }
         // an empty wave recovers the jobs that earlier runs left, and writes nothing
         const { wave, ignoredGates } = left.kind === 'switch' ? left : { wave: { accounts: [] }, ignoredGates: [] };
-        const request = switchRequest(config, { mode, wave, ignoredGates, requireReady: () => requireReady(gates) });
+        const request = switchRequest(
+          config,
+          { mode, wave, ignoredGates, requireReady: () => requireReady(gates) },
+          { bearer: context.bearer, signal },
+        );
         const gates =
           left.kind === 'switch' ? await this.readinessOf(context, config, { wave, ignore: ignoredGates }, signal) : [];
         const parallelJobs = left.kind === 'switch' &&
