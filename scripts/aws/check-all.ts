@@ -4,10 +4,10 @@ import { bucketTemplate } from './checks/bucket-template.ts';
 import { cfnLint } from './checks/cfn-lint.ts';
 import { dockerfile } from './checks/dockerfile.ts';
 import { policies } from './checks/policies.ts';
-import { redirectPage } from './checks/redirect-page.ts';
+import { redirectTemplate } from './checks/redirect-template.ts';
 import { workflows } from './checks/workflows.ts';
 
-const CHECKS: readonly Check[] = [policies, bucketTemplate, dockerfile, redirectPage, workflows, cfnLint];
+const CHECKS: readonly Check[] = [policies, bucketTemplate, dockerfile, redirectTemplate, workflows, cfnLint];
 
 const project = { root: resolve(import.meta.dirname, '../..') };
 for (const { name, run, unavailable } of CHECKS) {

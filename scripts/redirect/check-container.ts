@@ -1,7 +1,7 @@
 /*
- * Starts an image that was built of middleware/Dockerfile as docs/redirect-deployment.md says, where a container engine
- * is: `npm run check:container -- IMAGE`. It must become ready without writing anywhere, pass the page's own health
- * command, and end with 0 on SIGTERM.
+ * Starts an image that was built of middleware/Dockerfile as config/aws/redirect.yaml does, where a container engine
+ * is: `npm run check:container -- IMAGE`. It must become ready without writing anywhere, pass the template's own
+ * health command, and end with 0 on SIGTERM.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,13 +9,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { variables } from '@file-migration/kit/redirect/variables';
+import { containerHealthCommand } from '../aws/checks/redirect-template.ts';
 import { becomesReady } from './becomes-ready.ts';
 
 const [image] = process.argv.slice(2);
 if (image === undefined) throw new Error('Name the image: npm run check:container -- file-migration-redirect');
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/redirect-deployment.md'), 'utf8').replace(/\s+/g, ' ');
-const [, ...healthCommand] = JSON.parse(/`(\["CMD[^`]*)`/.exec(page)?.[1] ?? '[]') as string[];
+const template = readFileSync(join(import.meta.dirname, '../../config/aws/redirect.yaml'), 'utf8');
+const healthCommand = containerHealthCommand(template);
 const name = `file-migration-check-${process.pid}`;
 const port = await freePort();
 const settings = {

@@ -8,7 +8,7 @@ import { bucketTemplate } from '../../scripts/aws/checks/bucket-template.ts';
 import { cfnLint } from '../../scripts/aws/checks/cfn-lint.ts';
 import { dockerfile } from '../../scripts/aws/checks/dockerfile.ts';
 import { policies } from '../../scripts/aws/checks/policies.ts';
-import { redirectPage } from '../../scripts/aws/checks/redirect-page.ts';
+import { redirectTemplate } from '../../scripts/aws/checks/redirect-template.ts';
 import { workflows } from '../../scripts/aws/checks/workflows.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -17,7 +17,6 @@ const PARTS = [
   '.github/workflows',
   'middleware/Dockerfile',
   'middleware/Dockerfile.dockerignore',
-  'docs/redirect-deployment.md',
   'package.json',
 ];
 
@@ -32,7 +31,7 @@ type Sample = {
 const MIGRATOR = 'config/aws/iam-migrator.json';
 const BUCKET = 'config/aws/bucket.yaml';
 const DOCKERFILE = 'middleware/Dockerfile';
-const PAGE = 'docs/redirect-deployment.md';
+const REDIRECT = 'config/aws/redirect.yaml';
 const CI = '.github/workflows/ci.yml';
 
 const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
@@ -222,28 +221,21 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
     ],
   ],
   [
-    redirectPage,
+    redirectTemplate,
     [
       {
         is: 'a health check that AWS refuses',
-        file: PAGE,
-        from: 'time-out 2 s',
-        to: 'time-out 5 s',
+        file: REDIRECT,
+        from: 'HealthCheckTimeoutSeconds: 2',
+        to: 'HealthCheckTimeoutSeconds: 5',
         says: /every 5 s with a time-out of 5 s is refused/,
       },
       {
         is: 'a health check for a shell',
-        file: PAGE,
-        from: '["CMD", "/nodejs/bin/node",',
-        to: '["CMD-SHELL", "node",',
+        file: REDIRECT,
+        from: '/nodejs/bin/node',
+        to: 'curl',
         says: /no shell/,
-      },
-      {
-        is: 'no execution role',
-        file: PAGE,
-        from: 'task execution role',
-        to: 'other role',
-        says: /task execution role/,
       },
     ],
   ],
