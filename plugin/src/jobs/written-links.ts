@@ -16,7 +16,7 @@ export type WrittenScope = {
   readonly run?: RunId;
 };
 
-/** How batches are made: how large, and who is told what they come to (nobody in a plan). */
+/** How batches are made: how large, and who learns what they come to (nobody in a plan). */
 export type Batching = {
   readonly size: JobSize;
   readonly progress: Pick<UpdateProgress, 'totalIs' | 'notTaken'> | undefined;

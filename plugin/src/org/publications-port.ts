@@ -21,7 +21,7 @@ export const rowsPerUpsert = 200;
 /** Groups of rows in one call at most. */
 export const upsertsPerCall = 5;
 
-/** Up to {@link rowsPerUpsert} rows of one object, told apart by `External_Id__c`: no two have the same. */
+/** Up to {@link rowsPerUpsert} rows of one object, distinguished by `External_Id__c`: no two have the same. */
 export type Upsert = { readonly object: PublishedObject; readonly records: readonly PublishedRecord[] };
 
 export type RowResult =

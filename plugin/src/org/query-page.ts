@@ -121,7 +121,7 @@ function resultsOf({ job, locator, maxRows }: PageRequest) {
   };
 }
 
-/** Without these two headers an end could not be told from a cut: a page that lacks them is not read. */
+/** Without these two headers an end looks like a cut: a page that lacks them is not read. */
 function pageHeaders({ headers, body }: OrgAnswer, request: PageRequest): { next: string | undefined; count: number } {
   const locator = headers['sforce-locator'];
   const count = Number(headers['sforce-numberofrecords']);

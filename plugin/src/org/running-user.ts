@@ -12,7 +12,7 @@ type RunningUser = { readonly userId: string; readonly organizationId: Organizat
 
 /**
  * Who the session speaks for; costs no API call where the token may ask for its user. A token whose app lacks that scope
- * (`openid` or `id`) is told no there, though all of REST works: then the API's own root says it, for one call.
+ * (`openid` or `id`) is refused there, though all of REST works: then the API's own root says it, for one call.
  */
 export async function runningUser(client: OrgClient): Promise<RunningUser> {
   try {

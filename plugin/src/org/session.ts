@@ -4,7 +4,7 @@ import { lostAnswer, networkCode, presentable } from './refusal.ts';
 
 /** What a request needs to know about who it speaks for. Address and access token change: read them each time. */
 export type OrgSession = {
-  /** Origin of the org, such as `https://acme.my.salesforce.com`; another one when a refresh told that the org moved. */
+  /** Origin of the org, such as `https://acme.my.salesforce.com`; another one after a refresh that says the org has moved. */
   readonly instanceUrl: string;
   /** Such as `68.0`. */
   readonly apiVersion: string;

@@ -16,11 +16,11 @@ const EMPTY_FIELD = '#N/A';
 
 /**
  * The CSV that an update job takes: UTF-8, LF, {@link UPLOAD_DELIMITER}, a header of `Id` and the fields.
- * @throws Failure of class `stop` when a value cannot be told from an emptied field, or the whole is too large
+ * @throws Failure of class `stop` when a value looks like an emptied field, or the whole is too large
  */
 export function updateCsv(fields: readonly string[], rows: readonly UpdateRow[]): Buffer {
   if (new Set(rows.map(({ id }) => id)).size < rows.length) {
-    throw new Failure('A document stands twice in one update: its result could not be told.', {
+    throw new Failure('A document stands twice in one update: its result would be ambiguous.', {
       code: 'update-duplicate',
     });
   }
