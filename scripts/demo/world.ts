@@ -122,7 +122,7 @@ function migrationConfig({
   };
   return {
     source: {
-      ways: ['server-side-copy', 's3'],
+      methods: ['server-side-copy', 's3'],
       hosts: {
         [vendorHost]: {
           endpoint: store.url,

@@ -57,7 +57,7 @@ describe('a backup from Ceph RGW to Ceph RGW', () => {
       const config = worldConfig(
         { folder, storeUrl: endpoint },
         {
-          source: { ways: [way], hosts: { [HOST]: { ...place, bucket: rgw.vendor } }, credentials },
+          source: { methods: [way], hosts: { [HOST]: { ...place, bucket: rgw.vendor } }, credentials },
           target: { ...place, bucket: rgw.ours, credentials },
           key: { layout: `${prefix}{accountId}/{accountName}/{recordId}/{fileName}` },
         },

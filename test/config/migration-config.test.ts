@@ -141,7 +141,7 @@ describe('migration.json', () => {
       const { config, warnings } = load();
       expect(warnings).to.deep.equal([]);
       expect(config.org.document.object).to.equal('DocListEntry__c');
-      expect(config.source.ways).to.deep.equal(['server-side-copy', 's3', 'https']);
+      expect(config.source.methods).to.deep.equal(['server-side-copy', 's3', 'https']);
       expect(config.target.credentials).to.deep.equal({ kind: 'default' });
       expect(config.key.prefix).to.equal('uploads/');
       expect(config.backup.minimumEvidence).to.equal('D');
@@ -168,11 +168,18 @@ describe('migration.json', () => {
     });
   });
 
+  it('is read with the former name of a key, and says so', () => {
+    write({ ...SMALLEST, source: { ways: ['s3'] } });
+    const { config, warnings } = load();
+    expect(config.source.methods).to.deep.equal(['s3']);
+    expect(warnings).to.deep.equal(['source.ways is called source.methods now; rename the key in migration.json.']);
+  });
+
   describe('that is wrong', () => {
     it('answers every problem at once, each with path, finding and expectation', () => {
       const problems = problemsOf({
         org: { apiVersion: 68, document: { urlField: 'Document c', where: "Name = 'x' LIMIT 5" } },
-        source: { ways: ['ftp', 'vendor-api'], hosts: { 'a.example': { endpoint: 'http://a.example' } } },
+        source: { methods: ['ftp', 'vendor-api'], hosts: { 'a.example': { endpoint: 'http://a.example' } } },
         target: { bucket: 'My_Bucket', encryption: { kind: 'aws:kms' } },
         key: { layout: 'uploads/{fileName}' },
         filters: { allowedExtensions: ['pdf'], deniedExtensions: ['.PDF'] },
@@ -183,7 +190,7 @@ describe('migration.json', () => {
         'org.apiVersion',
         'org.document.urlField',
         'org.document.where',
-        'source.ways[0]',
+        'source.methods[0]',
         'source.vendorApi',
         'source.hosts["a.example"].endpoint',
         'target.bucket',
@@ -242,7 +249,7 @@ describe('migration.json', () => {
       const problems = problemsOf({
         source: {
           credentials: null,
-          ways: ['vendor-api', 5],
+          methods: ['vendor-api', 5],
           vendorApi: { method: 'GET', url: 5, body: { password: 'hunter2' }, headers: { cookie: 'hunter2' } },
           hosts: { 'a.example': { credentials: { accessKeyId: '${A}' } } },
         },
@@ -250,7 +257,7 @@ describe('migration.json', () => {
       });
       expect(problems).to.include.keys(
         'source.credentials',
-        'source.ways[1]',
+        'source.methods[1]',
         'source.vendorApi.url',
         'source.vendorApi.body',
         'source.vendorApi.body.password',
@@ -360,7 +367,7 @@ describe('migration.json', () => {
         credentials: { accessKeyId: '${TARGET_KEY}', secretAccessKey: '${TARGET_SECRET}' },
       },
       source: {
-        ways: ['vendor-api'],
+        methods: ['vendor-api'],
         vendorApi: {
           ...VENDOR_API,
           headers: { Authorization: 'Bearer ${VENDOR_TOKEN}', accept: 'application/json' },

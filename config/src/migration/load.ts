@@ -7,6 +7,7 @@ import type { ConfigProblem } from './config-problem.ts';
 import { problemsOf } from './problems.ts';
 import { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './schema.ts';
 import { literalSecretProblems, missingVariables, nakedSecrets, strayReferences } from './secret-places.ts';
+import { withPresentKeys } from './renamed-keys.ts';
 import { warnings } from './warnings.ts';
 
 /** Where a config is looked for when nobody says where it is, relative to the working directory. */
@@ -55,7 +56,7 @@ export class MigrationConfigError extends Error {
 export function loadMigrationConfig({ file, cwd, env, needsSecrets = true }: LoadOptions): LoadedConfig {
   const found = read(file, cwd);
   const written = parse(found.file, found.text);
-  const { config, problems } = check(written);
+  const { config, problems, renamed } = check(written);
   if (needsSecrets) problems.push(...missingVariables(withoutComments(written), env));
   if (config === undefined || problems.length > 0) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
@@ -65,7 +66,7 @@ export function loadMigrationConfig({ file, cwd, env, needsSecrets = true }: Loa
   return {
     config: { ...config, catalog: { file: from(config.catalog.file) }, logs: { folder: from(config.logs.folder) } },
     file: found.file,
-    warnings: warnings(config),
+    warnings: [...renamed, ...warnings(config)],
   };
 }
 
@@ -110,12 +111,16 @@ function parse(file: string, text: string): unknown {
   return JSON.parse(text);
 }
 
-function check(written: unknown): { config: MigrationConfig | undefined; problems: ConfigProblem[] } {
-  const raw = withoutComments(written);
+function check(written: unknown): {
+  config: MigrationConfig | undefined;
+  problems: ConfigProblem[];
+  renamed: readonly string[];
+} {
+  const { raw, warnings: renamed } = withPresentKeys(withoutComments(written));
   const result = migrationConfigSchema.safeParse(raw);
   const secrets = literalSecretProblems(written);
   const reported = new Set(secrets.map(({ path }) => path));
   // A literal secret breaks other rules of its place as well: it is reported once.
   const others = [...nakedSecrets(raw), ...strayReferences(raw), ...problemsOf(result.error?.issues ?? [], raw)];
-  return { config: result.data, problems: [...secrets, ...others.filter(({ path }) => !reported.has(path))] };
+  return { config: result.data, problems: [...secrets, ...others.filter(({ path }) => !reported.has(path))], renamed };
 }

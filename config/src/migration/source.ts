@@ -73,12 +73,14 @@ export type VendorApi = zod.output<typeof vendorApi>;
 /** How the files are read. */
 export const source = z
   .strictObject({
-    ways: z
+    methods: z
       .array(z.enum(WAYS))
       .min(1)
-      .refine((ways) => new Set(ways).size === ways.length, { error: 'each way once' })
+      .refine((methods) => new Set(methods).size === methods.length, { error: 'each method once' })
       .default(['server-side-copy', 's3', 'https'])
-      .describe('Ways to read a source, the first that can wins. salesforce-file is a substitute: listing it opts in.'),
+      .describe(
+        'Copy methods; the first that can copy a file wins. salesforce-file is a substitute: listing it opts in.',
+      ),
     hosts: z
       .record(host, hostRule)
       .default({})
@@ -92,7 +94,9 @@ export const source = z
       })
       .prefault({})
       .describe('What to do with objects in an archive storage class.'),
-    vendorApi: vendorApi.optional().describe('The vendor-api way: an API that hands out a presigned URL per document.'),
+    vendorApi: vendorApi
+      .optional()
+      .describe('The vendor-api method: an API that hands out a presigned URL per document.'),
     salesforceFile: z
       .strictObject({
         callsPerDay: wholeNumber(1, 1_000_000)
@@ -100,13 +104,16 @@ export const source = z
           .describe('Most Salesforce API calls a day for reading files.'),
       })
       .prefault({})
-      .describe('The salesforce-file way: the file linked to the record, when there is exactly one.'),
+      .describe('The salesforce-file method: the file linked to the record, when there is exactly one.'),
   })
-  .refine(({ ways, vendorApi: api }) => !Array.isArray(ways) || !ways.includes('vendor-api') || api !== undefined, {
-    path: ['vendorApi'],
-    error: 'a description of the API, because ways lists "vendor-api"',
-    when: isObject,
-  });
+  .refine(
+    ({ methods, vendorApi: api }) => !Array.isArray(methods) || !methods.includes('vendor-api') || api !== undefined,
+    {
+      path: ['vendorApi'],
+      error: 'a description of the API, because methods lists "vendor-api"',
+      when: isObject,
+    },
+  );
 
 function isVendorUrl(text: string): boolean {
   // A placeholder in the host would let a record choose who is asked, with our token in the request.

@@ -11,8 +11,8 @@ export function warnings({ key, link, source }: MigrationConfig): string[] {
       'link.style is "s3": long names, percent-encoded, may not fit the URL field; key.fileNames "nameless" and a layout without {accountName} do.',
     );
   }
-  if (source.vendorApi !== undefined && !source.ways.includes('vendor-api')) {
-    found.push('source.vendorApi is described, but source.ways does not list "vendor-api".');
+  if (source.vendorApi !== undefined && !source.methods.includes('vendor-api')) {
+    found.push('source.vendorApi is described, but source.methods does not list "vendor-api".');
   }
   return found;
 }

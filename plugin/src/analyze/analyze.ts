@@ -149,7 +149,7 @@ async function look(
   signal: AbortSignal,
 ): Promise<ReachResult> {
   progress.begin('Check sources', sample.length);
-  return lookAtSample(storage, sample, config.source.ways, () => progress.add(1), signal);
+  return lookAtSample(storage, sample, config.source.methods, () => progress.add(1), signal);
 }
 
 async function lookEverywhere(

@@ -35,7 +35,7 @@ export function sourceChecks(survey: SourceSurvey): Check[] {
       : source.fail(
           'source-readable',
           `A file of ${place} cannot be read: ${survey.readable.message}`,
-          'Check source.ways and source.credentials in migration.json; config/aws/iam-vendor-read.json is the policy that it takes.',
+          'Check source.methods and source.credentials in migration.json; config/aws/iam-vendor-read.json is the policy that it takes.',
         ),
     ...deniedMeaning(survey, place),
     ...clock('source', survey.clockSkewMs),

@@ -26,13 +26,13 @@ export async function onProcesses(
   },
 ): Promise<Storage> {
   const { source } = config;
-  if (source.ways.includes('salesforce-file')) {
+  if (source.methods.includes('salesforce-file')) {
     throw new Failure('The copy method salesforce-file reads from the org, which worker processes do not.', {
       code: 'wrong-use',
       actions: ['Leave out --processes, or salesforce-file in the config'],
     });
   }
-  await requireConditionalWrites(storage, source.ways.includes('server-side-copy'), context.signal);
+  await requireConditionalWrites(storage, source.methods.includes('server-side-copy'), context.signal);
   const { organizationId, fence, onLost } = context;
   const processes = new Processes({ count, workerFile, setup: { configFile, organizationId }, fence, onLost });
   return {

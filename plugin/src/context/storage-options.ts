@@ -41,7 +41,7 @@ export function storageOptions(
       credentials: credentials(target.credentials, env),
     },
     source: {
-      ways: source.ways,
+      ways: source.methods,
       credentials: credentials(source.credentials, env),
       hosts: Object.fromEntries(Object.entries(source.hosts).map(([name, host]) => [name, mappedHost(host, env)])),
       vendorApi: source.vendorApi === undefined ? undefined : vendorApi(source.vendorApi, env),

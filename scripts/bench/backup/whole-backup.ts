@@ -92,7 +92,7 @@ function configOf(
   const place = { endpoint, region, pathStyle: true };
   const credentials = { accessKeyId: `\${${ACCESS_KEY}}`, secretAccessKey: `\${${SECRET_KEY}}` };
   return {
-    source: { ways: [way], hosts: { [SOURCE_HOST]: { ...place, bucket: source } }, credentials },
+    source: { methods: [way], hosts: { [SOURCE_HOST]: { ...place, bucket: source } }, credentials },
     target: { ...place, bucket: target, credentials },
     backup: { inFlight: { initial: inFlight, max: inFlight } },
     catalog: { file: join(folder, 'migration_tracking.db') },

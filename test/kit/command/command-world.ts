@@ -124,7 +124,7 @@ function migrationConfig(store: ObjectStore): object {
   const place = { endpoint: store.url, region, pathStyle: true };
   return {
     source: {
-      ways: ['server-side-copy', 's3'],
+      methods: ['server-side-copy', 's3'],
       hosts: { [`${VENDOR}.s3.${region}.amazonaws.com`]: { ...place, bucket: VENDOR } },
       credentials,
     },

@@ -81,7 +81,7 @@ async function run(
   const place = { endpoint: store.url, region, pathStyle: true };
   const config = migrationConfig({
     source: {
-      ways: [...ways],
+      methods: [...ways],
       hosts: { [`${bucket}.s3.${region}.amazonaws.com`]: { ...place, bucket } },
       credentials: { accessKeyId: '${READER_KEY}', secretAccessKey: '${READER_SECRET}' },
     },

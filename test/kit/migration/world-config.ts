@@ -44,7 +44,7 @@ export function worldConfigInput(
 ): MigrationConfigInput {
   return {
     source: {
-      ways: [...ways],
+      methods: [...ways],
       hosts: {
         [`${VENDOR}.s3.${region}.amazonaws.com`]: { endpoint: storeUrl, region, bucket: VENDOR, pathStyle: true },
       },

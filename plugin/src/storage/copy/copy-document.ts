@@ -131,9 +131,9 @@ function telling(known: Failure | undefined, next: Failure): Failure {
 }
 
 function noWay(location: SourceLocation): Failure {
-  return new Failure(`None of the configured ways can read from ${location.host}.`, {
+  return new Failure(`None of the configured copy methods can read from ${location.host}.`, {
     code: 'no-method',
-    actions: ['Add a way to source.ways in migration.json.'],
+    actions: ['Add a method to source.methods in migration.json.'],
   });
 }
 
