@@ -32,7 +32,18 @@ export default defineConfig(
   },
   {
     // chai's assertions are property reads
-    files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+    files: ['test/**/*.ts', 'scripts/test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.type='ThisExpression'][callee.property.name=/^(skip|timeout)$/]",
+          message:
+            'What a machine may lack is asked for by describeWith and itWith (test/stand-ins/machine-tools.ts); the deadline of all tests stands in .mocharc.json.',
+        },
+      ],
+    },
   },
 );

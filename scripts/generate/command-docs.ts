@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { manifestCommands, shortName } from './command-manifest.ts';
+import { manifestCommands, shortName } from '@file-migration/kit/command/command-manifest';
 
 const executable = fileURLToPath(new URL('../../plugin/bin/run.js', import.meta.url));
 const columns = '100';

@@ -12,7 +12,7 @@ import {
   type Schema,
   type SubNodeParser,
 } from 'ts-json-schema-generator';
-import { manifestCommands, shortName, type ManifestCommand } from './command-manifest.ts';
+import { manifestCommands, shortName, type ManifestCommand } from '@file-migration/kit/command/command-manifest';
 
 const plugin = join(import.meta.dirname, '../../plugin');
 

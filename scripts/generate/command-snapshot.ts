@@ -1,4 +1,4 @@
-import { manifestCommands } from './command-manifest.ts';
+import { manifestCommands } from '@file-migration/kit/command/command-manifest';
 
 /**
  * What scripts of users depend on: commands, flags, flag characters, aliases. A change of this file in a review is a

@@ -18,8 +18,7 @@ const kills = 20;
 const documents = 400;
 const mostCopiesPerKill = 12;
 
-describe('a backup that is killed', function () {
-  this.timeout(180_000);
+describe('a backup that is killed', () => {
   let world: MigrationWorld;
   beforeEach(async () => {
     // slow enough that kills hit every stage, small pages so that they hit discovery too

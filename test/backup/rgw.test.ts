@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CopyMethod } from '@file-migration/config';
 import { openCatalogReader } from '../../plugin/src/catalog/catalog-reader.ts';
+import { describeServer, rgwUnderTest } from '@file-migration/stand-ins/s3-servers/servers-under-test';
 import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
 import { startSalesforceOrg, type SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 import { allDocuments } from '@file-migration/kit/migration/audit';
@@ -13,18 +14,13 @@ import { content, documentRecord, runBackup, worldConfig } from '@file-migration
 const HOST = 'files.vendor.example';
 const DOCUMENTS = 40;
 
-describe('a backup from Ceph RGW to Ceph RGW', () => {
+describeServer(rgwUnderTest().start, 'a backup from Ceph RGW to Ceph RGW', (begin) => {
   let rgw: RgwBuckets;
   let org: SalesforceOrg;
   let folder: string;
 
-  before(async function () {
-    const found = await rgwBuckets();
-    if (found === undefined) {
-      this.skip();
-      return;
-    }
-    rgw = found;
+  before(async () => {
+    rgw = await rgwBuckets(await begin());
     for (let nth = 0; nth < DOCUMENTS; nth++) {
       const Body = fileOf(nth);
       await rgw.client.send(
@@ -44,9 +40,7 @@ describe('a backup from Ceph RGW to Ceph RGW', () => {
     await org.close();
     await rm(folder, { recursive: true, force: true });
   });
-  after(async () => {
-    await (rgw as RgwBuckets | undefined)?.remove();
-  });
+  after(() => rgw.remove());
 
   for (const way of ['s3', 'server-side-copy'] as const satisfies CopyMethod[]) {
     it(`verifies every file by ${way}, byte for byte, and copies none again`, async () => {

@@ -84,7 +84,7 @@ describe('a backup in bad weather', () => {
     world.store.setFaults([]);
     expect((await world.run({ mode: 'retry', retry: ['failed'] })).run).to.deep.include({ verified: 1 });
     await audit(world);
-  }).timeout(60_000);
+  });
 
   it('waits while the org’s calls of the day are spent, and reads on where it was', async () => {
     await addDocuments(world, 200);

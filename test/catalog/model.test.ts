@@ -48,8 +48,6 @@ const accounts = 3;
 const hour = 3_600_000;
 
 describe('Whatever happens to a catalog', function () {
-  this.timeout(120_000);
-
   it('it holds what a simple model holds, and its counters equal a recount after every step', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(allCommands, { maxCommands: 120, size: 'max' }), async (steps) => {

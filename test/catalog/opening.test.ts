@@ -28,8 +28,7 @@ import {
   type CatalogWorld,
 } from '@file-migration/kit/catalog/catalog-world';
 
-describe('Opening the catalog', function () {
-  this.timeout(60_000);
+describe('Opening the catalog', () => {
   let world: CatalogWorld;
   const children: ChildProcess[] = [];
   beforeEach(async () => {

@@ -53,9 +53,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-describe('copying with several processes', function () {
-  this.timeout(120_000);
-
+describe('copying with several processes', () => {
   it('copies every document once, byte-equal, and counts as one process does', async () => {
     const world = await migrationWorld();
     await addDocuments(world, 120);

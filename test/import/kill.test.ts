@@ -23,8 +23,7 @@ const kills = 4;
 // two pages of rows, so that kills hit both within and behind a commit
 const documents = 900;
 
-describe('an import that is killed', function () {
-  this.timeout(60_000);
+describe('an import that is killed', () => {
   let world: MigrationWorld;
   let written: Written[];
   let database: string;

@@ -20,8 +20,7 @@ trailer<</Root 1 0 R>>
 `;
 const SCRIPT = '<!doctype html><title>safe</title><script>document.title = "ran"; alert("ran")</script>';
 
-describe('The redirect in Chromium', function () {
-  this.timeout(60_000);
+describe('The redirect in Chromium', () => {
   let chromium: Browser;
   let world: RedirectWorld;
   let signer: LinkSigner;

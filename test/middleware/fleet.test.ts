@@ -2,7 +2,7 @@
  * Two instances behind a real nginx, and people who click without a pause, one of them in a real Chromium: whatever an
  * operator does in the documented order, nobody sees an error page.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import type { Browser as Chromium } from 'playwright-core';
 import { launchChromium } from '@file-migration/kit/chromium';
 import { ALICE, quietLog, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 import { standInVariables, type Variables } from '@file-migration/kit/redirect/variables';
+import { describeWith } from '@file-migration/stand-ins/machine-tools';
 import { freePort } from '@file-migration/stand-ins/free-port';
 import { readEnvironment } from '../../middleware/src/environment.ts';
 import { startService, type Service } from '../../middleware/src/service.ts';
@@ -21,9 +22,8 @@ const OLD = `2026a:${randomBytes(32).toString('base64')}`;
 const NEW = `2026b:${randomBytes(32).toString('base64')}`;
 const PEOPLE = 3;
 
-describe('Two instances of the redirect service behind nginx', function () {
-  this.timeout(300_000);
-  const folder = mkdtempSync(join(tmpdir(), 'redirect-fleet-'));
+describeWith('nginx', 'Two instances of the redirect service behind nginx', () => {
+  let folder: string;
   let nginx: ChildProcess | undefined;
   let chromium: Chromium;
   let world: RedirectWorld;
@@ -34,13 +34,8 @@ describe('Two instances of the redirect service behind nginx', function () {
   const instances: Service[] = [];
   const wrong: string[] = [];
 
-  before(async function () {
-    if (spawnSync('nginx', ['-v']).error !== undefined) {
-      console.log(
-        '      Not tested: two instances behind a real proxy, because nginx is not installed (Debian: nginx-light).',
-      );
-      this.skip();
-    }
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'redirect-fleet-'));
     const [front, a, b] = [await freePort(), await freePort(), await freePort()];
     ports = [a, b];
     urls = { first: `http://localhost:${front}`, second: `http://127.0.0.1:${front}` };
@@ -64,10 +59,8 @@ describe('Two instances of the redirect service behind nginx', function () {
   after(async () => {
     await Promise.all(instances.map((instance) => instance.stop()));
     nginx?.kill('SIGKILL');
-    if (nginx !== undefined) {
-      await chromium.close();
-      await world.close();
-    }
+    await chromium.close();
+    await world.close();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -8,8 +8,7 @@ import { expect } from 'chai';
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 
-describe('The tarball of the redirect service', function () {
-  this.timeout(120_000);
+describe('The tarball of the redirect service', () => {
   const folder = mkdtempSync(join(tmpdir(), 'redirect-tarball-'));
   let files: string[];
   let tarball: string;

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { soak } from '@file-migration/kit/redirect/soak';
 
-describe('A soak with faults in the org, in the store and in the credentials', function () {
-  this.timeout(60_000);
+describe('A soak with faults in the org, in the store and in the credentials', () => {
   it('makes not one redirect that should not be (2,000 requests here, 100,000 by `npm run soak:redirect`)', async () => {
     const { requests, statuses, opened, followed, wrong } = await soak(2000, 7);
     expect(wrong).to.deep.equal([]);

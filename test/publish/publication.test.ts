@@ -12,8 +12,7 @@ import {
   type PublishWorld,
 } from '@file-migration/kit/migration/publish-world';
 
-describe('publishing into the org', function () {
-  this.timeout(30_000);
+describe('publishing into the org', () => {
   let world: PublishWorld;
   afterEach(() => world.close());
 

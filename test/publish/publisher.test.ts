@@ -16,8 +16,7 @@ import {
 
 const idle = new AbortController().signal;
 
-describe('the publisher beside a run', function () {
-  this.timeout(30_000);
+describe('the publisher beside a run', () => {
   let world: PublishWorld;
   afterEach(() => world.close());
 

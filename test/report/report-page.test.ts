@@ -10,8 +10,7 @@ const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
 
-describe('the report in a browser', function () {
-  this.timeout(120_000);
+describe('the report in a browser', () => {
   const page = reportPage(largeReport);
   let browser: Browser;
   before(async () => (browser = await launchChromium()));

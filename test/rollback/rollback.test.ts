@@ -20,8 +20,7 @@ import { failureOf } from '@file-migration/kit/failure-of';
 import { runVerify } from '@file-migration/kit/migration/verify';
 import { linksInOrg, runRelink, runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
-describe('A rollback', function () {
-  this.timeout(60_000);
+describe('A rollback', () => {
   let world: MigrationWorld;
   beforeEach(async () => {
     world = await migrationWorld();

@@ -37,9 +37,7 @@ describe('The names of the Salesforce side', () => {
   });
 });
 
-describe('sf project convert source', function () {
-  this.timeout(120_000);
-
+describe('sf project convert source', () => {
   it('makes a package that can be deployed, without the vendor’s object', () => {
     const folder = mkdtempSync(join(tmpdir(), 'converted-'));
     try {

@@ -23,8 +23,7 @@ const idle = new AbortController().signal;
 /** Each file takes so long that there is something to see. */
 const slowCopies = [{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 1_000 } }] as const;
 
-describe('the status panel over a backup at work', function () {
-  this.timeout(120_000);
+describe('the status panel over a backup at work', () => {
   const project = projectAt(ROOT);
   let chromium: Browser;
   let script: string;

@@ -18,8 +18,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const RUN = 'File_Migration_Run__c';
 const MINUTE_MS = 60_000;
 
-describe('The status panel in Chromium', function () {
-  this.timeout(180_000);
+describe('The status panel in Chromium', () => {
   const project = projectAt(ROOT);
   let chromium: Browser;
   let script: string;

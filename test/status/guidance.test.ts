@@ -10,9 +10,7 @@ import { addDocuments, migrationWorld } from '@file-migration/kit/migration/migr
 import { runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 import { runVerify } from '@file-migration/kit/migration/verify';
 
-describe('The next step', function () {
-  this.timeout(30_000);
-
+describe('The next step', () => {
   it('leads from the backup over verify and the plan to the switch, wave by wave, until all is switched', async () => {
     const world = await migrationWorld();
     const { file } = world.config.catalog;

@@ -17,8 +17,7 @@ import {
 import { INTEGRATION_USER, sessionOf } from '@file-migration/kit/org/org-world';
 import { runSwitch } from '@file-migration/kit/migration/switch';
 
-describe('status --live', function () {
-  this.timeout(60_000);
+describe('status --live', () => {
   let world: MigrationWorld;
   let written: Written[];
 

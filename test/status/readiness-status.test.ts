@@ -6,8 +6,7 @@ import { readinessLines } from '../../plugin/src/ui/status/readiness.ts';
 import { addDocuments, migrationWorld, type MigrationWorld } from '@file-migration/kit/migration/migration-world';
 import { withTools } from '@file-migration/kit/migration/switch';
 
-describe('status --readiness', function () {
-  this.timeout(30_000);
+describe('status --readiness', () => {
   const { signal } = new AbortController();
   let world: MigrationWorld;
   before(async () => {

@@ -24,7 +24,6 @@ const largeMib = 512;
 const inCi = process.env.REQUIRE_RGW === '1' ? describe : describe.skip;
 
 inCi('A file of 512 MiB', function () {
-  this.timeout(120_000);
   let store: ObjectStore;
   let folder: string;
   let client: S3Client;

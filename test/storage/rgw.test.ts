@@ -15,6 +15,7 @@ import type { CopyMethod } from '@file-migration/config/contract';
 import { createStorage } from '../../plugin/src/storage/create-storage.ts';
 import type { LimitOptions } from '../../plugin/src/storage/storage-options.ts';
 import type { Storage } from '../../plugin/src/storage/storage.ts';
+import { describeServer, rgwUnderTest } from '@file-migration/stand-ins/s3-servers/servers-under-test';
 import { rgwBuckets, type RgwBuckets } from '@file-migration/stand-ins/s3-servers/rgw-buckets';
 import { ORGANIZATION, pdf, requestFor, targetKey } from '@file-migration/kit/storage/storage-world';
 
@@ -22,22 +23,17 @@ const MIB = 1024 * 1024;
 const HOST = 'vendor.example';
 const { signal } = new AbortController();
 
-describe('copying within Ceph RGW', () => {
+describeServer(rgwUnderTest().start, 'copying within Ceph RGW', (begin) => {
   let rgw: RgwBuckets;
   const opened: Storage[] = [];
 
-  before(async function () {
-    const found = await rgwBuckets();
-    if (found === undefined) this.skip();
-    else rgw = found;
+  before(async () => {
+    rgw = await rgwBuckets(await begin());
   });
   afterEach(async () => {
     for (const storage of opened.splice(0)) await storage.close();
   });
-  after(async () => {
-    // Undefined where there is no RGW.
-    await (rgw as RgwBuckets | undefined)?.remove();
-  });
+  after(() => rgw.remove());
 
   function storage(ways: readonly CopyMethod[], limits: LimitOptions = {}): Storage {
     const { endpoint, region, owner } = rgw.server;

@@ -14,8 +14,7 @@ import { linksInOrg, runSwitch } from '@file-migration/kit/migration/switch';
 
 const canaryRows = 20;
 
-describe('The canary of a switch', function () {
-  this.timeout(60_000);
+describe('The canary of a switch', () => {
   let world: MigrationWorld;
   afterEach(() => world.close());
 

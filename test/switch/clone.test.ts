@@ -11,8 +11,7 @@ import { linksInOrg, runRollback, runSwitch } from '@file-migration/kit/migratio
 
 const clone = 'DocListEntry__c';
 
-describe('A clone of a switched document', function () {
-  this.timeout(60_000);
+describe('A clone of a switched document', () => {
   let world: MigrationWorld;
   let original: { id: string; key: string };
   beforeEach(async () => {

@@ -24,8 +24,7 @@ import {
 } from '@file-migration/kit/migration/switch';
 
 /* DESIGN's invariants of phase 2; 10 is kill.test.ts, 11 stands in rollback.test.ts, 13 in ../backup/late.test.ts. */
-describe('Invariants of writing to the org', function () {
-  this.timeout(60_000);
+describe('Invariants of writing to the org', () => {
   let world: MigrationWorld;
   afterEach(() => world.close());
 

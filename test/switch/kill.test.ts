@@ -27,8 +27,7 @@ const documents = 240;
 /** Documents whose URL a user changes, one after each kill. */
 const usersOwn = 12;
 
-describe('A switch and a rollback that are killed', function () {
-  this.timeout(300_000);
+describe('A switch and a rollback that are killed', () => {
   let world: MigrationWorld;
   /** How often the URL of each record was written, by the new value. */
   const writes = new Map<string, number>();

@@ -11,8 +11,7 @@ import { linksInOrg, runRollback, runSwitch } from '@file-migration/kit/migratio
 
 type Fault = Parameters<MigrationWorld['org']['setFaults']>[0][number]['fault'];
 
-describe('A switch whose jobs are answered oddly', function () {
-  this.timeout(60_000);
+describe('A switch whose jobs are answered oddly', () => {
   let world: MigrationWorld;
   let written: Written[];
 

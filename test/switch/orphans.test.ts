@@ -10,8 +10,7 @@ import { linksInOrg, runSwitch, withTools } from '@file-migration/kit/migration/
 
 type Job = { readonly id: string; readonly state: string; readonly columnDelimiter: string };
 
-describe('Open jobs in the org', function () {
-  this.timeout(60_000);
+describe('Open jobs in the org', () => {
   let world: MigrationWorld;
   beforeEach(async () => {
     world = await migrationWorld();

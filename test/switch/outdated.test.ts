@@ -12,8 +12,7 @@ import {
 import { runVerify } from '@file-migration/kit/migration/verify';
 import { linksInOrg, runRelink, runRollback, runSwitch } from '@file-migration/kit/migration/switch';
 
-describe('A switched document whose file the vendor overwrites', function () {
-  this.timeout(60_000);
+describe('A switched document whose file the vendor overwrites', () => {
   let world: MigrationWorld;
   afterEach(() => world.close());
 

@@ -11,8 +11,7 @@ import {
 import { failureOf } from '@file-migration/kit/failure-of';
 import { linksInOrg, runSwitch } from '@file-migration/kit/migration/switch';
 
-describe('A switch', function () {
-  this.timeout(60_000);
+describe('A switch', () => {
   let world: MigrationWorld;
   afterEach(() => world.close());
 

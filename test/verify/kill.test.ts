@@ -19,8 +19,7 @@ const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const kills = 3;
 const documents = 1_200;
 
-describe('A verification that is killed', function () {
-  this.timeout(120_000);
+describe('A verification that is killed', () => {
   let world: MigrationWorld;
   before(async () => {
     world = await migrationWorld();

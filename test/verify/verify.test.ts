@@ -184,7 +184,7 @@ describe('verify', () => {
     expect(first.run.processed + second.run.processed).to.equal(150);
     expect((await runVerify(world)).resumed, 'a third one begins anew').to.equal(false);
     await audit(world);
-  }).timeout(60_000);
+  });
 
   it('says what the whole sample proves, and writes all findings, when it was interrupted in the middle', async () => {
     const written = await open(400);
@@ -211,7 +211,7 @@ describe('verify', () => {
     const lines = (await readFile(outputFile, 'utf8')).trim().split('\n');
     expect(lines.filter((line) => line.startsWith('kind,'))).to.have.length(1);
     expect(lines.filter((line) => line.startsWith('target-differs'))).to.have.length(second.sample?.bad ?? 0);
-  }).timeout(60_000);
+  });
 
   it('knows from the start how much it takes on: all, one account, and what an interrupted pass has left', async () => {
     const [document] = await open(30);

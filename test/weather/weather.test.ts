@@ -7,6 +7,7 @@ const first = Number(process.env.WEATHER_FIRST ?? 1);
 const atOnce = 4;
 
 describe('After any weather of org, store and users, with work that is interrupted', function () {
+  // eslint-disable-next-line no-restricted-syntax -- as long as the number of rounds that were asked for takes
   this.timeout(0);
   const groups = Array.from({ length: Math.ceil(seeds / atOnce) }, (_, nth) =>
     Array.from({ length: Math.min(atOnce, seeds - nth * atOnce) }, (__, place) => first + nth * atOnce + place),

@@ -64,8 +64,7 @@ const HELLO = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello';
 
 describe('requests of the hot path', () => {
   describe('the answer', () => {
-    it('is read the same however it is framed, cut and wanted', async function () {
-      this.timeout(30_000);
+    it('is read the same however it is framed, cut and wanted', async () => {
       let reply: Buffer = Buffer.alloc(0);
       let cuts: readonly number[] = [];
       let closes = false;

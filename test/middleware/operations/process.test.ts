@@ -9,9 +9,7 @@ import { variables, type Variables } from '@file-migration/kit/redirect/variable
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
 
-describe('The process of the redirect service', function () {
-  this.timeout(30_000);
-
+describe('The process of the redirect service', () => {
   const running: ChildProcess[] = [];
   afterEach(() => {
     for (const child of running.splice(0)) child.kill('SIGKILL');
@@ -74,7 +72,7 @@ describe('The process of the redirect service', function () {
     } finally {
       clearInterval(checks);
     }
-  }).timeout(40_000);
+  });
 
   describe('when nobody takes its log', () => {
     const click = async (port: unknown): Promise<number> =>

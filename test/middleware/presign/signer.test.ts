@@ -2,11 +2,13 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { objectKey } from '@file-migration/config';
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Signer, type SignRequest } from '../../../middleware/src/presign/signer.ts';
-import { clientOf, serversUnderTest, type S3Server } from '@file-migration/stand-ins/s3-servers/servers-under-test';
+import {
+  clientOf,
+  describeServer,
+  serversUnderTest,
+  type S3Server,
+} from '@file-migration/stand-ins/s3-servers/servers-under-test';
 
 const PRESENTATION = {
   contentType: 'application/pdf',
@@ -16,20 +18,14 @@ const KEYS = ['uploads/a/plain.pdf', "uploads/a b/+&=%25!'()*~;:@$,é漢😀/_.-
   objectKey,
 );
 
-const folder = mkdtempSync(join(tmpdir(), 'signer-'));
-
-for (const { name, start, absence } of serversUnderTest(() => folder)) {
-  describe(`An address that the redirect signs, at ${name}`, () => {
+for (const { name, start } of serversUnderTest()) {
+  describeServer(start, `An address that the redirect signs, at ${name}`, (begin) => {
     let server: S3Server;
     let signer: Signer;
     const bucket = `redirect-${randomBytes(5).toString('hex')}`;
 
-    before(async function () {
-      if (start === undefined) {
-        console.warn(`      SKIPPED: ${absence ?? ''}`);
-        this.skip();
-      }
-      server = await start();
+    before(async () => {
+      server = await begin();
       const client = clientOf(server);
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
       for (const key of KEYS) {
@@ -47,10 +43,7 @@ for (const { name, start, absence } of serversUnderTest(() => folder)) {
         credentials: () => Promise.resolve(server.owner),
       });
     });
-    after(async () => {
-      await (start && server.close());
-      rmSync(folder, { recursive: true, force: true });
-    });
+    after(() => server.close());
 
     const signed = async (changes: Partial<SignRequest> = {}): Promise<URL> =>
       new URL((await signer.sign({ method: 'GET', key: KEYS[0]!, ...PRESENTATION, ...changes })).url);

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { clientOf, rgwUnderTest, type S3Server } from './servers-under-test.ts';
+import { clientOf, type S3Server } from './servers-under-test.ts';
 
 /** Ceph RGW with two buckets of this test's own. */
 export type RgwBuckets = {
@@ -18,17 +18,8 @@ export type RgwBuckets = {
   remove(): Promise<void>;
 };
 
-/**
- * Undefined, and said loudly, where no RGW is running.
- * @throws Error where REQUIRE_RGW=1 demands one
- */
-export async function rgwBuckets(): Promise<RgwBuckets | undefined> {
-  const { start, absence } = rgwUnderTest();
-  if (start === undefined) {
-    console.warn(`      SKIPPED: ${absence ?? ''}`);
-    return undefined;
-  }
-  const server = await start();
+/** Makes the two buckets. */
+export async function rgwBuckets(server: S3Server): Promise<RgwBuckets> {
   const client = clientOf(server);
   const name = `test-${randomUUID()}`;
   const [vendor, ours] = [`${name}-vendor`, `${name}-ours`];

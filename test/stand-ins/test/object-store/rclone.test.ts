@@ -1,19 +1,16 @@
 import { expect } from 'chai';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { describeWith } from '../../machine-tools.ts';
 import { startObjectStore, type ObjectStore } from '../../object-store/server.ts';
 
 const run = promisify(execFile);
 
-describe('rclone against the object store stand-in', () => {
+describeWith('rclone', 'rclone against the object store stand-in', () => {
   let store: ObjectStore;
 
-  before(async function () {
-    if (spawnSync('rclone', ['version']).status !== 0) {
-      console.warn('      SKIPPED: rclone is not installed');
-      this.skip();
-    }
+  before(async () => {
     // this rclone sends a private ACL, which a bucket that enforces its owner refuses
     store = await startObjectStore({ buckets: ['vendor', { name: 'target', ownership: 'ObjectWriter' }] });
   });

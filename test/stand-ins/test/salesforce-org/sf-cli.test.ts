@@ -9,8 +9,7 @@ import { startSalesforceOrg, type SalesforceOrg } from '../../salesforce-org/ind
 
 const sf = join(import.meta.dirname, '../../../../node_modules/.bin/sf');
 
-describe('the simulated org, driven by the real sf CLI', function () {
-  this.timeout(60_000);
+describe('the simulated org, driven by the real sf CLI', () => {
   let org: SalesforceOrg;
   let home: string;
   before(async () => {
