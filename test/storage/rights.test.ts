@@ -87,8 +87,7 @@ describe('The shipped policies', () => {
   });
 
   for (const method of ['server-side-copy', 's3'] as const) {
-    it(`let ${method} copy small and large files, encrypted ones and versions`, async function () {
-      this.timeout(60_000);
+    it(`let ${method} copy small and large files, encrypted ones and versions`, async () => {
       const { store, copy } = await given([method]);
       const kmsKeyId = keyArn(region, VENDOR_ACCOUNT);
       store.seed('vendor', 'tenant/a.pdf', { bytes: pdf(1000), kmsKeyId });
