@@ -129,6 +129,14 @@ describe('import', () => {
     expect(result).to.deep.include({ rows: 3, adopted: 0, unusable: 1 });
   });
 
+  it('reads columns that hold bytes where text belongs, and text where a number belongs', async () => {
+    for (const document of written.slice(0, 2)) insert(document);
+    copied(written[0]!);
+    old.exec(`UPDATE file_migrations SET your_s3_key = CAST(your_s3_key AS BLOB), original_url = CAST(original_url AS BLOB),
+      file_hash = x'00ff', file_size_bytes = 'many', last_modified_sf = x'32' WHERE id = 1`);
+    expect(await run()).to.deep.include({ rows: 2, adopted: 1, unusable: 0 });
+  });
+
   it('knows the link that the scripts wrote on a record, and never takes it for a source', async () => {
     const key = insert(written[0]!, { updated: 1 });
     copied(written[0]!);

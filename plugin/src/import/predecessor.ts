@@ -67,18 +67,20 @@ export function openPredecessor(file: string): Predecessor {
       CREATE INDEX temp.shared_key ON shared (key);`);
     const count = db.prepare<[], number>('SELECT count(*) FROM file_migrations').pluck();
     const files = db.prepare<[number, number], PredecessorFile>(
-      `SELECT f.id, doclist_entry_id, account_id, account_name, original_url, your_s3_key, your_s3_url, file_name,
-         file_size_bytes, file_hash, backup_timestamp, last_modified_sf, salesforce_updated,
+      `SELECT f.id, ${text('doclist_entry_id', 'account_id', 'account_name', 'original_url', 'your_s3_key', 'your_s3_url')},
+         ${text('file_name', 'file_hash', 'backup_timestamp', 'last_modified_sf')},
+         ${whole('file_size_bytes', 'salesforce_updated')},
          coalesce((SELECT documents FROM temp.shared WHERE key = f.your_s3_key), 1) AS sharers
        FROM file_migrations f WHERE f.id > ? ORDER BY f.id LIMIT ?`,
     );
     const runs = db.prepare<[], PredecessorRun>(
-      `SELECT id, run_type, start_time, end_time, total_files_processed, successful_files, failed_files, new_files,
-         updated_files, skipped_files, status, error_message FROM migration_runs ORDER BY id`,
+      `SELECT id, ${text('run_type', 'start_time', 'end_time', 'status', 'error_message')},
+         ${whole('total_files_processed', 'successful_files', 'failed_files', 'new_files', 'updated_files', 'skipped_files')}
+       FROM migration_runs ORDER BY id`,
     );
     const errors = db.prepare<[number, number], PredecessorError>(
-      `SELECT id, doclist_entry_id, error_type, error_message, original_url, timestamp FROM migration_errors
-       WHERE id > ? ORDER BY id LIMIT ?`,
+      `SELECT id, ${text('doclist_entry_id', 'error_type', 'error_message', 'original_url', 'timestamp')}
+       FROM migration_errors WHERE id > ? ORDER BY id LIMIT ?`,
     );
     return {
       countFiles: () => readable(file, () => count.get() ?? 0),
@@ -91,6 +93,15 @@ export function openPredecessor(file: string): Predecessor {
     db.close();
     throw sentence(file, error);
   }
+}
+
+/** SQLite keeps whatever was written, whatever its column is called: bytes are read as text, and only whole numbers count. */
+function text(...columns: string[]): string {
+  return columns.map((column) => `CAST(${column} AS TEXT) AS ${column}`).join(', ');
+}
+
+function whole(...columns: string[]): string {
+  return columns.map((column) => `iif(typeof(${column}) = 'integer', ${column}, NULL) AS ${column}`).join(', ');
 }
 
 /** A database may be broken anywhere, also behind its first page. */
