@@ -19,6 +19,9 @@ export type ProofAnswer =
   | { readonly kind: 'proof'; readonly proof: RedirectProof }
   | { readonly kind: 'no-proof'; readonly message: string; readonly fix: string };
 
+/** As both sides have it; nothing where there is none. */
+type Setting = string | number | null | undefined;
+
 const longestMs = 15_000;
 
 /**
@@ -69,7 +72,7 @@ export function contradictions(
 ): string[] {
   const { document } = config.org;
   const { target, key, link } = config;
-  const pairs: readonly (readonly [what: string, served: unknown, ours: unknown])[] = [
+  const pairs: readonly (readonly [what: string, served: Setting, ours: Setting])[] = [
     ['organization', proof.organizationId, organizationId],
     ['object', proof.object, document.object],
     ['URL field', proof.fields.url, document.urlField],
@@ -142,7 +145,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function said(value: unknown): string {
+function said(value: Setting): string {
   return value === undefined || value === null ? 'none' : String(value);
 }
 

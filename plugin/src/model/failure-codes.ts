@@ -1,4 +1,11 @@
-import type { FailureClass } from './failure.ts';
+/**
+ * What is to be done about an error, decided where it arises:
+ * - `retry`: the same request may succeed later (time-out, 503, lock).
+ * - `skip`: this document cannot succeed as it is; the run goes on without it.
+ * - `pause`: nothing can succeed for a while (API budget spent, rate limit); wait, then go on.
+ * - `stop`: the set-up is wrong (credentials, bucket, permission); going on would fail every document.
+ */
+export type FailureClass = 'retry' | 'skip' | 'pause' | 'stop';
 
 /** What is known about one failure code. */
 export type FailureInfo = {

@@ -1,13 +1,6 @@
-import { failureInfo, type FailureCode, type KnownFailureCode } from './failure-codes.ts';
+import { failureInfo, type FailureCode, type KnownFailureCode, type FailureClass } from './failure-codes.ts';
 
-/**
- * What is to be done about an error, decided where it arises:
- * - `retry`: the same request may succeed later (time-out, 503, lock).
- * - `skip`: this document cannot succeed as it is; the run goes on without it.
- * - `pause`: nothing can succeed for a while (API budget spent, rate limit); wait, then go on.
- * - `stop`: the set-up is wrong (credentials, bucket, permission); going on would fail every document.
- */
-export type FailureClass = 'retry' | 'skip' | 'pause' | 'stop';
+export type { FailureClass };
 
 /** A code's class stands in the registry; where an answer decides it, and for codes of others, it is said here. */
 type Classified =
