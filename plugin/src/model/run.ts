@@ -34,6 +34,8 @@ export type ResumePosition = {
   readonly jobId: string;
   readonly apiVersion: string;
   readonly locator?: string;
+  /** Rows of all pages before this one; absent in positions of older versions. */
+  readonly rows?: number;
   /** The server's Date before the job was made: the watermark if this run completes. */
   readonly startedAt: number;
   /** The whole result has been read. */
