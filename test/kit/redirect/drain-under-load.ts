@@ -16,6 +16,8 @@ export type Drained = {
 };
 
 const CLIENTS = 16;
+/** Whole answers before the one is told to end, and of the other before the load stops. */
+const ENOUGH = 50;
 
 /**
  * SIGTERM for one of two instances while clients ask it without a pause, with a load balancer in between that looks at
@@ -40,14 +42,18 @@ export async function drainUnderLoad(
       );
     }
   };
+  const answers = async ({ port }: Instance, least: number): Promise<void> => {
+    while ((answered.get(port) ?? 0) < least) await wait(10);
+  };
   const clients = Array.from({ length: CLIENTS }, client);
-  await wait(300);
+  await answers(ended, ENOUGH);
   const exit = once(ended.child, 'exit') as Promise<[number | null]>;
   ended.child.kill('SIGTERM');
   // the health check
   while ((await fetch(`http://127.0.0.1:${ended.port}/readyz`)).status === 200) await wait(50);
   target = other.port;
   const [code] = await exit;
+  await answers(other, ENOUGH);
   running.abort();
   await Promise.all(clients);
   agent.destroy();

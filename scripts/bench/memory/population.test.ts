@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 
-const module = new URL('../../population/population.ts', import.meta.url).href;
+const module = new URL('../../../test/stand-ins/population/population.ts', import.meta.url).href;
 
 /** Walks everything in a process of its own, and answers how many documents and how much memory it took at most. */
 async function walk(documents: number): Promise<{ documents: number; ids: number; maxRssMb: number }> {
   const program = `
-    import { peakRssMb } from ${JSON.stringify(new URL('../../../kit/peak-memory.ts', import.meta.url).href)};
+    import { peakRssMb } from ${JSON.stringify(new URL('../../../test/kit/peak-memory.ts', import.meta.url).href)};
     import { population } from ${JSON.stringify(module)};
     const made = population({ documents: ${documents} });
     let count = 0, ids = 0, before = '';

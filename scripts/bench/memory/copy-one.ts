@@ -2,7 +2,7 @@
  * Copies one object by streaming in a process of its own, and prints what that took as JSON. Takes the store, the source's
  * key and the limits as JSON in the first argument.
  */
-import { createStorage } from '../../plugin/src/storage/create-storage.ts';
+import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
 import { peakRssMb } from '@file-migration/kit/peak-memory';
 import { ORGANIZATION, VENDOR_HOST, requestFor } from '@file-migration/kit/storage/storage-world';
 

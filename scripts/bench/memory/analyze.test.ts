@@ -9,7 +9,7 @@ type Counted = { documents: number; accounts: number; sameUrl: number; maxRssMb:
 /** Counts documents that share next to nothing, in a process of its own whose heap could not hold them. */
 async function count(documents: number): Promise<Counted> {
   const program = `
-    import { peakRssMb } from ${JSON.stringify(new URL('../kit/peak-memory.ts', import.meta.url).href)};
+    import { peakRssMb } from ${JSON.stringify(new URL('../../../test/kit/peak-memory.ts', import.meta.url).href)};
     import { migrationConfig } from '@file-migration/config';
     import { DocumentStatistics } from ${source('analyze/document-statistics.ts')};
     import { TempDatabase } from ${source('analyze/temp-database.ts')};
