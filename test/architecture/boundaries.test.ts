@@ -35,8 +35,7 @@ const broken: readonly (readonly [rule: string, from: string, to: string])[] = [
   ['stand-ins-know-config-only', 'test/stand-ins/a.ts', 'plugin/src/model/b.ts'],
 ];
 
-describe('The boundaries between parts', function () {
-  this.timeout(60_000);
+describe('The boundaries between parts', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'boundaries-'));
