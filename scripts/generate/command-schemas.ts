@@ -14,6 +14,8 @@ import {
 } from 'ts-json-schema-generator';
 import { manifestCommands, shortName, type ManifestCommand } from '@file-migration/kit/command/command-manifest';
 
+type Node = Parameters<SubNodeParser['supportsNode']>[0];
+
 const plugin = join(import.meta.dirname, '../../plugin');
 
 const config: CompletedConfig = {
@@ -44,15 +46,27 @@ export async function commandSchemas(): Promise<Map<string, Schema>> {
   };
   /** migration.json has a schema of its own, `migration.schema.json`. */
   const migrationConfig: SubNodeParser = {
-    supportsNode: (node) => node.getText() === 'MigrationConfigInput',
+    supportsNode: (node) => textOf(node) === 'MigrationConfigInput',
     createType: () => new ObjectType('migration-config', [], [], new AnyType()),
   };
+  /** New codes come with new versions, and Salesforce has codes of its own: whoever reads the JSON must expect any. */
+  const failureCode: SubNodeParser = {
+    supportsNode: (node) => failureCodes.has(textOf(node)),
+    createType: () => new StringType(),
+  };
   const parser = createParser(program, config, (chain) => {
-    chain.addNodeParser(brandedString).addNodeParser(migrationConfig);
+    chain.addNodeParser(brandedString).addNodeParser(migrationConfig).addNodeParser(failureCode);
   });
   const generator = new SchemaGenerator(program, parser, createFormatter(config), config);
   const commands = await manifestCommands();
   return new Map(commands.map((command) => [shortName(command), schemaOf(command, generator)]));
+}
+
+const failureCodes: ReadonlySet<string> = new Set(['FailureCode', 'KnownFailureCode', 'SkipRule']);
+
+/** A node that the generator made itself has no place in a file, and no text. */
+function textOf(node: Node): string {
+  return node.pos < 0 ? '' : node.getText();
 }
 
 function schemaOf(command: ManifestCommand, generator: SchemaGenerator): Schema {

@@ -1,11 +1,18 @@
-import type { MigrationConfig } from '@file-migration/config';
 import type { RequestEstimate } from '../storage/copy-result.ts';
 
 /** Requests and what Amazon charges for them; storage and transfer depend on sizes, which nobody has asked for yet. */
 export type RequestCost = RequestEstimate & { readonly usd: number };
 
 /** The one table for all estimates: US dollars, from migration.json. */
-export type Prices = MigrationConfig['prices'];
+export type Prices = {
+  /** Which prices these are, and of when. */
+  readonly listed: string;
+  readonly putPer1000: number;
+  readonly getPer1000: number;
+  /** A month, for 2^30 bytes. */
+  readonly storagePerGb: number;
+  readonly transferOutPerGb: number;
+};
 
 /** AWS counts in 2^30 bytes (https://aws.amazon.com/s3/faqs/). */
 const GB = 1024 ** 3;
