@@ -3,6 +3,8 @@ const { jestConfig } = require('@salesforce/sfdx-lwc-jest/config');
 
 module.exports = {
   ...jestConfig,
+  // not in the temporary folder, where it would stay
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   roots: ['<rootDir>/force-app'],
   setupFilesAfterEnv: ['<rootDir>/test/lwc/accessibility.cjs'],
   moduleNameMapper: {

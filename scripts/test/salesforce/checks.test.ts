@@ -356,7 +356,7 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
         file: `${MAIN}/lwc/fileMigrationGates/fileMigrationGates.js`,
         edit: replaced(
           '  get hasGates() {',
-          '  connectedCallback() {\n    this.gates = [];\n  }\n\n  get hasGates() {',
+          '  connectedCallback() {\n    this.snapshot = undefined;\n  }\n\n  get hasGates() {',
         ),
         says: /no-api-reassignments/,
       },
