@@ -81,7 +81,7 @@ describe('the commands, run one after another', () => {
     expect([...world.store.list(TARGET)]).to.deep.equal([]);
     const shown = await run('analyze', '--sample', '0', '--probe', '0', '--account', 'f Account 1');
     expectCode(shown, 0);
-    expect(shown.stdout).to.match(/What it will take/);
+    expect(shown.stdout).to.match(/Estimated time and cost/);
   });
 
   it('backup --dry-run writes the whole list and nothing else', async () => {

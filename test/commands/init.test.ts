@@ -31,7 +31,7 @@ describe('init', () => {
     const second = await runBare(folder, 'init', '--bucket', 'other', '--region', 'us-east-1');
     expectCode(second, 2);
     expect(second.stderr)
-      .to.match(/is there already; it was not changed/)
+      .to.match(/exists already and was not changed/)
       .and.to.include('--output-file');
     expect(readFileSync(join(folder, 'migration.json'), 'utf8')).to.equal(before);
   });
@@ -47,7 +47,7 @@ describe('init', () => {
   });
 
   itWith('script', 'asks on a terminal for what the flags do not say', async () => {
-    const command = `'${process.execPath}' '${executable}' migrate files init --target-org acme`;
+    const command = `'${process.execPath}' '${executable}' migrate files init --target-org acme --no-check`;
     const terminal = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: folder,
       env: { ...bareEnvironment(folder), TERM: 'xterm', COLUMNS: '100' },
@@ -56,8 +56,8 @@ describe('init', () => {
     const answers: [RegExp, string][] = [
       [/Document object/, ''],
       [/Field with the file's URL/, 'Url__c'],
-      [/Your bucket/, 'acme-documents'],
-      [/Its region/, 'eu-central-1'],
+      [/Name of your bucket/, 'acme-documents'],
+      [/Region of the bucket/, 'eu-central-1'],
       [/redirect service/, ''],
     ];
     let screen = '';
@@ -74,5 +74,26 @@ describe('init', () => {
       org: { targetOrg: 'acme', document: { object: 'DocListEntry__c', urlField: 'Url__c' } },
       target: { bucket: 'acme-documents', region: 'eu-central-1' },
     });
+  });
+
+  itWith('script', 'writes nothing, and says so, when Ctrl-C is pressed at a question', async () => {
+    const command = `'${process.execPath}' '${executable}' migrate files init --target-org acme`;
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      cwd: folder,
+      env: { ...bareEnvironment(folder), TERM: 'xterm', COLUMNS: '100' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let screen = '';
+    let isPressed = false;
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      screen += text;
+      if (isPressed || !screen.includes('Document object')) return;
+      isPressed = true;
+      terminal.stdin.write('\u0003');
+    });
+    const code = await new Promise((resolve) => terminal.once('close', resolve));
+    expect(code, screen).to.equal(69);
+    expect(screen).to.include('Nothing was written');
+    expect(existsSync(join(folder, 'migration.json'))).to.equal(false);
   });
 });

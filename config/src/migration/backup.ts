@@ -34,6 +34,11 @@ export const backup = z.strictObject({
   documentsPerClaim: wholeNumber(1, 5000)
     .default(500)
     .describe('How many documents are taken from the catalog at a time. Predecessor: batch_size.'),
+  longestPauseMinutes: wholeNumber(0, 1440)
+    .default(60)
+    .describe(
+      'How long a run waits for limits of Salesforce or a vendor to pass, all pauses together; then it stops and can be resumed.',
+    ),
   minimumEvidence: z
     .enum(EVIDENCE_GRADES)
     .default('D')

@@ -11,14 +11,8 @@ export type Activity = {
   readonly timeZone: string;
   /** By weekday from Monday on, then by hour 0 to 23. */
   readonly week: readonly (readonly number[])[];
-  readonly byWeekday: readonly { readonly weekday: Weekday; readonly documents: number }[];
-  readonly byHour: readonly { readonly hour: number; readonly documents: number }[];
-  /** Oldest first, such as `2026-03`. */
-  readonly byMonth: readonly { readonly month: string; readonly documents: number }[];
   /** The day with the most last changes: a mass update, if it holds a large share. */
   readonly busiestDay: { readonly day: string; readonly documents: number } | undefined;
-  /** Documents whose `SystemModstamp` is later than their last change: automation wrote them after people did. */
-  readonly touchedByAutomation: number;
   /** The quietest first; they do not overlap. */
   readonly windows: readonly QuietWindow[];
 };
@@ -34,27 +28,22 @@ export type QuietWindow = {
 
 const hoursOfWeek = 168;
 const shownWindows = 5;
-const slackMs = 1_000;
 const dayMs = 86_400_000;
 
 export class ActivityTally {
   readonly #clock: ZoneClock;
   readonly #week = new Float64Array(hoursOfWeek);
-  readonly #months = new Map<string, number>();
   readonly #days = new Map<number, number>();
-  #touched = 0;
 
   constructor(clock: ZoneClock) {
     this.#clock = clock;
   }
 
-  take({ lastModifiedAt, systemModstamp }: { lastModifiedAt: number; systemModstamp: number }): void {
-    const { hour, weekday, month, day } = this.#clock.read(lastModifiedAt);
+  take({ lastModifiedAt }: { lastModifiedAt: number }): void {
+    const { hour, weekday, day } = this.#clock.read(lastModifiedAt);
     const cell = weekday * 24 + hour;
     this.#week[cell] = (this.#week[cell] ?? 0) + 1;
-    this.#months.set(month, (this.#months.get(month) ?? 0) + 1);
     this.#days.set(day, (this.#days.get(day) ?? 0) + 1);
-    if (systemModstamp > lastModifiedAt + slackMs) this.#touched += 1;
   }
 
   /** @param hours how long a quiet window is to be */
@@ -65,16 +54,10 @@ export class ActivityTally {
     return {
       timeZone: this.#clock.timeZone,
       week,
-      byWeekday: weekdays.map((weekday, nth) => ({ weekday, documents: sum(week[nth] ?? []) })),
-      byHour: Array.from({ length: 24 }, (_, hour) => ({ hour, documents: sum(week.map((day) => day[hour] ?? 0)) })),
-      byMonth: [...this.#months]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([month, documents]) => ({ month, documents })),
       busiestDay: busiest && {
         day: new Date(busiest[0] * dayMs).toISOString().slice(0, 10),
         documents: busiest[1],
       },
-      touchedByAutomation: this.#touched,
       windows: quietWindows(Array.from(this.#week), hours),
     };
   }

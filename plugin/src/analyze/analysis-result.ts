@@ -9,7 +9,7 @@ import type { EverySource } from './every-source.ts';
 import type { LiveProbe } from './live-probe.ts';
 import type { NameRule } from './name-rules.ts';
 import type { Reach, MethodReach } from './reach.ts';
-import type { Duplicates, Tally } from './temp-database.ts';
+import type { Tally } from './temp-database.ts';
 import type { Sizes } from './sizes.ts';
 import type { StorageClassShare } from './storage-classes.ts';
 
@@ -66,12 +66,6 @@ export type Analysis = {
       readonly example: string;
     }[];
     readonly longestKey: number;
-  };
-  readonly duplicates: {
-    readonly sameUrl: Duplicates;
-    readonly sameNameInAccount: Duplicates;
-    /** Different URLs, same ETag and size; only among the sources that were looked at. */
-    readonly sameContent: (Duplicates & { readonly among: 'all' | 'sample' }) | undefined;
   };
   readonly sample: { readonly asked: number; readonly drawn: number; readonly seed: string; readonly confidence: 0.95 };
   readonly ways: readonly MethodReach[];

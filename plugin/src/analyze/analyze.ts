@@ -55,7 +55,7 @@ export async function analyze(
     request.allSizes && !signal.aborted
       ? await lookEverywhere(storage, scratch, classes, config, tally, progress, signal)
       : undefined;
-  const sizes = everything?.sizes ?? sampledSizes(found, tally, scratch, classes, config);
+  const sizes = everything?.sizes ?? sampledSizes(found, tally, classes, config);
   stoppedAt ??= signal.aborted ? progress.stage : undefined;
 
   const { initial: inFlight } = config.backup.inFlight;
@@ -95,14 +95,6 @@ export async function analyze(
     toCopy,
     firstWays: tally.ways,
     names: { rules: rulesOf(scratch), longestKey: tally.longestKey },
-    duplicates: {
-      sameUrl: scratch.sameUrl(),
-      sameNameInAccount: scratch.sameNameInAccount(),
-      sameContent:
-        found.looked.length === 0 && everything === undefined
-          ? undefined
-          : { ...scratch.sameContent(), among: everything?.found.complete === true ? 'all' : 'sample' },
-    },
     sample: { asked: request.sample, drawn: found.looked.length, seed: request.seed, confidence: 0.95 },
     ways: found.ways,
     reach: found.any,
@@ -181,19 +173,17 @@ async function lookEverywhere(
 function sampledSizes(
   { looked }: ReachResult,
   tally: DocumentStatistics,
-  scratch: TempDatabase,
   classes: StorageClasses,
   { org }: MigrationConfig,
 ): Sizes {
   const sizes = new SizeTally();
-  const values = looked.flatMap(({ request, found }) => {
+  const values = looked.flatMap(({ found }) => {
     const probe = overall([...found.values()]);
     if (probe === undefined) return [];
     if (probe.kind !== 'reachable' && probe.kind !== 'archived') return [0];
     classes.take(probe);
     if (probe.size === undefined) return [];
     sizes.take(probe.size);
-    if (probe.etag !== undefined) scratch.looked(request.document, request.url, probe.etag, probe.size);
     return [probe.size];
   });
   const hasField = org.document.sizeField !== null && tally.sized.documents > 0;

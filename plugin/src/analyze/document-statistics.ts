@@ -82,15 +82,8 @@ export class DocumentStatistics {
     this.longestKey = Math.max(this.longestKey, key.length);
     for (const rule of rulesHit(name, key)) scratch.count('rule', rule, { bytes, label: name });
     const candidate = this.#source(document, { document: id, revision: 1, url: document.url, key, fileName: name });
-    const { keepSources } = this.#options;
-    scratch.remember(
-      id,
-      candidate === undefined ? undefined : document.url,
-      accountId === undefined ? undefined : `${accountId} ${name}`,
-      candidate !== undefined && keepSources
-        ? { url: document.url, fileName: name, externalId: document.externalId }
-        : undefined,
-    );
+    if (candidate === undefined || !this.#options.keepSources) return;
+    scratch.keepSource({ id, url: document.url, fileName: name, externalId: document.externalId });
   }
 
   /** The document as something to copy; undefined when there is nothing to copy. */

@@ -48,7 +48,6 @@ export async function lookAtEverySource(
       tallies.classes.take(probe, documents);
       if (probe.size === undefined) return;
       tallies.sizes.take(probe.size, documents);
-      if (probe.etag !== undefined) scratch.looked(document, url, probe.etag, probe.size);
     },
     signal,
   );

@@ -14,12 +14,12 @@ export type Tally = {
   readonly bytes: number;
 };
 
-/** Documents that have something in common, where at least two have. */
-export type Duplicates = {
-  readonly groups: number;
-  /** In all groups together. */
-  readonly documents: number;
-  readonly largest: readonly { readonly documents: number; readonly example: string }[];
+/** The source of one document. */
+export type KeptSource = {
+  readonly id: DocumentId;
+  readonly url: string;
+  readonly fileName: string;
+  readonly externalId: string | undefined;
 };
 
 /** One source to be looked at, for all documents that refer to it. */
@@ -35,7 +35,6 @@ export type DistinctSource = {
 /** So many counts are kept in memory before they are added to the database. */
 const buffered = 4_000;
 const rowsPerTransaction = 1_000;
-const shownGroups = 5;
 
 /**
  * Counts that may become as many as there are documents: in SQLite's own temporary file, which has no name and is gone
@@ -56,10 +55,9 @@ export class TempDatabase implements Disposable {
     this.#db.exec(`
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
       CREATE TABLE tallies (part TEXT, name TEXT, label TEXT, documents INTEGER, bytes INTEGER, PRIMARY KEY (part, name)) WITHOUT ROWID;
-      CREATE TABLE documents (id TEXT, url_hash TEXT, name_hash TEXT, url TEXT, file_name TEXT, external_id TEXT);
-      CREATE TABLE looks (url_hash TEXT, etag TEXT, size INTEGER, example TEXT);
+      CREATE TABLE documents (id TEXT, url_hash TEXT, url TEXT, file_name TEXT, external_id TEXT);
     `);
-    this.#insertDocument = this.#db.prepare('INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insertDocument = this.#db.prepare('INSERT INTO documents VALUES (?, ?, ?, ?, ?)');
     this.#addTally = this.#db.prepare(
       `INSERT INTO tallies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET documents = documents + excluded.documents,
          bytes = bytes + excluded.bytes, label = coalesce(label, excluded.label)`,
@@ -83,30 +81,10 @@ export class TempDatabase implements Disposable {
     this.#tallies.set(key, { part, name, label, documents: 1, bytes });
   }
 
-  /**
-   * Remembers what duplicates are told by.
-   * @param source what is needed to look at the source later; undefined when nobody will
-   */
-  remember(
-    id: DocumentId,
-    url: string | undefined,
-    nameInAccount: string | undefined,
-    source: { url: string; fileName: string; externalId: string | undefined } | undefined,
-  ): void {
-    this.#rows.push([
-      id,
-      url === undefined ? null : hashOf(url),
-      nameInAccount === undefined ? null : hashOf(nameInAccount),
-      source?.url ?? null,
-      source?.fileName ?? null,
-      source?.externalId ?? null,
-    ]);
+  /** Keeps what is needed to check the source later. */
+  keepSource({ id, url, fileName, externalId }: KeptSource): void {
+    this.#rows.push([id, hashOf(url), url, fileName, externalId ?? null]);
     if (this.#rows.length >= rowsPerTransaction) this.#flushRows();
-  }
-
-  /** What a look at a source told of its content. */
-  looked(id: DocumentId, url: string, etag: string, size: number): void {
-    this.#db.prepare('INSERT INTO looks VALUES (?, ?, ?, ?)').run(hashOf(url), etag, size, id);
   }
 
   /** The most frequent first. */
@@ -149,24 +127,11 @@ export class TempDatabase implements Disposable {
     );
   }
 
-  sameUrl(): Duplicates {
-    return this.#duplicates('documents', 'url_hash', 'min(id)', 'count(*)');
-  }
-
-  sameNameInAccount(): Duplicates {
-    return this.#duplicates('documents', 'name_hash', 'min(id)', 'count(*)');
-  }
-
-  /** Different URLs with the same ETag and size, among the sources that were looked at. */
-  sameContent(): Duplicates {
-    return this.#duplicates('looks', 'etag, size', 'min(example)', 'count(DISTINCT url_hash)');
-  }
-
   /** Each different source once. */
   *sources(pageRows = 500): Generator<DistinctSource[]> {
     this.#flushRows();
     this.#db.exec(`CREATE TABLE sources AS SELECT min(rowid) AS first, count(*) AS documents FROM documents
-      WHERE url IS NOT NULL GROUP BY url_hash`);
+      GROUP BY url_hash`);
     const page = this.#db.prepare<[number, number], DistinctSource>(
       `SELECT s.rowid AS row, d.id, d.url, d.file_name AS fileName, d.external_id AS externalId, s.documents
        FROM sources s JOIN documents d ON d.rowid = s.first WHERE s.rowid > ? ORDER BY s.rowid LIMIT ?`,
@@ -182,23 +147,6 @@ export class TempDatabase implements Disposable {
 
   [Symbol.dispose](): void {
     this.#db.close();
-  }
-
-  #duplicates(table: 'documents' | 'looks', by: string, example: string, counted: string): Duplicates {
-    this.#flushRows();
-    const [first = by] = by.split(',');
-    this.#db
-      .exec(`DROP TABLE IF EXISTS alike; CREATE TABLE alike AS SELECT ${example} AS example, ${counted} AS documents
-      FROM ${table} WHERE ${first} IS NOT NULL GROUP BY ${by} HAVING ${counted} > 1`);
-    const sum = this.#db
-      .prepare<[], { groups: number; documents: number }>(
-        'SELECT count(*) AS groups, coalesce(sum(documents), 0) AS documents FROM alike',
-      )
-      .get();
-    const largest = this.#db.prepare<[number], { documents: number; example: string }>(
-      'SELECT documents, example FROM alike ORDER BY documents DESC, example LIMIT ?',
-    );
-    return { groups: sum?.groups ?? 0, documents: sum?.documents ?? 0, largest: largest.all(shownGroups) };
   }
 
   #flushRows(): void {

@@ -32,15 +32,14 @@ export class ZoneClock {
     }
   }
 
-  /** @returns hour 0 to 23, weekday 0 (Monday) to 6, month as `2026-03`, and days since 1970 */
-  read(at: number): { hour: number; weekday: number; month: string; day: number } {
+  /** @returns hour 0 to 23, weekday 0 (Monday) to 6, and days since 1970 */
+  read(at: number): { hour: number; weekday: number; day: number } {
     const local = at + this.#offset(at);
     const day = Math.floor(local / dayMs);
     return {
       hour: Math.floor((local - day * dayMs) / 3_600_000),
       // the first of January 1970 was a Thursday
       weekday: (((day + 3) % 7) + 7) % 7,
-      month: new Date(local).toISOString().slice(0, 7),
       day,
     };
   }

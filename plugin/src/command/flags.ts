@@ -16,6 +16,22 @@ export const targetOrgFlag = Flags.string({
   summary: messages.getMessage('flags.target-org.summary'),
 });
 
+/** sf's own flag; the config's `org.apiVersion` is the default. */
+export const apiVersionFlag = Flags.orgApiVersion({
+  summary: messages.getMessage('flags.api-version.summary'),
+});
+
+/** How long a command may take in all; what is left can be resumed. */
+export const waitFlag = Flags.integer({
+  char: 'w',
+  summary: messages.getMessage('flags.wait.summary'),
+  description: messages.getMessage('flags.wait.description'),
+  min: 0,
+});
+
+/** For scripts: nothing is asked. */
+export const noPromptFlag = Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') });
+
 /** Shows the run in Salesforce, unless `--no-publish`. */
 export const publishFlag = Flags.boolean({
   summary: messages.getMessage('flags.publish.summary'),

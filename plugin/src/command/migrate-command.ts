@@ -8,9 +8,12 @@ import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
 import type { ProgressSource } from '../run/progress.ts';
 import { progressDisplay } from '../ui/progress/display.ts';
 import { publisherMessage } from '../ui/publish/text.ts';
-import { commandError } from './command-error.ts';
+import { commandError, stopWith } from './command-error.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 import { masked } from '../model/masked.ts';
+
+/** Time to answer a question; then it counts as no. */
+const answerMs = 600_000;
 
 /** Work whose progress is shown: on the screen, and in Salesforce where there is a publisher. */
 export type Shown = {
@@ -38,11 +41,15 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   }
 
   /** Reads migration.json and passes its warnings on. */
-  protected async migrationConfig(file: string | undefined, needs: { needsSecrets: boolean }): Promise<LoadedConfig> {
+  protected async migrationConfig(
+    file: string | undefined,
+    { needsSecrets, apiVersion }: { needsSecrets: boolean; apiVersion?: string | undefined },
+  ): Promise<LoadedConfig> {
     const { loadConfig } = await import('./config-file.ts');
-    const loaded = loadConfig(file, needs);
+    const loaded = loadConfig(file, { needsSecrets });
     for (const warning of loaded.warnings) this.warn(warning);
-    return loaded;
+    if (apiVersion === undefined) return loaded;
+    return { ...loaded, config: { ...loaded.config, org: { ...loaded.config.org, apiVersion } } };
   }
 
   /** Opens org, catalog (with its lock), storage and log for work that changes something, and closes them after it. */
@@ -50,6 +57,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     flags: {
       'config-file': string | undefined;
       'target-org': string | undefined;
+      'api-version'?: string | undefined;
       'take-over': boolean;
       publish?: boolean;
       processes?: number | undefined;
@@ -61,7 +69,10 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     // The catalog's thread takes the longest to load, and first: all else loads meanwhile, and help and wrong usage without.
     const { catalogThread } = await import('../catalog/worker-calls.ts');
     await using thread = catalogThread();
-    const { config, file } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config, file } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: true,
+      apiVersion: flags['api-version'],
+    });
     const { openWriteContext } = await import('../context/write.ts');
     await using context = await openWriteContext({
       config,
@@ -125,6 +136,17 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     } finally {
       display.stop(signal.aborted ? 'stopped' : end);
     }
+  }
+
+  /**
+   * Asks on a terminal before something that cannot be taken back by pressing Ctrl-C; elsewhere, with `--json` and with
+   * `--no-prompt` nothing is asked.
+   * @throws exit code 69 when the answer is no
+   */
+  protected async confirmed(question: string, flags: { 'no-prompt': boolean }): Promise<void> {
+    if (flags['no-prompt'] || this.jsonEnabled() || !process.stdin.isTTY || !process.stdout.isTTY) return;
+    if (await this.confirm({ message: question, ms: answerMs })) return;
+    throw stopWith('Nothing was written.', { name: 'NotConfirmedError', exitCode: exitCode.stopped });
   }
 
   /** `Done, but some documents failed`: the result is complete and printed, the shell still learns of the failures. */

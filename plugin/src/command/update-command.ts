@@ -14,7 +14,11 @@ import { MigrateCommand } from './migrate-command.ts';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'update');
 
-type PlaceFlags = { 'config-file': string | undefined; 'target-org': string | undefined };
+type PlaceFlags = {
+  'config-file': string | undefined;
+  'target-org': string | undefined;
+  'api-version': string | undefined;
+};
 type WriteFlags = PlaceFlags & { 'take-over': boolean; publish: boolean; wait: number | undefined };
 
 /** What a plan reads: the catalog is there. */
@@ -32,7 +36,10 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     work: (context: PlanContext, config: MigrationConfig) => Promise<R>,
   ): Promise<R> {
     const { openReadContext } = await import('../context/read.ts');
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: true,
+      apiVersion: flags['api-version'],
+    });
     await using context = await openReadContext({ config, targetOrg: flags['target-org'], signal });
     const { catalog } = context;
     if (catalog === undefined) throw noCatalog(config);

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { configFileFlag, publishFlag, takeOverFlag, targetOrgFlag } from './flags.ts';
+import { apiVersionFlag, configFileFlag, publishFlag, takeOverFlag, targetOrgFlag, waitFlag } from './flags.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'update');
@@ -9,7 +9,8 @@ const messages = Messages.loadMessages('@file-migration/plugin', 'update');
 export const updateFlags = {
   'config-file': configFileFlag,
   'target-org': targetOrgFlag,
-  wait: Flags.integer({ summary: messages.getMessage('flags.wait.summary'), min: 0 }),
+  'api-version': apiVersionFlag,
+  wait: waitFlag,
   publish: publishFlag,
   'take-over': takeOverFlag,
 };

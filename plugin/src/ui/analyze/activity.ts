@@ -3,25 +3,37 @@ import { textTable } from '../format/table.ts';
 import { weekdays, type Activity, type QuietWindow } from '../../analyze/activity.ts';
 
 const shades = [' ', '░', '▒', '▓', '█'] as const;
-const shownMonths = 12;
 /** A day with more of all last changes than this was no ordinary one. */
 const massUpdateShare = 0.2;
 
-/** The week as a picture, the quietest windows, the last months. */
-export function activityLines({
-  timeZone,
-  week,
-  byMonth,
-  busiestDay,
-  touchedByAutomation,
-  windows,
-}: Activity): string[] {
-  const all = byMonth.reduce((sum, { documents }) => sum + documents, 0);
+const shownWindows = 3;
+
+/** The quietest windows; with `verbose` the week as a picture and more windows. */
+export function activityLines({ timeZone, week, busiestDay, windows }: Activity, verbose: boolean): string[] {
+  const all = week.flat().reduce((sum, each) => sum + each, 0);
   if (all === 0) return [];
-  const most = Math.max(...week.flat());
   const mass = busiestDay !== undefined && busiestDay.documents > all * massUpdateShare ? busiestDay : undefined;
   return [
-    `Documents by the hour and weekday of their last change; time zone ${timeZone}.`,
+    `Quietest windows for phase 2, by the last change of each document (time zone ${timeZone}):`,
+    ...textTable(
+      ['window', 'changes', 'share of all'],
+      windows
+        .slice(0, verbose ? windows.length : shownWindows)
+        .map((window) => [windowName(window), count(window.documents), share(window.documents, all)]),
+      { right: [1, 2] },
+    ),
+    ...(verbose ? ['', ...weekPicture(week)] : []),
+    ...(mass === undefined
+      ? []
+      : [
+          `  ${countOf(mass.documents, 'document')} were last changed on ${mass.day}: probably a mass update, which hides the usual hours.`,
+        ]),
+  ];
+}
+
+function weekPicture(week: Activity['week']): string[] {
+  const most = Math.max(...week.flat());
+  return [
     `            ${Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')).join(' ')}`,
     ...weekdays.map((weekday, nth) => {
       const hours = week[nth] ?? [];
@@ -29,27 +41,6 @@ export function activityLines({
       const documents = hours.reduce((sum, each) => sum + each, 0);
       return `  ${weekday.padEnd(9)} ${cells}  ${count(documents)}`;
     }),
-    '',
-    'Best windows for phase 2 (the fewest changes):',
-    ...textTable(
-      ['window', 'changes', 'share of all'],
-      windows.map((window) => [windowName(window), count(window.documents), share(window.documents, all)]),
-      { right: [1, 2] },
-    ),
-    '',
-    ...textTable(
-      ['month', 'last changes'],
-      byMonth.slice(-shownMonths).map(({ month, documents }) => [month, count(documents)]),
-      { right: [1] },
-    ),
-    ...(mass === undefined
-      ? []
-      : [
-          `  ${countOf(mass.documents, 'document')} were last changed on ${mass.day}: probably a mass update, which hides when people work.`,
-        ]),
-    ...(touchedByAutomation > 0
-      ? [`  ${countOf(touchedByAutomation, 'document')} were written by automation after their last change.`]
-      : []),
   ];
 }
 

@@ -1,12 +1,13 @@
 import { csvText } from '../../format/csv.ts';
+import { weekdays } from '../../analyze/activity.ts';
 import type { Analysis, Ranking } from '../../analyze/analysis-result.ts';
 import type { Reach } from '../../analyze/reach.ts';
 
 type Row = readonly [part: string, name: string, detail: string, documents: number | '', bytes: number | ''];
 
-/** The figures as CSV: part, name, detail, documents, bytes. Formulas in names are neutralised. */
+/** The figures as CSV: part, name, detail, documents, bytes. Formulas in names are neutralized. */
 export function analysisCsv(analysis: Analysis): string {
-  const { urls, accounts, names, duplicates, activity, phases, sizes } = analysis;
+  const { urls, accounts, names, activity, phases, sizes } = analysis;
   const rows: Row[] = [
     ['total', 'documents', analysis.complete ? '' : 'a part: the analysis was interrupted', analysis.documents, ''],
     ['total', 'to copy', '', analysis.toCopy, sizes.total === undefined ? '' : Math.round(sizes.total.mean)],
@@ -29,19 +30,17 @@ export function analysisCsv(analysis: Analysis): string {
     ...Object.entries(urls.unusable).map(([rule, documents]): Row => ['url', 'unusable', rule, documents, '']),
     ['url', 'source', '', urls.sources, ''],
     ...names.rules.map(({ rule, example, documents }): Row => ['name', rule, example, documents, '']),
-    ['duplicates', 'same URL', `${duplicates.sameUrl.groups} groups`, duplicates.sameUrl.documents, ''],
-    [
-      'duplicates',
-      'same name under an account',
-      `${duplicates.sameNameInAccount.groups} groups`,
-      duplicates.sameNameInAccount.documents,
-      '',
-    ],
     ...analysis.ways.flatMap(({ way, ...found }) => reached(way, found)),
     ...reached('any way', analysis.reach),
-    ...activity.byWeekday.map(({ weekday, documents }): Row => ['weekday', weekday, activity.timeZone, documents, '']),
-    ...activity.byHour.map(({ hour, documents }): Row => ['hour', String(hour), activity.timeZone, documents, '']),
-    ...activity.byMonth.map(({ month, documents }): Row => ['month', month, activity.timeZone, documents, '']),
+    ...activity.week.flatMap((hours, day) =>
+      hours.map((documents, hour): Row => [
+        'hour',
+        `${weekdays[day] ?? ''} ${String(hour).padStart(2, '0')}:00`,
+        activity.timeZone,
+        documents,
+        '',
+      ]),
+    ),
     ['phase 1', 'API calls', '', phases.backup.apiCalls, ''],
     ['phase 1', 'PUT and COPY requests', '', phases.backup.requests.put, ''],
     ['phase 1', 'GET and HEAD requests', '', phases.backup.requests.get, ''],
@@ -70,7 +69,7 @@ function reached(way: string, { reachable, archived, missing, denied, failed }: 
     ([kind, { found, of, low, high }]): Row => [
       `sample, ${way}`,
       kind,
-      of === 0 ? '' : `${(low * 100).toFixed(2)} % to ${(high * 100).toFixed(2)} %`,
+      of === 0 ? '' : `${(low * 100).toFixed(2)}% to ${(high * 100).toFixed(2)}%`,
       found,
       '',
     ],

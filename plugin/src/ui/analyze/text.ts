@@ -5,30 +5,35 @@ import type { Analysis, Ranking } from '../../analyze/analysis-result.ts';
 import { phaseLines } from './phases.ts';
 import { shareRange, shortened } from './words.ts';
 
+const shownRules = 5;
 const shownNames = 12;
 const shownAccounts = 15;
 
-/** The analysis for a screen: tables from scope to plan, each figure counted or with its interval. */
-export function analysisLines(analysis: Analysis): string[] {
+/** The analysis for a screen: what a decision needs; with `verbose` every ranking and table. */
+export function analysisLines(analysis: Analysis, { verbose = false }: { verbose?: boolean } = {}): string[] {
   const { documents, complete, stoppedAt } = analysis;
   return [
-    ...(complete ? [] : [`PARTIAL: interrupted at "${stoppedAt ?? ''}"; every count below is of a part only.`, '']),
+    ...(complete ? [] : [`PARTIAL: interrupted at "${stoppedAt ?? ''}"; all counts are partial.`, '']),
     ...scope(analysis),
-    ...section('Extensions', ranking('extension', analysis.extensions, documents)),
-    ...section('Accounts', accountLines(analysis)),
-    ...section('Years', ranking('year', analysis.years, documents)),
-    ...section('Types', ranking('type', analysis.types, documents)),
-    ...section('Hosts of URLs', ranking('host', analysis.hosts, analysis.urls.sources)),
-    ...section('Names that some program stumbles over', nameLines(analysis)),
-    ...section('Duplicates', duplicateLines(analysis)),
-    ...section('What each way of reading reaches', wayLines(analysis)),
-    ...section('Sizes', sizeLines(analysis)),
-    ...section('When people work', activityLines(analysis.activity)),
-    ...section('What it will take', phaseLines(analysis)),
-    ...section(
-      'Notes',
-      analysis.notes.map((note) => `  ${note}`),
-    ),
+    ...section('Reachable sources', reachLines(analysis, verbose)),
+    ...section('Sizes', sizeLines(analysis, verbose)),
+    ...section('Problematic file names', nameLines(analysis, verbose)),
+    ...section('Activity by hour', activityLines(analysis.activity, verbose)),
+    ...section('Estimated time and cost', phaseLines(analysis)),
+    ...(verbose
+      ? [
+          ...section('Extensions', ranking('extension', analysis.extensions, documents)),
+          ...section('Accounts', accountLines(analysis)),
+          ...section('URL hosts', ranking('host', analysis.hosts, analysis.urls.sources)),
+          ...section(
+            'Notes',
+            analysis.notes.map((note) => `  ${note}`),
+          ),
+        ]
+      : []),
+    ...(verbose
+      ? []
+      : ['', 'Show rankings and what the estimates assume with --verbose; write all figures with --output-file.']),
   ];
 }
 
@@ -42,11 +47,11 @@ function scope({ documents, accounts, urls, filtered, toCopy, accountId }: Analy
   return [
     `${countOf(documents, 'document')} ${accountId === undefined ? `in ${countOf(accounts.names, 'account')}` : `of account ${accountId}`}; ${count(accounts.withoutAccount)} without an account.`,
     row('without a URL', urls.empty),
-    ...(urls.switched > 0 ? [row('switched already', urls.switched, 'their URL is our own link')] : []),
+    ...(urls.switched > 0 ? [row('already switched', urls.switched, 'the URL is our own link')] : []),
     ...(urls.clones > 0 ? [row('clones of switched ones', urls.clones, 'our link of another record')] : []),
     ...(urls.broken > 0 ? [row('our address, but no document', urls.broken)] : []),
     ...Object.entries(urls.unusable).map(([rule, found]) => row(`unusable URL: ${rule}`, found)),
-    ...(filtered > 0 ? [row('left out by the filters', filtered, 'of those with a source')] : []),
+    ...(filtered > 0 ? [row('excluded by filters', filtered, 'of those with a source')] : []),
     row('to copy', toCopy),
   ];
 }
@@ -103,11 +108,13 @@ function accountLines({ accounts, documents, accountId }: Analysis): string[] {
   ];
 }
 
-function nameLines({ names, documents }: Analysis): string[] {
+function nameLines({ names, documents }: Analysis, verbose: boolean): string[] {
+  if (names.rules.length === 0) return [];
+  const shown = verbose ? names.rules : names.rules.slice(0, shownRules);
   return [
     ...textTable(
-      ['rule', 'documents', 'share', 'what it means', 'for example'],
-      names.rules.map(({ rule, documents: found, meaning, example }) => [
+      ['rule', 'documents', 'share', 'what it means', 'example'],
+      shown.map(({ rule, documents: found, meaning, example }) => [
         rule,
         count(found),
         share(found, documents),
@@ -116,53 +123,30 @@ function nameLines({ names, documents }: Analysis): string[] {
       ]),
       { right: [1, 2] },
     ),
-    `The longest object key would have ${count(names.longestKey)} of 255 characters.`,
+    ...(names.rules.length > shown.length ? [`… and ${count(names.rules.length - shown.length)} more rules.`] : []),
+    `The longest object key has ${count(names.longestKey)} of 255 characters.`,
   ];
 }
 
-function duplicateLines({ duplicates: { sameUrl, sameNameInAccount, sameContent } }: Analysis): string[] {
-  const rows = [
-    ['the same URL', sameUrl, 'each document gets a copy of its own'],
-    ['the same name under an account', sameNameInAccount, 'kept apart: the key holds the record id'],
-    ...(sameContent === undefined
-      ? []
-      : [
-          [
-            `the same ETag and size, other URL (${sameContent.among === 'all' ? 'all sources' : 'within the sample only'})`,
-            sameContent,
-            'most likely the same file',
-          ] as const,
-        ]),
-  ] as const;
-  return textTable(
-    ['documents with', 'groups', 'documents', 'largest', 'note'],
-    rows.map(([what, { groups, documents, largest }, note]) => [
-      what,
-      count(groups),
-      count(documents),
-      largest[0] === undefined ? '' : `${count(largest[0].documents)}, such as ${largest[0].example}`,
-      note,
-    ]),
-    { right: [1, 2] },
-  );
-}
-
-function wayLines({ ways, reach, sample, everySource, storageClasses, toCopy }: Analysis): string[] {
-  if (sample.drawn === 0 && everySource === undefined) return ['  No source was looked at (--sample 0).'];
+function reachLines(
+  { ways, reach, sample, everySource, storageClasses, toCopy }: Analysis,
+  verbose: boolean,
+): string[] {
+  if (sample.drawn === 0 && everySource === undefined) return ['  No source was checked (--sample 0).'];
   const cells = (
     name: string,
     { asked, reachable, archived, missing, denied, failed }: Analysis['reach'],
   ): string[] => [name, count(asked), ...[reachable, archived, missing, denied, failed].map(shareRange)];
   const codes = Object.entries(reach.codes);
   return [
-    `${countOf(sample.drawn, 'document')} drawn at random of ${count(toCopy)}; in brackets what that says about all, with 95 % confidence.`,
+    `${countOf(sample.drawn, 'document')} of ${count(toCopy)} drawn at random; in parentheses the 95% confidence interval for all.`,
     ...textTable(
-      ['way', 'asked', 'reachable', 'archived', 'missing', 'denied', 'other fault'],
-      [...ways.map(({ way, ...found }) => cells(way, found)), cells('any of them', reach)],
+      ['method', 'checked', 'reachable', 'archived', 'missing', 'denied', 'other error'],
+      [...ways.map(({ way, ...found }) => cells(way, found)), cells('any method', reach)],
       { right: [1] },
     ),
     ...ways.flatMap(({ way, unfit, stopped }) => [
-      ...(unfit > 0 ? [`  ${way} does not fit ${countOf(unfit, 'sampled document')}.`] : []),
+      ...(unfit > 0 ? [`  ${way} does not apply to ${countOf(unfit, 'sampled document')}.`] : []),
       ...(stopped === undefined ? [] : [`  ${way} was not tried on the rest: ${shortened(stopped, 160)}`]),
     ]),
     ...(codes.length === 0
@@ -171,9 +155,9 @@ function wayLines({ ways, reach, sample, everySource, storageClasses, toCopy }: 
     ...(everySource === undefined
       ? []
       : [
-          `  Of all sources${everySource.complete ? '' : ' (PARTIAL)'}: ${count(everySource.reachable)} reachable, ${count(everySource.archived)} archived, ${count(everySource.missing)} missing, ${count(everySource.denied)} denied, ${count(everySource.failed)} with another fault.`,
+          `  Of all sources${everySource.complete ? '' : ' (PARTIAL)'}: ${count(everySource.reachable)} reachable, ${count(everySource.archived)} archived, ${count(everySource.missing)} missing, ${count(everySource.denied)} denied, ${count(everySource.failed)} with another error.`,
         ]),
-    ...(storageClasses.length === 0
+    ...(!verbose || storageClasses.length === 0
       ? []
       : [
           '',
@@ -192,13 +176,13 @@ function wayLines({ ways, reach, sample, everySource, storageClasses, toCopy }: 
   ];
 }
 
-function sizeLines({ sizes, toCopy, liveProbe }: Analysis): string[] {
+function sizeLines({ sizes, toCopy, liveProbe }: Analysis, verbose: boolean): string[] {
   const { basis, known, mean, largest, total, classes } = sizes;
   const from = {
     field: 'the org’s size field',
     all: 'HEAD of every source',
     sample: 'HEAD of the sample',
-    none: 'nobody was asked',
+    none: 'nothing: no source was checked',
   }[basis];
   const filled = classes.filter(({ documents }) => documents > 0);
   return [
@@ -207,9 +191,9 @@ function sizeLines({ sizes, toCopy, liveProbe }: Analysis): string[] {
     ...(total === undefined
       ? []
       : [
-          `  all ${countOf(toCopy, 'document')} to copy: ${bytes(total.mean)}${total.exact ? '' : ` (95 % confidence: ${bytes(total.low)} to ${bytes(total.high)})`}`,
+          `  all ${countOf(toCopy, 'document')} to copy: ${bytes(total.mean)}${total.exact ? '' : ` (95% confidence: ${bytes(total.low)} to ${bytes(total.high)})`}`,
         ]),
-    ...(filled.length === 0
+    ...(!verbose || filled.length === 0
       ? []
       : textTable(
           ['size', 'documents', 'share', 'bytes'],
@@ -224,7 +208,7 @@ function sizeLines({ sizes, toCopy, liveProbe }: Analysis): string[] {
     ...(liveProbe === undefined
       ? []
       : [
-          `  ${countOf(liveProbe.read, 'file')} really read in ${duration(liveProbe.seconds * 1000)} with ${liveProbe.inFlight} in flight: ${decimal(liveProbe.documentsPerSecond)} files/s, ${bytes(liveProbe.bytesPerSecond)}/s; thrown away, nothing was written.`,
+          `  ${countOf(liveProbe.read, 'file')} downloaded in ${duration(liveProbe.seconds * 1000)} with ${liveProbe.inFlight} in flight: ${decimal(liveProbe.documentsPerSecond)} files/s, ${bytes(liveProbe.bytesPerSecond)}/s; discarded, nothing was written.`,
         ]),
   ];
 }

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { AccountList } from '../../../accounts/account-list.ts';
-import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 
@@ -18,13 +18,17 @@ export default class Accounts extends MigrateCommand<AccountsCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     search: Flags.string({ summary: messages.getMessage('flags.search.summary') }),
     limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1 }),
   };
 
   public async run(): Promise<AccountsCommandResult> {
     const { flags } = await this.parse(Accounts);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: false,
+      apiVersion: flags['api-version'],
+    });
     const [{ openOrgContext }, { listAccounts }, { accountLines }] = await Promise.all([
       import('../../../context/org.ts'),
       import('../../../accounts/account-list.ts'),

@@ -5,7 +5,7 @@ import type { Interfaces } from '@oclif/core';
 import type { Analysis } from '../../../analyze/analysis-result.ts';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 
@@ -24,6 +24,7 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     account: Flags.string({ summary: messages.getMessage('flags.account.summary') }),
     sample: Flags.integer({
       summary: messages.getMessage('flags.sample.summary'),
@@ -45,6 +46,7 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
     }),
     'time-zone': Flags.string({ summary: messages.getMessage('flags.time-zone.summary') }),
     seed: Flags.string({ summary: messages.getMessage('flags.seed.summary'), default: 'analyze' }),
+    verbose: Flags.boolean({ summary: messages.getMessage('flags.verbose.summary') }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'result-format': Flags.option({ options: formats })({
       summary: messages.getMessage('flags.result-format.summary'),
@@ -58,7 +60,10 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
   }
 
   async #analyze(flags: AnalyzeFlags, signal: AbortSignal): Promise<Analysis> {
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: true,
+      apiVersion: flags['api-version'],
+    });
     const [{ openReadContext }, { ourLinks }, { accountInOrg }, { analyze }, progressOf, ui, csv] = await Promise.all([
       import('../../../context/read.ts'),
       import('../../../context/binding.ts'),
@@ -92,7 +97,7 @@ export default class Analyze extends MigrateCommand<AnalyzeCommandResult> {
       const isCsv = flags['result-format'] === 'csv';
       await writeFile(output, isCsv ? csv.analysisCsv(analysis) : `${JSON.stringify(analysis, null, 2)}\n`);
     }
-    for (const line of ui.analysisLines(analysis)) this.log(line);
+    for (const line of ui.analysisLines(analysis, { verbose: flags.verbose })) this.log(line);
     if (output !== undefined) this.log(messages.getMessage('info.Written', [output]));
     if (analysis.complete) return analysis;
     throw stopWith(messages.getMessage('info.Stopped'), {

@@ -7,7 +7,15 @@ import type { BackupResult } from '../../../backup/backup.ts';
 import type { ReopenScope } from '../../../catalog/copy-queue.ts';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, processesFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import {
+  apiVersionFlag,
+  configFileFlag,
+  processesFlag,
+  publishFlag,
+  takeOverFlag,
+  targetOrgFlag,
+  waitFlag,
+} from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Org } from '../../../org/port.ts';
@@ -29,6 +37,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     full: Flags.boolean({
       summary: messages.getMessage('flags.full.summary'),
       exclusive: ['incremental', 'retry'],
@@ -53,12 +62,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
       summary: messages.getMessage('flags.output-file.summary'),
       dependsOn: ['dry-run'],
     }),
-    wait: Flags.integer({
-      summary: messages.getMessage('flags.wait.summary'),
-      description: messages.getMessage('flags.wait.description'),
-      default: 60,
-      min: 0,
-    }),
+    wait: waitFlag,
     processes: processesFlag,
     publish: publishFlag,
     'take-over': takeOverFlag,
@@ -71,11 +75,18 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
     );
   }
 
-  async #copy(flags: BackupFlags, signal: AbortSignal): Promise<BackupResult> {
+  async #copy(flags: BackupFlags, interrupted: AbortSignal): Promise<BackupResult> {
+    // like Ctrl-C: what is in flight ends, and the next backup resumes
+    const signal =
+      flags.wait === undefined ? interrupted : AbortSignal.any([interrupted, AbortSignal.timeout(flags.wait * 60_000)]);
     return this.withWriteContext(flags, 'backup', signal, async (context, config) => {
       const { backupSummary } = await import('../../../ui/backup/summary.ts');
       const request = await asked(flags, context.org);
-      const result = await this.backup(context, config, { request, longestPauseMs: flags.wait * 60_000, signal });
+      const result = await this.backup(context, config, {
+        request,
+        longestPauseMs: config.backup.longestPauseMinutes * 60_000,
+        signal,
+      });
       for (const line of backupSummary(result)) this.log(line);
       if (result.status === 'stopped') throw stopped(result);
       if (result.status === 'completed_with_failures') this.endWithFailures();
@@ -90,7 +101,10 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
       import('../../../backup/backup-request.ts'),
       import('../../../ui/backup/plan.ts'),
     ]);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: true,
+      apiVersion: flags['api-version'],
+    });
     await using context = await openDryRunContext({ config, targetOrg: flags['target-org'], signal });
     const request = await asked(flags, context.org);
     const settings = backupSettings(config, { longestPauseMs: 0 });

@@ -2,7 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { MigrationConfig } from '@file-migration/config';
-import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag, noPromptFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { CleanedUp } from '../../../publish/clean-up.ts';
@@ -30,6 +30,7 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     days: Flags.integer({
       summary: messages.getMessage('flags.days.summary'),
       min: 1,
@@ -44,12 +45,16 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
       dependsOn: ['published'],
       exclusive: ['days'],
     }),
+    'no-prompt': noPromptFlag,
     'take-over': takeOverFlag,
   };
 
   public async run(): Promise<CleanupCommandResult> {
     const { flags } = await this.parse(Cleanup);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: false,
+      apiVersion: flags['api-version'],
+    });
     return interruptible(async (signal) => ({
       ...(flags.days !== undefined && (await this.#old(flags, config, flags.days))),
       ...(flags.published && (await this.#published(flags, config, signal))),
@@ -90,6 +95,7 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
       return {};
     }
     const dryRun = flags['dry-run'];
+    if (!dryRun) await this.confirmed(messages.getMessage('question.Published'), flags);
     const cleaned = await cleanUp(context, { dryRun });
     this.log(
       messages.getMessage(dryRun ? 'info.WouldDelete' : 'info.Deleted', [

@@ -1,7 +1,8 @@
 import { Messages } from '@salesforce/core';
+import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Check } from '../../../checks/check.ts';
@@ -17,11 +18,19 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { 'config-file': configFileFlag, 'target-org': targetOrgFlag };
+  public static override readonly flags = {
+    'config-file': configFileFlag,
+    'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
+    concise: Flags.boolean({ summary: messages.getMessage('flags.concise.summary') }),
+  };
 
   public async run(): Promise<DoctorCommandResult> {
     const { flags } = await this.parse(Doctor);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: true,
+      apiVersion: flags['api-version'],
+    });
     const [{ openReadContext }, { diagnose, diagnosis }, { checkLines }] = await Promise.all([
       import('../../../context/read.ts'),
       import('../../../checks/doctor.ts'),
@@ -33,6 +42,7 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
       const checks: Check[] = [];
       for await (const check of diagnose({ ...context, config }, signal)) {
         checks.push(check);
+        if (flags.concise && check.verdict === 'pass') continue;
         for (const line of checkLines(check)) this.log(line);
       }
       const found = diagnosis(checks);

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { ImportResult } from '../../../import/import.ts';
@@ -20,6 +20,7 @@ export default class Import extends MigrateCommand<ImportCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     database: Flags.file({ summary: messages.getMessage('flags.database.summary'), required: true }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'take-over': takeOverFlag,

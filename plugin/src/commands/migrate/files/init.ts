@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import type { MigrationConfigInput } from '@file-migration/config';
+import type { MigrationConfig, MigrationConfigInput } from '@file-migration/config';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { Answers, KnownAnswers } from '../../../init/first-config.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'init');
@@ -26,46 +27,103 @@ export default class Init extends MigrateCommand<InitCommandResult> {
     'target-org': Flags.string({ char: 'o', summary: messages.getMessage('flags.target-org.summary') }),
     object: Flags.string({ summary: messages.getMessage('flags.object.summary') }),
     'url-field': Flags.string({ summary: messages.getMessage('flags.url-field.summary') }),
+    where: Flags.string({ summary: messages.getMessage('flags.where.summary') }),
     bucket: Flags.string({ summary: messages.getMessage('flags.bucket.summary') }),
     region: Flags.string({ summary: messages.getMessage('flags.region.summary') }),
     endpoint: Flags.string({ summary: messages.getMessage('flags.endpoint.summary') }),
     'link-base-url': Flags.string({ summary: messages.getMessage('flags.link-base-url.summary') }),
+    check: Flags.boolean({
+      summary: messages.getMessage('flags.check.summary'),
+      description: messages.getMessage('flags.check.description'),
+      allowNo: true,
+    }),
   };
 
   public async run(): Promise<InitCommandResult> {
     const { flags } = await this.parse(Init);
-    const [{ firstConfig, writeFirstConfig }, { ask }] = await Promise.all([
-      import('../../../init/first-config.ts'),
-      import('../../../init/questions.ts'),
-    ]);
+    const { firstConfig, requireNoFile, writeFirstConfig } = await import('../../../init/first-config.ts');
+    const file = resolve(flags['output-file']);
+    requireNoFile(file);
     const known = {
       targetOrg: flags['target-org'],
       object: flags.object,
       urlField: flags['url-field'],
+      where: flags.where,
       bucket: flags.bucket,
       region: flags.region,
       endpoint: flags.endpoint,
       linkBaseUrl: flags['link-base-url'],
     };
     return interruptible(async (signal) => {
-      const { bucket, region } = known;
-      const answers = bucket !== undefined && region !== undefined ? { ...known, bucket, region } : undefined;
-      if (answers === undefined && !this.#canAsk()) {
-        throw stopWith(messages.getMessage('error.CannotAsk'), {
-          name: 'CannotAskError',
-          exitCode: exitCode.wrongUse,
-          actions: [messages.getMessage('error.CannotAsk.action')],
-        });
+      try {
+        const isComplete = known.bucket !== undefined && known.region !== undefined;
+        const { input, config } = firstConfig(await this.#answers(known, signal));
+        const isChecked = isComplete ? flags.check : !this.argv.includes('--no-check');
+        if (isChecked) await this.#check(config, { asks: !isComplete, signal });
+        await writeFirstConfig(file, input);
+        this.log(messages.getMessage('info.Written', [file]));
+        return { file, config: input };
+      } catch (error) {
+        throw isGivenUp(error) ? givenUp() : error;
       }
-      const config = firstConfig(answers ?? (await ask(known, signal)));
-      const file = resolve(flags['output-file']);
-      await writeFirstConfig(file, config);
-      this.log(messages.getMessage('info.Written', [file]));
-      return { file, config };
     });
   }
 
-  #canAsk(): boolean {
-    return process.stdin.isTTY && process.stdout.isTTY && !this.jsonEnabled();
+  async #answers(known: KnownAnswers, signal: AbortSignal): Promise<Answers> {
+    const { bucket, region } = known;
+    if (bucket !== undefined && region !== undefined) return { ...known, bucket, region };
+    if (!process.stdin.isTTY || !process.stdout.isTTY || this.jsonEnabled()) {
+      throw stopWith(messages.getMessage('error.CannotAsk'), {
+        name: 'CannotAskError',
+        exitCode: exitCode.wrongUse,
+        actions: [messages.getMessage('error.CannotAsk.action')],
+      });
+    }
+    const { ask } = await import('../../../ui/init/questions.ts');
+    return await ask(known, { signal, say: (line) => this.log(line) });
   }
+
+  /** Asks the org, reads one of the vendor's files of each host, and writes a probe into the bucket. */
+  async #check(config: MigrationConfig, { asks, signal }: { asks: boolean; signal: AbortSignal }): Promise<void> {
+    const [{ openReadContext }, { diagnose }, { checkLines }] = await Promise.all([
+      import('../../../context/read.ts'),
+      import('../../../checks/doctor.ts'),
+      import('../../../ui/doctor/text.ts'),
+    ]);
+    this.log(messages.getMessage('info.Checking'));
+    let failed = 0;
+    await using context = await openReadContext(
+      { config, targetOrg: config.org.targetOrg, signal },
+      { anyBinding: true },
+    );
+    for await (const check of diagnose({ ...context, config }, signal)) {
+      for (const line of checkLines(check)) this.log(line);
+      if (check.verdict === 'fail') failed += 1;
+    }
+    if (failed === 0) return;
+    if (asks) {
+      const { confirmed } = await import('../../../ui/init/questions.ts');
+      const question = messages.getMessage('question.WriteAnyway', [failed]);
+      if (await confirmed(question, { signal, say: (line) => this.log(line) })) return;
+      throw givenUp();
+    }
+    throw stopWith(messages.getMessage('error.CheckFailed', [failed]), {
+      name: 'CheckFailedError',
+      exitCode: exitCode.notReady,
+      actions: [messages.getMessage('error.CheckFailed.action')],
+    });
+  }
+}
+
+/** Ctrl-C at a question; the prompts' errors have no common class. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
+}
+
+function givenUp(): Error {
+  return stopWith(messages.getMessage('info.GivenUp'), {
+    name: 'InitStoppedError',
+    exitCode: exitCode.stopped,
+    actions: ['sf migrate files init'],
+  });
 }

@@ -3,7 +3,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { PublicationPlan } from '../../../publish/plan.ts';
@@ -22,6 +22,7 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     all: Flags.boolean({
       summary: messages.getMessage('flags.all.summary'),
       description: messages.getMessage('flags.all.description'),
@@ -39,7 +40,10 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
 
   /** Needs neither the org nor the lock: everything stands in the catalog. */
   async #plan(flags: PublishFlags): Promise<PublishCommandResult> {
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: false,
+      apiVersion: flags['api-version'],
+    });
     const [{ openExistingCatalog }, { planPublication }, { publicationPlanLines }] = await Promise.all([
       import('../../../context/open-catalog.ts'),
       import('../../../publish/plan.ts'),
@@ -54,7 +58,10 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
   }
 
   async #publish(flags: PublishFlags, signal: AbortSignal): Promise<PublishCommandResult> {
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: false,
+      apiVersion: flags['api-version'],
+    });
     const settings = config.publish;
     if (!settings.enabled) throw turnedOff();
     const [{ openPublishContext }, { publishNow }, ui] = await Promise.all([

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { MigrationConfig } from '@file-migration/config';
-import { configFileFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Report as Figures } from '../../../report/report.ts';
@@ -23,6 +23,7 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
   public static override readonly flags = {
     'config-file': configFileFlag,
     'target-org': Flags.string({ char: 'o', summary: messages.getMessage('flags.target-org.summary') }),
+    'api-version': apiVersionFlag,
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'result-format': Flags.option({ options: formats, default: 'html' as const })({
       summary: messages.getMessage('flags.result-format.summary'),
@@ -31,7 +32,10 @@ export default class Report extends MigrateCommand<ReportCommandResult> {
 
   public async run(): Promise<ReportCommandResult> {
     const { flags } = await this.parse(Report);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: false });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: false,
+      apiVersion: flags['api-version'],
+    });
     const [{ openExistingCatalog }, { readReport }] = await Promise.all([
       import('../../../context/open-catalog.ts'),
       import('../../../report/report.ts'),

@@ -3,7 +3,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import type { MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../../../catalog/port.ts';
-import { configFileFlag } from '../../../command/flags.ts';
+import { apiVersionFlag, configFileFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
 import type { Status as StatusResult, StatusRequest } from '../../../status/status.ts';
@@ -48,6 +48,7 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
       summary: messages.getMessage('flags.target-org.summary'),
       relationships: [{ type: 'some', flags: ['live', 'readiness', 'all'] }],
     }),
+    'api-version': apiVersionFlag,
     limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1 }),
     watch: Flags.boolean({
       summary: messages.getMessage('flags.watch.summary'),
@@ -64,7 +65,10 @@ export default class Status extends MigrateCommand<StatusCommandResult> {
   public async run(): Promise<StatusCommandResult> {
     const { flags } = await this.parse(Status);
     const asks = asksOutside(flags);
-    const { config } = await this.migrationConfig(flags['config-file'], { needsSecrets: asks });
+    const { config } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: asks,
+      apiVersion: flags['api-version'],
+    });
     return interruptible(async (signal) => {
       if (!asks) {
         const { openExistingCatalog } = await import('../../../context/open-catalog.ts');

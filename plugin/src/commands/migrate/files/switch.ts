@@ -4,6 +4,7 @@ import { Messages } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
+import { noPromptFlag } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
@@ -32,6 +33,7 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
     'ignore-gate': Flags.option({ options: ignorableGates, multiple: true })({
       summary: messages.getMessage('flags.ignore-gate.summary'),
     }),
+    'no-prompt': noPromptFlag,
     'no-backup': Flags.boolean({ summary: messages.getMessage('flags.no-backup.summary'), dependsOn: ['execute'] }),
     'parallel-jobs': Flags.integer({ summary: messages.getMessage('flags.parallel-jobs.summary'), min: 1, max: 10 }),
   };
@@ -72,6 +74,8 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
       ]);
     const words = { activity: 'switch', resume: 'sf migrate files switch resume' } as const;
     return this.writing(flags, words, signal, async (context, config) => {
+      const { states } = await context.catalog.counts();
+      if (states.switched === 0) await this.confirmed(messages.getMessage('question.FirstSwitch'), flags);
       if (!flags['no-backup']) await this.#backup(context, config, signal);
       const wave = await this.#asked(flags, config, context.org);
       const ignoredGates = flags['ignore-gate'] ?? [];
@@ -92,7 +96,11 @@ export default class Switch extends UpdateCommand<SwitchCommandResult> {
   /** What changed since the last backup is copied before anybody is sent to the copies. */
   async #backup(context: WriteContext, config: MigrationConfig, signal: AbortSignal): Promise<void> {
     const request = { mode: 'auto' } as const;
-    const result = await this.backup(context, config, { request, longestPauseMs: 3_600_000, signal });
+    const result = await this.backup(context, config, {
+      request,
+      longestPauseMs: config.backup.longestPauseMinutes * 60_000,
+      signal,
+    });
     if (result.status !== 'stopped') return;
     throw stopWith(messages.getMessage('info.BackupStopped'), {
       name: 'BackupStoppedError',

@@ -4,7 +4,14 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import type { Interfaces } from '@oclif/core';
 import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
-import { configFileFlag, processesFlag, publishFlag, takeOverFlag, targetOrgFlag } from '../../../command/flags.ts';
+import {
+  apiVersionFlag,
+  configFileFlag,
+  processesFlag,
+  publishFlag,
+  takeOverFlag,
+  targetOrgFlag,
+} from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand, processesOf } from '../../../command/migrate-command.ts';
 import type { VerifyResult } from '../../../verify/verify-result.ts';
@@ -40,6 +47,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     }),
     'output-file': Flags.file({ summary: messages.getMessage('flags.output-file.summary') }),
     'target-org': targetOrgFlag,
+    'api-version': apiVersionFlag,
     processes: processesFlag,
     publish: publishFlag,
     'take-over': takeOverFlag,
@@ -52,7 +60,10 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
 
   async #verify(flags: VerifyFlags, signal: AbortSignal): Promise<VerifyCommandResult> {
     const sample = percent(flags.sample);
-    const { config, file: configFile } = await this.migrationConfig(flags['config-file'], { needsSecrets: true });
+    const { config, file: configFile } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: true,
+      apiVersion: flags['api-version'],
+    });
     const [{ openVerifyContext }, { accountInCatalog }, { verify }, progressOf, ui, { runInfo }] = await Promise.all([
       import('../../../context/verify.ts'),
       import('../../../command/named-account.ts'),
