@@ -1,3 +1,4 @@
+import { Failure } from '../../model/failure.ts';
 import { credentialProvider, type CredentialProvider } from './credentials.ts';
 import type { SideConnection } from '../exchange/limited-exchange.ts';
 import { bucketAddress } from './address.ts';
@@ -64,7 +65,11 @@ export class S3Clients {
 
   /** The same with the principal that writes the target: what a server-side copy reads with. */
   async withSourceAsTarget<T>(location: S3Location, read: (client: HotS3Client) => Promise<T>): Promise<T> {
-    return await this.#inRightRegion(location, () => read(this.#source(location, this.targetCredentials, 'target')));
+    try {
+      return await this.#inRightRegion(location, () => read(this.#source(location, this.targetCredentials, 'target')));
+    } catch (error) {
+      throw ofTargetCredentials(error);
+    }
   }
 
   async #inRightRegion<T>(location: S3Location, read: () => Promise<T>): Promise<T> {
@@ -100,6 +105,20 @@ export class S3Clients {
     const known = this.#credentials.get(name) ?? credentialProvider(source);
     this.#credentials.set(name, known);
     return known;
+  }
+}
+
+/** Where the target's principal reads a source, it is the target's keys that a refusal of the keys is about. */
+function ofTargetCredentials(error: unknown): unknown {
+  if (!(error instanceof Failure)) return error;
+  const { message, actions } = error;
+  switch (error.code) {
+    case 'source-bad-credentials':
+      return new Failure(message, { code: 'target-bad-credentials', actions, cause: error });
+    case 'source-credentials-expired':
+      return new Failure(message, { code: 'target-credentials-expired', actions, cause: error });
+    default:
+      return error;
   }
 }
 
