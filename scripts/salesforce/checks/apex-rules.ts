@@ -1,3 +1,5 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { CodeAnalyzer, CodeAnalyzerConfig, SeverityLevel } from '@salesforce/code-analyzer-core';
 import { createEnginePlugin } from '@salesforce/code-analyzer-pmd-engine';
@@ -18,7 +20,11 @@ export const apexRules: Check = {
   name: 'Apex rules (PMD)',
   needsJava: true,
   run: async (project) => {
-    const analyzer = new CodeAnalyzer(CodeAnalyzerConfig.fromObject({ log_level: 'error' }));
+    // the analyzer leaves the folder that it works in
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'apex-rules-'));
+    const analyzer = new CodeAnalyzer(
+      CodeAnalyzerConfig.fromObject({ log_level: 'error', root_working_folder: folder.path }),
+    );
     await analyzer.addEnginePlugin(createEnginePlugin());
     const files = filesOf(project, (path) => /\.(?:cls|trigger|page)$/.test(path)).map((path) =>
       join(project.root, path),
