@@ -336,7 +336,7 @@ describe('The readiness of a switch', () => {
     await world.run();
     const found = await gates(place());
     expect(found.get('fields')).to.include({ verdict: 'red' });
-    expect(found.get('fields')?.mend).to.include('force-app/document');
+    expect(found.get('fields')?.mend).to.include('deploy:salesforce');
     expect(found.get('guard')).to.include({ verdict: 'red' });
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { documentId, fileLink, type DocumentId } from '@file-migration/config';
 import { expect } from 'chai';
 import { Person } from '../redirect/clicks.ts';
@@ -73,6 +74,9 @@ describe('Clicks in the demo', () => {
     const refused = await bob.click(documentOf(ALICE));
     expect(refused).to.include({ outcome: 'refused', status: 404, heading: 'Document not found' });
     expect(refused.bytes.toString()).to.include('Acme');
+    // the service writes its log behind its answers
+    const deadline = Date.now() + 30_000;
+    while (redirect.decisions().at(-1)?.decision !== 'refused' && Date.now() < deadline) await sleep(20);
     expect(redirect.decisions().at(-1)).to.include({ decision: 'refused', reason: 'not-found', user: org.userId(BOB) });
   });
 
