@@ -48,7 +48,8 @@ const parser = new XMLParser({
 export function parseXml(body: Buffer, root: string): Readonly<Record<string, unknown>> {
   let tree: unknown;
   try {
-    tree = parser.parse(body);
+    // true: what is not well-formed is refused, instead of read as far as it goes
+    tree = parser.parse(body, true);
   } catch {
     tree = undefined;
   }
