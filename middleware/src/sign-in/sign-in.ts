@@ -32,7 +32,7 @@ export type SignInResult =
     };
 
 /**
- * How many sign-ins in a row may be lost in ways that another one mends. Tabs that are opened at once overwrite one
+ * How many sign-ins in a row may be lost in ways that another one repairs. Tabs that are opened at once overwrite one
  * another's cookie until the last of them has been answered. A key that this instance does not know is known to the next
  * one, or to none.
  */

@@ -26,7 +26,7 @@ export type CopiesRechecked = {
   ms: number;
 };
 
-export const recheckStages = ['Look at copies'] as const;
+export const recheckStages = ['Re-check copies'] as const;
 
 /** Documents looked at at once, two requests each; storage itself lets as many through as each side bears. */
 const window = 128;
