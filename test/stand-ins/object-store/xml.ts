@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { SyntaxValidator } from 'fast-xml-validator';
 import { S3Error } from './s3-error.ts';
 
 /** What an element holds: text, other elements by name, or several of the same name. Undefined is left out. */
@@ -48,8 +49,10 @@ const parser = new XMLParser({
 export function parseXml(body: Buffer, root: string): Readonly<Record<string, unknown>> {
   let tree: unknown;
   try {
-    // true: what is not well-formed is refused, instead of read as far as it goes
-    tree = parser.parse(body, true);
+    const text = body.toString();
+    // throws at what is not well-formed; the parser alone reads as far as it goes
+    SyntaxValidator.validate(text);
+    tree = parser.parse(text);
   } catch {
     tree = undefined;
   }
