@@ -69,10 +69,14 @@ describe('backup', () => {
   it('knows its own link on its own document, and keeps original and copy', async () => {
     const [document] = await addDocuments(world, 2);
     await world.run();
-    world.org.records.update(document!.id, { Document__c: `${LINK_BASE}/d/${document!.id}` });
+    const find = async () => (await audit(world)).find(({ id }) => id === document!.id);
+    const { key = null } = (await find()) ?? {};
+    world.org.records.update(document!.id, { Document__c: `${LINK_BASE}/d/${document!.id}`, File_Key__c: key });
     await world.run({ mode: 'full' });
-    const row = (await audit(world)).find(({ id }) => id === document!.id);
-    expect(row).to.deep.include({ state: 'switched', revision: 1, originalUrl: sourceUrl(document!.key) });
+    expect(await find()).to.deep.include({ state: 'switched', revision: 1, originalUrl: sourceUrl(document!.key) });
+    world.org.records.update(document!.id, { File_Key__c: null });
+    await world.run({ mode: 'full' });
+    expect(await find(), 'a link opens what the key beside it names').to.include({ linkState: 'outdated' });
   });
 
   it("gives a clone of a switched document the original's source", async () => {

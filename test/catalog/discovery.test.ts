@@ -178,6 +178,75 @@ describe('Discovery writes down what the org holds', () => {
     expect(await stored(1)).to.include({ revision: 2, state: 'discovered' });
   });
 
+  describe('believes a record with our link, where the catalog does not know its file', () => {
+    const key = (n: number, mark = ''): string =>
+      `uploads/${found(n).accountId}/Account_${n}/${idOf(n)}/Invoice_${n}${mark}.pdf`;
+    const linked = (n: number, file: string, mark = '') =>
+      found(n, { url: link(n), written: { key: key(n, mark), originalUrl: sourceUrl(file) } });
+
+    it('so that a lost catalog finds original and key again', async () => {
+      await discover(catalog, run, [linked(1, 'first', '~3')]);
+      expect(await stored(1)).to.include({
+        state: 'broken',
+        copyState: 'discovered',
+        linkState: 'ours',
+        originalUrl: sourceUrl('first'),
+        currentUrl: link(1),
+        revision: 3,
+        key: key(1, '~3'),
+      });
+      await settleAll(catalog, run);
+      expect(await stored(1)).to.include({ state: 'switched' });
+      expect(await discover(catalog, run, [linked(1, 'first', '~3')])).to.include({ unchanged: 1 });
+    });
+
+    it('and takes on what an earlier version had left out for it', async () => {
+      await discover(catalog, run, [found(1, { url: link(1) })]);
+      expect(await stored(1)).to.include({ skipRule: 'link-without-original' });
+      expect(await discover(catalog, run, [linked(1, 'first')])).to.include({ replaced: 1 });
+      expect(await stored(1)).to.include({ copyState: 'discovered', linkState: 'ours', revision: 1, key: key(1) });
+    });
+
+    it('so that a catalog which was put back never writes an older file over a newer one', async () => {
+      await discover(catalog, run, [found(1), found(2)]);
+      await settleAll(catalog, run);
+      // switched to the second revision since, of another URL and of the same
+      await discover(catalog, run, [linked(1, 'newer', '~2'), linked(2, '2', '~2')]);
+      for (const n of [1, 2]) {
+        expect(await stored(n)).to.include({ state: 'broken', revision: 2, key: key(n, '~2'), linkState: 'ours' });
+      }
+      expect((await stored(1)).originalUrl).to.equal(sourceUrl('newer'));
+    });
+
+    it('also when the document was rolled back since, and edited after that', async () => {
+      const written = { key: key(1), originalUrl: sourceUrl(1) };
+      await discover(catalog, run, [found(1, { name: 'Other.pdf', written })]);
+      expect(await stored(1)).to.include({ state: 'discovered', revision: 1, key: key(1) });
+      await discover(catalog, run, [found(2, { written: { key: key(2), originalUrl: sourceUrl('old') } })]);
+      expect(await stored(2)).to.include({ state: 'discovered', revision: 2, key: key(2, '~2') });
+      expect(await catalog.unknownKeys([key(2)]), 'the former file is known').to.deep.equal([]);
+    });
+
+    it('but not the key that a clone brought along, nor an original that is a link of ours', async () => {
+      const written = { key: key(1), originalUrl: sourceUrl(1) };
+      await discover(catalog, run, [found(2, { url: link(2), written })]);
+      expect(await stored(2)).to.include({ state: 'broken', skipRule: 'link-without-original' });
+      await discover(catalog, run, [found(3, { url: link(3), written: { key: key(3), originalUrl: link(3) } })]);
+      expect(await stored(3)).to.include({ skipRule: 'link-without-original', originalUrl: '', key: key(3) });
+    });
+
+    it('and calls a link outdated that stands beside another key', async () => {
+      await discover(catalog, run, [found(1)]);
+      await settleAll(catalog, run);
+      const before = await stored(1);
+      const written = { key: '', originalUrl: before.originalUrl };
+      await discover(catalog, run, [found(1, { url: link(1), written })]);
+      expect(await stored(1)).to.include({ state: 'verified', linkState: 'outdated', key: before.key });
+      await discover(catalog, run, [found(1, { url: link(1), written: { ...written, key: before.key ?? '' } })]);
+      expect(await stored(1)).to.include({ state: 'switched', linkState: 'ours' });
+    });
+  });
+
   it('calls a known document with a broken link of ours changed, and keeps its copy', async () => {
     await discover(catalog, run, [found(1)]);
     await settleAll(catalog, run);

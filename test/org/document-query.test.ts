@@ -36,7 +36,8 @@ describe('The document query', () => {
   it('brings each value as it stands on the record', async () => {
     await given(0);
     const account = w.standIn.records.insertOne('Account', { Name: 'Ben, "Jerry" & Söhne\n' });
-    const hostile = { Name: 'a "b", c;\nd', Document__c: 'https://x/%20 ü"', Identifier__c: "o'x" };
+    const fields = { File_Key__c: 'uploads/k.pdf', File_Original_Url__c: 'https://x/ü' };
+    const hostile = { Name: 'a "b", c;\nd', Document__c: 'https://x/%20 ü"', Identifier__c: "o'x", ...fields };
     const id = w.standIn.records.insertOne('DocListEntry__c', { ...hostile, Account__c: account });
     const [document] = (await all(w.org.queryDocuments())).flatMap(({ documents }) => documents);
     const record = w.standIn.records.read(id);
@@ -50,6 +51,7 @@ describe('The document query', () => {
       lastModifiedAt: Date.parse(String(record?.LastModifiedDate)),
       systemModstamp: Date.parse(String(record?.SystemModstamp)),
       deleted: false,
+      written: { key: 'uploads/k.pdf', originalUrl: 'https://x/ü' },
     });
   });
 

@@ -49,7 +49,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
       const bound = tables.identity.identity().binding;
       if (bound !== undefined) checkBinding(bound, binding);
       const epoch = beginEpoch(opened, { command: start.command, takeOver: start.takeOver, now: now(), file });
-      const { write, fence } = transactions(opened, tables, { epoch, file, now });
+      const { write, durably, fence } = transactions(opened, tables, { epoch, file, now });
       write(() => {
         tables.identity.bind(binding);
         tables.identity.setUrlBase(start.s3UrlBase);
@@ -63,6 +63,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
         epoch,
         now,
         write,
+        durably,
         fence,
       };
       const close = (): void => {
@@ -79,7 +80,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...discovery(context),
           ...reopening(context),
           ...work(context),
-          ...journal(opened, context),
+          ...journal(context),
           ...verification(context),
           ...adoption(context),
           ...publication(context),

@@ -33,6 +33,8 @@ export type Journal = JournalReader & {
 export type JournalReader = {
   /** Jobs that have not ended, oldest first: what a process that died left. */
   unfinishedJobs(): Promise<UnfinishedJob[]>;
+  /** The number that was given last; undefined before the first job. */
+  newestJob(): Promise<JobNumber | undefined>;
   /** How long the newest jobs took from the values that were read to those read back; undefined before the first one. */
   jobWindows(): Promise<JobWindows | undefined>;
   /** Rows of a job that are still open, in pages by row number. */
@@ -52,6 +54,11 @@ export type JournalReader = {
    * those whose link it wrote. Sorted by id; without account first.
    */
   writtenAccounts(run?: RunId): Promise<WrittenAccount[]>;
+  /**
+   * Links of ours that stand on records and that no confirmed row of the journal wrote, in pages by document: the catalog
+   * is younger than they are, or another program wrote them.
+   */
+  unjournaledLinks(page: { readonly after?: DocumentId; readonly limit: number }): Promise<UnjournaledLink[]>;
   /** Accounts with their documents that are ready and those that are switched, by id; without account first. */
   waveAccounts(): Promise<WaveAccount[]>;
   /** What the gates want to know of the documents that are ready. */
@@ -169,6 +176,13 @@ export type UndoableRow = {
   readonly operation: 'switch' | 'relink';
   readonly before: LinkValues;
   readonly after: LinkValues;
+};
+
+export type UnjournaledLink = {
+  readonly document: DocumentId;
+  readonly accountId: AccountId | null;
+  readonly url: string;
+  readonly key: ObjectKey | undefined;
 };
 
 export type WaveAccount = {

@@ -71,6 +71,7 @@ export function catalogReads(
     },
     revisions: ({ after = { document: '', revision: 0 }, limit }) => revisions.page(after, bounded(limit)),
     unfinishedJobs: () => updateJobs.unfinished(),
+    newestJob: () => updateJobs.newest(),
     jobWindows: () => updateJobs.windows(),
     openRows: (job, after, limit) => urlUpdates.open(job, after ?? 0, bounded(limit)),
     journalCounts: (run) => urlUpdates.counts(run),
@@ -78,6 +79,7 @@ export function catalogReads(
     journalOf: (document) => urlUpdates.ofDocument(document),
     switchable: (page) => ready.page(page, bounded(page.limit)),
     writtenAccounts: (run) => urlUpdates.writtenAccounts(run),
+    unjournaledLinks: ({ after = '', limit }) => urlUpdates.unjournaled(after, bounded(limit)),
     undoable: (page) => urlUpdates.undoable(page, bounded(page.limit)),
     waveAccounts: () =>
       [...counts.accounts(undefined)].map(({ accountId, accountName, documents: all, states }) => ({

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requireBinding } from './binding.ts';
+import { requireNewestCatalog } from './newest-catalog.ts';
 import { openContext, type Place } from './open-context.ts';
 
 /** What a plan is made with: the real org and storage, only read, and a copy of the catalog to try things out in. */
@@ -18,7 +19,11 @@ export function openDryRunContext(place: Place): Promise<DryRunContext> {
     const organizationId = await org.organizationId();
     const known = await parts.catalogReader();
     if (known !== undefined) requireBinding(known, place.config, organizationId);
-    const catalog = await parts.catalogCopy(organizationId);
-    return { org, storage: parts.storage(organizationId, org), catalog };
+    const storage = parts.storage(organizationId, org);
+    if (known !== undefined) {
+      const { config, signal } = place;
+      await requireNewestCatalog(known, config, { session: await parts.session(), storage, signal });
+    }
+    return { org, storage, catalog: await parts.catalogCopy(organizationId) };
   });
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/port.ts';
 import type { Publications } from '../org/publications-port.ts';
+import { requireNewestCatalog } from './newest-catalog.ts';
 import { openBoundContext, type CatalogClaim, type Place } from './open-context.ts';
 
 /** What publishing by itself needs: the catalog with its lock, and the org. */
@@ -17,6 +18,8 @@ export function openPublishContext(
     const publications = await parts.publications(organizationId, async () => {
       await request.fence(catalog);
     });
+    const { config, signal } = request;
+    await requireNewestCatalog(catalog, config, { session: await parts.session(), signal });
     return { catalog, publications };
   });
 }

@@ -2,6 +2,7 @@ import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requireBinding } from './binding.ts';
+import { requireNewestCatalog } from './newest-catalog.ts';
 import { openContext, type Place } from './open-context.ts';
 
 /** What a command needs that only looks: no lock, nothing written. */
@@ -27,7 +28,11 @@ export function openReadContext(
     const org = await parts.org();
     const organizationId = await org.organizationId();
     const catalog = await parts.catalogReader();
-    if (catalog !== undefined && !anyBinding) requireBinding(catalog, place.config, organizationId);
-    return { org, storage: parts.storage(organizationId, org), catalog, bearer: () => session.accessToken() };
+    const storage = parts.storage(organizationId, org);
+    if (catalog !== undefined && !anyBinding) {
+      requireBinding(catalog, place.config, organizationId);
+      await requireNewestCatalog(catalog, place.config, { session, storage, signal: place.signal });
+    }
+    return { org, storage, catalog, bearer: () => session.accessToken() };
   });
 }

@@ -3,6 +3,7 @@ import type { RunLog } from '../logs/run-log.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ProcessesRequest } from './copier.ts';
+import { requireNewestCatalog } from './newest-catalog.ts';
 import { openBoundContext, type CatalogClaim, type Place } from './open-context.ts';
 import type { Publishing } from './publisher.ts';
 
@@ -32,6 +33,7 @@ export function openVerifyContext(
   return openBoundContext(request, async (parts, { catalog, organizationId }) => {
     const log = parts.log(request.activity);
     const own = parts.storage(organizationId);
+    await requireNewestCatalog(catalog, request.config, { storage: own, signal: request.signal });
     const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
     return { catalog, storage, log, publisher };

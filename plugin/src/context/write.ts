@@ -5,6 +5,7 @@ import type { Org } from '../org/port.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ProcessesRequest } from './copier.ts';
+import { requireNewestCatalog } from './newest-catalog.ts';
 import { openContext, type CatalogClaim, type Place } from './open-context.ts';
 import type { Publishing } from './publisher.ts';
 
@@ -44,6 +45,7 @@ export function openWriteContext(request: WriteContextRequest): Promise<WriteCon
     // made while the catalog's thread opens it
     const own = parts.storage(organizationId, org);
     const catalog = await opening;
+    await requireNewestCatalog(catalog, request.config, { session, storage: own, signal: request.signal });
     const log = parts.log(request.activity);
     const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
     const publisher = await parts.publisher(request.publishing, { catalog, log });

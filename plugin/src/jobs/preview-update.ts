@@ -10,6 +10,8 @@ export type UpdatePreview = {
   /** Somebody changed them: they would be skipped. */
   readonly changed: number;
   readonly absent: number;
+  /** They hold a link of ours that the journal has not written, and would keep it. */
+  readonly unjournaled: number;
   /** They hold what would be written. */
   readonly already: number;
   /** The first that would be skipped. */
@@ -24,7 +26,7 @@ export async function previewUpdate(
   names: LinkFieldNames,
   batches: AsyncIterable<readonly Intent[]>,
   signal: AbortSignal,
-): Promise<UpdatePreview> {
+): Promise<Omit<UpdatePreview, 'unjournaled'>> {
   const preview = { write: 0, changed: 0, absent: 0, already: 0, changedExamples: [] as DocumentId[] };
   for await (const batch of batches) {
     signal.throwIfAborted();

@@ -103,7 +103,7 @@ export async function updateDocuments(
         stop === undefined ? outcomes : outcomes.filter(({ code }) => !isPassing(code)),
       );
       const conflicts = documents('conflict');
-      const left = failed + conflicts + report.absent;
+      const left = failed + conflicts + report.absent + report.unjournaled;
       log.event('rows concluded', { run, confirmed, failed, conflicts });
       progress.stageIs('Done');
       return {

@@ -18,6 +18,8 @@ export type WaveReport = {
   /** Values that were not the expected ones when read: never sent. */
   skipped: number;
   absent: number;
+  /** Links of ours that were to go and stay, because the journal has not written them. */
+  unjournaled: number;
   /** Rows that met a lock or were never tried to the last. */
   gaveUp: number;
   /** Rows that were sent once more. */
@@ -43,6 +45,7 @@ export class WaveWriter {
     jobs: 0,
     skipped: 0,
     absent: 0,
+    unjournaled: 0,
     gaveUp: 0,
     retried: 0,
     locked: 0,

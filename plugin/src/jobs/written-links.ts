@@ -1,5 +1,5 @@
-import type { AccountId } from '@file-migration/config';
-import type { UndoableRow } from '../catalog/journal.ts';
+import type { AccountId, DocumentId } from '@file-migration/config';
+import type { UndoableRow, UnjournaledLink } from '../catalog/journal.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { RunId } from '../model/run.ts';
 import { accountBatches } from './batches.ts';
@@ -46,4 +46,24 @@ export async function writtenBatches(
     },
     () => size.rows,
   );
+}
+
+/**
+ * How many links of ours stand on records and are none that the journal wrote: it knows no way back for them.
+ * @param isLeft whether a link is one of those that were to go
+ */
+export async function countUnjournaled(
+  catalog: CatalogReader,
+  accounts: WrittenScope['accounts'],
+  isLeft: (link: UnjournaledLink) => boolean = () => true,
+): Promise<number> {
+  const named = accounts === undefined ? undefined : new Set(accounts);
+  let links = 0;
+  let after: DocumentId | undefined;
+  for (;;) {
+    const page = await catalog.unjournaledLinks({ limit: pageRows, ...(after !== undefined && { after }) });
+    links += page.filter((link) => (named?.has(link.accountId) ?? true) && isLeft(link)).length;
+    after = page.at(-1)?.document;
+    if (page.length < pageRows) return links;
+  }
 }

@@ -5,8 +5,8 @@ export type RecordState = 'present' | 'deleted';
 export type CopyState = 'discovered' | 'copied' | 'verified' | 'failed' | 'missing' | 'denied' | 'archived' | 'skipped';
 
 /**
- * What the document's URL field holds: the vendor's URL; our link; our link beside the key of a revision that has been
- * replaced since, which opens the former file; or something that neither we nor the backup knows.
+ * What the document's URL field holds: the vendor's URL; our link; our link beside another key than that of the present
+ * revision, mostly that of a former one, whose file it opens; or something that neither we nor the backup knows.
  */
 export type LinkState = 'original' | 'ours' | 'conflict' | 'outdated';
 

@@ -52,6 +52,8 @@ export type OrgDocument = {
   /** SystemModstamp. */
   readonly systemModstamp: number;
   readonly deleted: boolean;
+  /** What our two fields hold, empty or not; absent where the object does not have both. */
+  readonly written?: { readonly key: string; readonly originalUrl: string };
   /** Only of a query `withTraits`. */
   readonly traits?: DocumentTraits;
 };

@@ -51,6 +51,12 @@ const registry = {
     text: 'The catalog belongs to another org, bucket or prefix.',
     exit: 'wrongUse',
   },
+  'catalog-outdated': {
+    class: 'stop',
+    text: 'The catalog is an older copy: it does not know what it has done since.',
+    advice: 'Put the newest copy of the catalog back, or rebuild it: sf migrate files recover',
+    exit: 'notReady',
+  },
   'catalog-missing': { class: 'stop', text: 'There is no catalog yet.' },
   'catalog-empty': { class: 'stop', text: 'The catalog’s file is empty.' },
   'catalog-older': {

@@ -27,6 +27,8 @@ type Role =
   | 'lastModified'
   | 'modstamp'
   | 'deleted'
+  | 'key'
+  | 'originalUrl'
   | TraitRole;
 type TraitRole = 'size' | 'year' | 'type';
 
@@ -60,6 +62,9 @@ export function documentColumns(
     lastModified: 'LastModifiedDate',
     modstamp: 'SystemModstamp',
     deleted: 'IsDeleted',
+    // not there before our metadata is deployed
+    key: findField(description, names.keyField)?.name,
+    originalUrl: findField(description, names.originalUrlField)?.name,
     size: trait(names.sizeField),
     year: trait(names.yearField),
     type: trait(names.typeField),
@@ -83,6 +88,8 @@ export function documentColumns(
       lastModified: place('lastModified'),
       modstamp: place('modstamp'),
       deleted: place('deleted'),
+      key: place('key'),
+      originalUrl: place('originalUrl'),
       size: place('size'),
       year: place('year'),
       type: place('type'),
@@ -158,8 +165,13 @@ export function documentOf({ places, select }: DocumentColumns, cells: readonly 
     lastModifiedAt: time('lastModified'),
     systemModstamp: time('modstamp'),
     deleted: cell('deleted') === 'true',
+    ...(hasOurFields(places) && { written: { key: cell('key'), originalUrl: cell('originalUrl') } }),
     ...(hasTraits(places) && { traits: traitsOf(cell) }),
   };
+}
+
+function hasOurFields({ key, originalUrl }: DocumentColumns['places']): boolean {
+  return key !== undefined && originalUrl !== undefined;
 }
 
 function hasTraits({ size, year, type }: DocumentColumns['places']): boolean {

@@ -30,6 +30,12 @@ export type RowResult =
 /** Results in the order of the rows, group by group. */
 export type Written = { readonly rows: readonly (readonly RowResult[])[]; readonly eventFailure: Failure | undefined };
 
+/** A run's row as it stands in the org; what is empty there is null. */
+export type PublishedRun = {
+  readonly run: number;
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+};
+
 /**
  * Writing what the status panel shows. Every method is one call of the org's API however many rows it carries, and its
  * fence is asked before every try. Throws Failures with their class; `publishing-not-deployed` among them.
@@ -44,6 +50,8 @@ export type Publications = {
   remove(recordIds: readonly string[]): Promise<RowResult[]>;
   /** Up to 2,000 ids of a catalog's rows, in their order, behind `after`. */
   idsOf(object: PublishedObject, catalogUuid: string, after: string): Promise<string[]>;
+  /** What the org shows of a catalog's runs, the newest first. */
+  runs(catalogUuid: string, limit: number): Promise<PublishedRun[]>;
   /** Requests sent so far, tries that failed included. */
   requests(): number;
   close(): Promise<void>;

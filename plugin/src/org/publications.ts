@@ -5,12 +5,14 @@ import { classOfCode } from './error-class.ts';
 import {
   publishedObjects,
   type PublishedRecord,
+  type PublishedRun,
   type Publications,
   type RowResult,
   type Upsert,
   type Written,
 } from './publications-port.ts';
 import { fewRows } from './rest-query.ts';
+import type { Row } from './port.ts';
 import { textOf } from './row.ts';
 import { soqlText } from './soql.ts';
 import { DEPLOY_COMMAND } from '../model/guidance.ts';
@@ -21,19 +23,44 @@ export function openPublications(options: ClientOptions): Publications {
   return {
     write: (upserts, event) => write(client, upserts, event),
     remove: (recordIds) => remove(client, recordIds),
+    runs: (catalogUuid, limit) => publishedRuns(client, catalogUuid, limit),
     idsOf: async (object, catalogUuid, after) => {
       const behind = after === '' ? '' : ` AND Id > ${soqlText(after)}`;
       const where = `Catalog_Id__c = ${soqlText(catalogUuid)}${behind}`;
-      try {
-        const rows = await fewRows(client, `SELECT Id FROM ${object} WHERE ${where} ORDER BY Id LIMIT 2000`);
-        return rows.map(({ Id }) => textOf(Id));
-      } catch (error) {
-        throw error instanceof Failure ? whenAbsent(0, error) : error;
-      }
+      const rows = await rowsOf(client, `SELECT Id FROM ${object} WHERE ${where} ORDER BY Id LIMIT 2000`);
+      return rows.map(({ Id }) => textOf(Id));
     },
     requests: () => client.requests(),
     close: () => client.close(),
   };
+}
+
+/** Fields of a run's row that tell how it ended and what it did. */
+const runFields = ['Status__c', 'Processed__c', 'Succeeded__c', 'Not_Succeeded__c', 'Bytes_Copied__c'] as const;
+
+async function publishedRuns(client: OrgClient, catalogUuid: string, limit: number): Promise<PublishedRun[]> {
+  const rows = await rowsOf(
+    client,
+    `SELECT Run_Number__c, ${runFields.join(', ')} FROM ${publishedObjects.run}
+     WHERE Catalog_Id__c = ${soqlText(catalogUuid)} AND Run_Number__c != null ORDER BY Run_Number__c DESC LIMIT ${limit}`,
+  );
+  return rows.map((row) => ({
+    run: Number(row.Run_Number__c),
+    fields: Object.fromEntries(
+      runFields.map((name) => {
+        const value = row[name];
+        return [name, typeof value === 'object' || value === undefined ? null : value];
+      }),
+    ),
+  }));
+}
+
+async function rowsOf(client: OrgClient, soql: string): Promise<Row[]> {
+  try {
+    return await fewRows(client, soql);
+  } catch (error) {
+    throw error instanceof Failure ? whenAbsent(0, error) : error;
+  }
 }
 
 /**

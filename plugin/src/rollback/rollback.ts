@@ -9,7 +9,7 @@ import { sameLinks, urlToRestore } from '../jobs/link-fields.ts';
 import { previewUpdate, type UpdatePreview } from '../jobs/preview-update.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
-import { writtenBatches, type Batching } from '../jobs/written-links.ts';
+import { countUnjournaled, writtenBatches, type Batching } from '../jobs/written-links.ts';
 import { fileBatches, type IsKnownHost, type IsOurs } from './file-intents.ts';
 import type { RollbackRecord } from './rollback-file.ts';
 
@@ -51,6 +51,7 @@ export async function rollback(
       write: async ({ catalog, progress }, writer) => {
         progress.stageIs('Write');
         await writer.write(await batchesOf(catalog, request, { size: writer.size, progress }));
+        writer.report.unjournaled = await beyondJournal(catalog, request);
       },
     },
     options,
@@ -66,7 +67,17 @@ export async function planRollback(
 ): Promise<UpdatePreview> {
   const size = new JobSize({ most, longestMs });
   const batches = await batchesOf(catalog, request, { size, progress: undefined });
-  return await previewUpdate(org, names, batches, signal);
+  const unjournaled = await beyondJournal(catalog, request);
+  return { ...(await previewUpdate(org, names, batches, signal)), unjournaled };
+}
+
+/** Links that no journal row takes back; a file and a single run name what they are for themselves. */
+async function beyondJournal(
+  catalog: CatalogReader,
+  { source, accounts }: Pick<RollbackRequest, 'source' | 'accounts'>,
+): Promise<number> {
+  if (source.kind === 'file' || source.run !== undefined) return 0;
+  return await countUnjournaled(catalog, accounts);
 }
 
 async function batchesOf(

@@ -11,7 +11,7 @@ import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/
 import type { IgnorableGate } from '../checks/gate.ts';
 import type { LinkOf } from '../checks/link-of.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
-import { writtenBatches, type Batching } from '../jobs/written-links.ts';
+import { countUnjournaled, writtenBatches, type Batching } from '../jobs/written-links.ts';
 
 export type RelinkRequest = {
   readonly linkOf: LinkOf;
@@ -48,6 +48,7 @@ export async function relinkDocuments(
       write: async ({ catalog, progress }, writer) => {
         progress.stageIs('Write');
         await writer.write(await relinkBatches(catalog, request, { size: writer.size, progress }));
+        writer.report.unjournaled = await beyondJournal(catalog, request);
       },
     },
     options,
@@ -63,7 +64,20 @@ export async function planRelink(
 ): Promise<UpdatePreview> {
   const size = new JobSize({ most, longestMs });
   const batches = await relinkBatches(catalog, request, { size, progress: undefined });
-  return await previewUpdate(org, names, batches, signal);
+  const unjournaled = await beyondJournal(catalog, request);
+  return { ...(await previewUpdate(org, names, batches, signal)), unjournaled };
+}
+
+/** Links of another form than they should have that the journal does not know. */
+function beyondJournal(
+  catalog: CatalogReader,
+  { accounts, linkOf }: Pick<RelinkRequest, 'linkOf' | 'accounts'>,
+): Promise<number> {
+  return countUnjournaled(
+    catalog,
+    accounts,
+    ({ document, key, url }) => key === undefined || url !== linkOf(document, key),
+  );
 }
 
 function relinkBatches(

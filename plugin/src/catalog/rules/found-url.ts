@@ -1,4 +1,5 @@
-import type { DocumentId } from '@file-migration/config/contract';
+import { parseKey, type DocumentId, type ObjectKey } from '@file-migration/config/contract';
+import type { OrgDocument } from '../../model/document.ts';
 import type { ParseOurLink } from '../our-links.ts';
 
 /** What the URL field of a document holds. */
@@ -26,4 +27,30 @@ export function foundUrl(
   if (linked === id) return { kind: 'own-link', url };
   const source = originalUrlOf(linked);
   return { kind: 'clone', url, of: linked, source: source === '' ? undefined : source };
+}
+
+/** What a record's own fields tell of the file that was last linked on it, which a catalog may not know any more. */
+export type FoundFile = {
+  /** The key's revision of this document. */
+  readonly revision: number;
+  readonly key: ObjectKey;
+  /** Where the file came from; undefined where the field holds nothing that can be a source. */
+  readonly originalUrl: string | undefined;
+};
+
+/**
+ * Reads our two fields; undefined where they name no file of this document: they are not there, empty, or a clone's.
+ * @param prefix of the key layout
+ */
+export function foundFile(
+  { id, written }: Pick<OrgDocument, 'id' | 'written'>,
+  prefix: string,
+  parseOurLink: ParseOurLink,
+): FoundFile | undefined {
+  if (written === undefined) return undefined;
+  const { key, originalUrl: url } = written;
+  const parsed = parseKey(key, prefix);
+  if (parsed?.recordId !== id) return undefined;
+  const isSource = url.trim() !== '' && parseOurLink(url) === undefined;
+  return { revision: parsed.revision, key: key as ObjectKey, originalUrl: isSource ? url : undefined };
 }

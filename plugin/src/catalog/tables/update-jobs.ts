@@ -41,6 +41,7 @@ export function updateJobsTable(db: Database.Database) {
     )
     .pluck();
   const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM update_jobs WHERE id = ?`);
+  const newest = db.prepare<[], JobNumber>('SELECT max(id) FROM update_jobs').pluck();
   return {
     insert: ({ run, operation, fields }: PlannedJob, now: number): JobNumber =>
       Number(insert.run(run, operation, JSON.stringify(fields), now).lastInsertRowid) as JobNumber,
@@ -53,6 +54,7 @@ export function updateJobsTable(db: Database.Database) {
     end: (job: JobNumber, now: number): void => {
       end.run(now, job);
     },
+    newest: (): JobNumber | undefined => newest.get() ?? undefined,
     unfinished: (): UnfinishedJob[] => unfinished.all().map(jobOf),
     windows(): JobWindows | undefined {
       const sorted = windows.all(newestJobs).sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-import type { DocumentId } from '@file-migration/config/contract';
+import type { DocumentId, ObjectKey } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type {
   JobNumber,
@@ -10,11 +10,12 @@ import type {
   PlannedUpdate,
   UndoablePage,
   UndoableRow,
+  UnjournaledLink,
   UnfinishedJob,
   WrittenAccount,
 } from '../journal.ts';
 import type { RunId } from '../../model/run.ts';
-import { encode, linkCodes } from './codes.ts';
+import { encode, linkCodes, recordCodes } from './codes.ts';
 import { rowsOfAccount } from './work-queue.ts';
 import { storedFailureCode, type FailureCode } from '../../model/failure-codes.ts';
 
@@ -94,6 +95,15 @@ export function urlUpdatesTable(db: Database.Database) {
     `SELECT d.id AS cursor, ${columns} ${written} AND d.id IN ${rowsOfAccount} AND +d.id > ?
        AND u.run_id = coalesce(?, u.run_id) ORDER BY d.id LIMIT +?`,
   );
+  const unjournaled = db.prepare<[string, number], Omit<UnjournaledLink, 'key'> & { key: ObjectKey | null }>(
+    `SELECT d.doclist_entry_id AS document, d.account_id AS accountId, d.diverging_url AS url, d.your_s3_key AS key
+     FROM documents d
+     WHERE d.doclist_entry_id > ? AND d.record_code = ${encode(recordCodes, 'present')}
+       AND d.link_code IN (${encode(linkCodes, 'ours')}, ${encode(linkCodes, 'outdated')})
+       AND NOT EXISTS (SELECT 1 FROM url_updates u WHERE u.doclist_entry_id = d.doclist_entry_id
+         AND u.state = 'confirmed' AND u.operation IN ('switch', 'relink'))
+     ORDER BY d.doclist_entry_id LIMIT +?`,
+  );
   return {
     plan: (job: UnfinishedJob, row: PlannedUpdate, now: number): void => {
       insert.run(...planned(job, row), 'planned', null, now, null);
@@ -127,6 +137,8 @@ export function urlUpdatesTable(db: Database.Database) {
       (run === undefined ? countAll.all() : countRun.all(run)).map(countOf),
     outcomes: (run: RunId): JournalCount[] => countLast.all(run).map(countOf),
     writtenAccounts: (run: RunId | undefined): WrittenAccount[] => writtenAccounts.all(run ?? null),
+    unjournaled: (after: string, limit: number): UnjournaledLink[] =>
+      unjournaled.all(after, limit).map(({ key, ...link }) => ({ ...link, key: key ?? undefined })),
     undoable: ({ account, after, run }: UndoablePage, limit: number): UndoableRow[] =>
       undoable.all(after, run ?? null, limit, { account }).map((row) => {
         const { id, document, revision, before, after: written, operation } = rowOf(row);

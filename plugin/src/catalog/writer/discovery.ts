@@ -4,7 +4,8 @@ import type { Catalog } from '../port.ts';
 import type { OrgDocument } from '../../model/document.ts';
 import type { DiscoveredPage, DiscoveryCounts } from '../discovery.ts';
 import type { RunId } from '../../model/run.ts';
-import { foundUrl, type FoundUrl } from '../rules/found-url.ts';
+import { foundFile, foundUrl, type FoundFile, type FoundUrl } from '../rules/found-url.ts';
+import { nothingCopied } from '../rules/next-revision.ts';
 import { rediscover, withSource } from '../rules/rediscover.ts';
 import { waiting } from '../rules/waiting.ts';
 import type { Synchronous } from '../synchronous.ts';
@@ -137,11 +138,13 @@ function recordOne(context: WriterContext, change: Change, found: OrgDocument, m
   const url: FoundUrl = isKnownLink(known?.document, found.url)
     ? { kind: 'own-link', url: found.url }
     : foundUrl(found.id, found.url, context.parseOurLink, documents.originalUrlOf);
-  const { result, document } = rediscover(known?.document, found, url);
+  const file = foundFile(found, context.layout.prefix, context.parseOurLink);
+  const { result, document } = rediscover(known?.document, found, url, file);
   if (document === undefined) return result;
 
   const row = known?.row ?? change.insert(withKey(context.layout, document));
-  if (known !== undefined) {
+  if (known === undefined) keepFormerFile(context, document, file);
+  else {
     if (result === 'replaced') replaceRevision(context, change, known, document);
     else {
       const keyed = withKey(context.layout, document);
@@ -153,6 +156,13 @@ function recordOne(context: WriterContext, change: Change, found: OrgDocument, m
     else seen.unmark(row);
   }
   return result;
+}
+
+/** The object of a revision that the record was switched to before this one is no stranger's. */
+function keepFormerFile({ tables, now }: WriterContext, document: StoredDocument, file: FoundFile | undefined): void {
+  if (file === undefined || file.revision >= document.revision) return;
+  const { key, revision, originalUrl = '' } = file;
+  tables.revisions.insert({ ...document, ...nothingCopied, copy: 'discovered', key, revision, originalUrl }, now());
 }
 
 /** A link that another program wrote has no form of ours; that it is one stands in the catalog. */

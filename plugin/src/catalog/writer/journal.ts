@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import { Failure } from '../../model/failure.ts';
 import type { ConcludedUpdate, JobNumber, Journal, UnfinishedJob } from '../journal.ts';
 import { linkWritten } from '../rules/link-written.ts';
@@ -19,18 +18,10 @@ type Writes = Pick<
 >;
 
 /** What is about to be written to the org, and what became of it. Each call is on the disk when it returns. */
-export function journal(db: Database.Database, context: WriterContext): Writes {
-  const { tables, now } = context;
+export function journal(context: WriterContext): Writes {
+  const { tables, now, durably } = context;
   const { updateJobs, urlUpdates } = tables;
 
-  const durably = <T>(work: (change: Change) => T): T => {
-    db.pragma('synchronous = FULL');
-    try {
-      return context.write(work);
-    } finally {
-      db.pragma('synchronous = NORMAL');
-    }
-  };
   const unfinished = (number: JobNumber): UnfinishedJob => {
     const job = updateJobs.find(number);
     if (job === undefined) throw outOfStep(number, 'is not known');

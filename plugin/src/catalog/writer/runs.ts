@@ -5,7 +5,7 @@ import { rowsPerTransaction, type WriterContext } from './transactions.ts';
 type Runs = Pick<Synchronous<Catalog>, 'startRun' | 'heartbeat' | 'finishRun' | 'cleanup' | 'fence'>;
 
 /** The runs themselves: their beginning, signs of life, end, and the clearing away of old ones. */
-export function runs({ tables, write, now, fence }: WriterContext): Runs {
+export function runs({ tables, write, durably, now, fence }: WriterContext): Runs {
   const untilNone = (deleteSome: () => number): number => {
     let deleted = 0;
     for (;;) {
@@ -16,7 +16,8 @@ export function runs({ tables, write, now, fence }: WriterContext): Runs {
   };
   return {
     fence,
-    startRun: (run) => write(() => tables.runs.insert(run, now())),
+    // durable, because the org is told its number: a catalog that ends before a run it has shown counts as an older copy
+    startRun: (run) => durably(() => tables.runs.insert(run, now())),
     heartbeat: (run, position) => write(() => tables.runs.heartbeat(run, position, now())),
     finishRun: (run, end) => write(() => tables.runs.finish(run, end, now())),
     cleanup: (before) => ({

@@ -19,6 +19,8 @@ export type WriterContext = {
   readonly now: () => number;
   /** One transaction, counters included, which begins by proving that this process still owns the catalog. */
   readonly write: Write;
+  /** The same, on the disk when it returns. */
+  readonly durably: Write;
   /** @throws Failure `lock-lost` (stop) when another process has taken over */
   readonly fence: () => void;
 };
@@ -47,7 +49,7 @@ export function transactions(
   db: Database.Database,
   { documents, counts }: Tables,
   { epoch, file, now }: { epoch: number; file: string; now: () => number },
-): { write: Write; fence: () => void } {
+): Pick<WriterContext, 'write' | 'durably' | 'fence'> {
   const currentEpoch = db.prepare<[], number>('SELECT epoch FROM catalog_lock').pluck();
   const fence = (): void => {
     if (currentEpoch.get() !== epoch) throw lockLost(file);
@@ -59,7 +61,16 @@ export function transactions(
     gathered.write();
     return result;
   });
-  return { fence, write: <T>(work: (change: Change) => T) => run.immediate(work) as T };
+  const write = <T>(work: (change: Change) => T): T => run.immediate(work) as T;
+  const durably = <T>(work: (change: Change) => T): T => {
+    db.pragma('synchronous = FULL');
+    try {
+      return write(work);
+    } finally {
+      db.pragma('synchronous = NORMAL');
+    }
+  };
+  return { fence, write, durably };
 }
 
 function changeOf(documents: Tables['documents'], gathered: ReturnType<CountsTable['changes']>, now: number): Change {

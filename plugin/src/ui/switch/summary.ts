@@ -15,6 +15,7 @@ export function updateSummary(result: UpdateResult): string[] {
     ['not found or not visible', count(absent)],
     ['failed', count(failed)],
   ];
+  if (result.unjournaled > 0) facts.push(unjournaledFact(result.unjournaled));
   if (gaveUp > 0) facts.push(['  of these retryable', count(gaveUp), 'run the same command again']);
   if (result.retried > 0) facts.push(['sent again', countOf(result.retried, 'row'), 'after locks or unfinished jobs']);
   if (result.canary !== undefined) facts.push(['canary', canaryText(result.canary)]);
@@ -37,7 +38,12 @@ export function previewLines(verb: 'roll back' | 'relink', preview: UpdatePrevie
       ['changed by somebody', count(preview.changed), 'skipped'],
       ['not found or not visible', count(preview.absent)],
       ['nothing to do', count(preview.already)],
+      ...(preview.unjournaled > 0 ? [unjournaledFact(preview.unjournaled)] : []),
     ]),
     ...preview.changedExamples.map((document) => `    skipped: ${document}`),
   ];
+}
+
+function unjournaledFact(links: number): Fact {
+  return ['not in the journal', count(links), 'hold our link, written before this catalog: sf migrate files recover'];
 }
