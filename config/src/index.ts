@@ -11,6 +11,7 @@ export {
   type LoadOptions,
   type LoadedConfig,
 } from './migration/load.ts';
+export type { MissingVariable } from './migration/secret-places.ts';
 export type { ConfigProblem } from './migration/config-problem.ts';
 export { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './migration/schema.ts';
 export {

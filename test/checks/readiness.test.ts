@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import Database from 'better-sqlite3';
 import { documentId, encodeKey, type RedirectProof, type migrationConfig } from '@file-migration/config';
-import type { Gate, GateId, IgnorableGate } from '../../plugin/src/checks/gate.ts';
+import type { Gate } from '../../plugin/src/checks/check.ts';
+import type { GateId, IgnorableGate } from '../../plugin/src/checks/rule-book.ts';
 import { RecheckProgress, recheckCopies } from '../../plugin/src/checks/recheck-copies.ts';
-import { otherRunGate } from '../../plugin/src/checks/other-run-gate.ts';
+import { otherRunCheck } from '../../plugin/src/checks/catalog-checks.ts';
 import { readiness, requireReady } from '../../plugin/src/checks/readiness.ts';
 import { chooseWave } from '../../plugin/src/checks/wave.ts';
 import {
@@ -63,23 +64,23 @@ describe('The readiness of a switch', () => {
     return new Map(found.map((gate) => [gate.id, gate]));
   }
 
-  it('is green after a backup, when the redirect proves to this user that it can read a sample of the copies', async () => {
+  it('passes after a backup, when the redirect proves to this user that it can read a sample of the copies', async () => {
     await addDocuments(world, 12);
     await world.run();
     const found = await gates(place({ gates: { permittedUsersMinimumShare: 0, driftMaximumShare: 1 } }));
-    expect([...found.values()].filter(({ verdict }) => verdict !== 'green')).to.deep.equal([]);
+    expect([...found.values()].filter(({ status }) => status !== 'passed')).to.deep.equal([]);
     expect(redirect.seen).to.deep.equal(['Bearer token-of-the-org /proof']);
     expect(found.get('redirect')?.found).to.equal('3 of 3 the service can read');
     requireReady([...found.values()]);
   });
 
-  it('names every red gate with its number, its threshold and what mends it', async () => {
+  it('names every gate that has not passed with its number, what is expected and what fixes it', async () => {
     await addDocuments(world, 12);
     redirect.status = 503;
     const found = await gates(place());
     for (const id of ['documents', 'backup-age', 'drift'] as const) {
-      expect(found.get(id)?.verdict, id).to.equal('red');
-      expect(found.get(id)?.mend, id).to.equal('sf migrate files backup');
+      expect(found.get(id)?.status, id).to.equal(id === 'drift' ? 'unknown' : 'failed');
+      expect(found.get(id)?.fix, id).to.equal('sf migrate files backup');
     }
     const failure = await failureOf(Promise.resolve().then(() => requireReady([...found.values()])));
     expect(failure.code).to.equal('not-ready');
@@ -91,7 +92,7 @@ describe('The readiness of a switch', () => {
     await world.run();
     redirect.status = 503;
     const found = await gates(place(), ['redirect', 'permission-set', 'drift']);
-    expect(found.get('redirect')).to.include({ verdict: 'ignored' });
+    expect(found.get('redirect')).to.include({ status: 'ignored' });
     requireReady([...found.values()]);
   });
 
@@ -110,7 +111,7 @@ describe('The readiness of a switch', () => {
       await world.run();
       redirect.says = says;
       const gate = (await gates(place(), ['redirect'])).get('redirect');
-      expect(gate).to.include({ verdict: 'red', ignorable: false });
+      expect(gate).to.include({ status: 'failed', ignorable: false });
       expect(gate?.found).to.include(`its ${what} is `);
     });
   }
@@ -122,14 +123,16 @@ describe('The readiness of a switch', () => {
     world.store.remove(TARGET, first!.key);
     world.store.seed(TARGET, second!.key, { bytes: Buffer.from('short') });
     const gate = (await gates(place(), ['redirect'])).get('redirect');
-    expect(gate).to.include({ verdict: 'red', ignorable: false });
+    expect(gate).to.include({ status: 'failed', ignorable: false });
     expect(gate?.found).to.match(/^2 documents of 3 the service cannot read .*5 bytes instead of 200/);
   });
 
-  it('is not green where there was nothing to try', async () => {
+  it('does not pass where there was nothing to try', async () => {
     const found = await gates(place());
-    expect(found.get('documents')).to.include({ verdict: 'red' });
-    expect(found.get('redirect')).to.include({ verdict: 'red', found: 'no copy to try it with' });
+    expect(found.get('documents')).to.include({ status: 'failed' });
+    expect(found.get('redirect')).to.include({ status: 'unknown', found: 'no copy to try it with' });
+    for (const id of ['evidence', 'copies'] as const)
+      expect(found.get(id)).to.include({ status: 'not-checked', found: 'there is no document to look at' });
   });
 
   /** Looks never count as recent: every copy is looked at. */
@@ -147,12 +150,12 @@ describe('The readiness of a switch', () => {
     world.store.remove(TARGET, other!.key);
     const here = alwaysLooking();
     const found = await gates(here);
-    expect(found.get('heads')).to.include({ verdict: 'red' });
-    expect(found.get('heads')?.found).to.match(/^5 looked at now in .*2 documents differ, such as \w{18}, \w{18}/);
-    expect(found.get('heads')?.mend).to.include('sf migrate files backup');
+    expect(found.get('copies')).to.include({ status: 'failed' });
+    expect(found.get('copies')?.found).to.match(/^5 looked at now in .*2 documents differ, such as \w{18}, \w{18}/);
+    expect(found.get('copies')?.fix).to.include('sf migrate files backup');
     const again = await gates(here);
-    expect(again.get('heads')?.found).to.match(/^3 looked at now/);
-    expect(again.get('heads')).to.include({ verdict: 'green' });
+    expect(again.get('copies')?.found).to.match(/^3 looked at now/);
+    expect(again.get('copies')).to.include({ status: 'passed' });
   });
 
   it('finds sources that were overwritten since they were copied', async () => {
@@ -160,8 +163,8 @@ describe('The readiness of a switch', () => {
     await world.run();
     world.store.seed(VENDOR, changed!.key, { bytes: Buffer.from('a newer file'), checksum: 'none' });
     const found = await gates(alwaysLooking());
-    expect(found.get('heads')).to.include({ verdict: 'red' });
-    expect(found.get('heads')?.found).to.include(`1 document differ, such as ${changed!.id}`);
+    expect(found.get('copies')).to.include({ status: 'failed' });
+    expect(found.get('copies')?.found).to.include(`1 document differ, such as ${changed!.id}`);
   });
 
   it('looks at no copy again that it saw within the time allowed', async () => {
@@ -169,7 +172,7 @@ describe('The readiness of a switch', () => {
     await world.run();
     const requests = (): number => world.store.traffic.count('HeadObject');
     const before = requests();
-    expect((await gates(place())).get('heads')?.found).to.match(/^0 looked at now .*30 within 24 h/);
+    expect((await gates(place())).get('copies')?.found).to.match(/^0 looked at now .*30 within 24 h/);
     expect(requests(), 'the backup has seen them all').to.equal(before);
   });
 
@@ -200,26 +203,26 @@ describe('The readiness of a switch', () => {
     // the store counts those that were under way a little later
     await new Promise((resolve) => setTimeout(resolve, 200));
     const between = heads();
-    const found = (await gates(place({ gates: { driftMaximumShare: 1 } }))).get('heads');
+    const found = (await gates(place({ gates: { driftMaximumShare: 1 } }))).get('copies');
     const [, looked = '', recent = ''] =
       /^(\d+) looked at now in .*?, (\d+) within 24 h/.exec(found?.found ?? '') ?? [];
     expect(Number(looked) + Number(recent), found?.found).to.equal(documents);
     expect(Number(recent), 'kept from the interrupted pass').to.be.greaterThan(0);
     expect(heads() - between, 'two a document, and no more').to.equal(2 * Number(looked));
-    expect((await gates(place())).get('heads')?.found).to.match(/^0 looked at now/);
+    expect((await gates(place())).get('copies')?.found).to.match(/^0 looked at now/);
   });
 
-  it('leaves documents out of the wave whose source cannot be looked at, and is red only where they are many', async () => {
+  it('leaves documents out of the wave whose source cannot be looked at, and fails only where they are many', async () => {
     const written = await addDocuments(world, 40);
     await world.run();
     world.store.remove(VENDOR, written[3]!.key);
     const here = alwaysLooking();
     const few = { ...here, config: { ...here.config, switch: { ...here.config.switch, errorShareStop: 0.05 } } };
     const found = await gates(few);
-    expect(found.get('heads')).to.include({ verdict: 'green' });
-    expect(found.get('heads')?.found).to.include('1 could not be looked at and keep their URL');
+    expect(found.get('copies')).to.include({ status: 'passed' });
+    expect(found.get('copies')?.found).to.include('1 could not be looked at and keep their URL');
     const many = { ...here, config: { ...here.config, switch: { ...here.config.switch, errorShareStop: 0.01 } } };
-    expect((await gates(many)).get('heads')).to.include({ verdict: 'red' });
+    expect((await gates(many)).get('copies')).to.include({ status: 'failed' });
     const since = Date.now();
     await gates(few);
     expect(await runSwitch(few, { seenSince: since })).to.include({ status: 'completed', confirmed: 39 });
@@ -232,7 +235,7 @@ describe('The readiness of a switch', () => {
     const long = `${redirect.url}/${'x'.repeat(250)}`;
     const here = place();
     const found = await gates({ ...here, config: { ...here.config, link: { ...here.config.link, baseUrl: long } } });
-    expect(found.get('link-length')).to.include({ verdict: 'red' });
+    expect(found.get('link-length')).to.include({ status: 'failed' });
   });
 
   describe('with plain S3 links', () => {
@@ -271,7 +274,7 @@ describe('The readiness of a switch', () => {
     it('opens a sample by GET without any signature or token', async () => {
       await addDocuments(world, 4);
       await world.run();
-      expect((await plain()).get('redirect')).to.include({ verdict: 'green' });
+      expect((await plain()).get('redirect')).to.include({ status: 'passed' });
       expect(seen).to.have.length(3);
       for (const request of seen) expect(request).to.match(/^nobody \/own-files\/uploads\//);
     });
@@ -282,7 +285,7 @@ describe('The readiness of a switch', () => {
         await world.run();
         answers = refusal;
         const gate = (await plain()).get('redirect');
-        expect(gate).to.include({ verdict: 'red', ignorable: false });
+        expect(gate).to.include({ status: 'failed', ignorable: false });
         expect(gate?.found).to.include(`: ${refusal}`);
         const failure = await failureOf(Promise.resolve().then(() => requireReady([gate!])));
         expect(failure.message).to.include('a GET without signature');
@@ -299,7 +302,7 @@ describe('The readiness of a switch', () => {
       const key = (await world.look((catalog) => catalog.document(documentId(id))))?.key ?? '';
       const gate = (await plain()).get('link-length');
       // six characters for each ä, three for a parenthesis
-      expect(gate).to.include({ verdict: 'red' });
+      expect(gate).to.include({ status: 'failed' });
       const [, needed = ''] = /Document__c holds 255 characters, (\d+) are needed/.exec(gate?.found ?? '') ?? [];
       const link = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}/own-files/${encodeKey(key)}`;
       expect(Number(needed), gate?.found).to.equal(link.length);
@@ -318,11 +321,11 @@ describe('The readiness of a switch', () => {
           const found = await readiness({ catalog, org, storage }, place().config, request, signal);
           return found.find(({ id }) => id === 'other-run');
         };
-        expect(await other(), 'this very process').to.include({ verdict: 'green' });
+        expect(await other(), 'this very process').to.include({ status: 'passed' });
         const holder = { host: 'elsewhere', pid: 1, command: 'sf migrate files backup', since: 0, epoch: 1 };
         const held = { ...catalog, holder: () => Promise.resolve(holder) };
-        expect(await otherRunGate(held)).to.include({
-          verdict: 'red',
+        expect(await otherRunCheck(held)).to.include({
+          status: 'failed',
           found: '"sf migrate files backup" works on it (process 1 on elsewhere, since 1970-01-01T00:00:00.000Z)',
         });
       });
@@ -335,8 +338,8 @@ describe('The readiness of a switch', () => {
     await addDocuments(world, 2);
     await world.run();
     const found = await gates(place());
-    expect(found.get('fields')).to.include({ verdict: 'red' });
-    expect(found.get('fields')?.mend).to.include('deploy:salesforce');
-    expect(found.get('guard')).to.include({ verdict: 'red' });
+    expect(found.get('fields')).to.include({ status: 'failed' });
+    expect(found.get('fields')?.fix).to.include('deploy:salesforce');
+    expect(found.get('guard')).to.include({ status: 'failed' });
   });
 });

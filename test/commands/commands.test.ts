@@ -144,7 +144,7 @@ describe('the commands, run one after another', () => {
     const csv = await readFile(join(world.folder, 'status.csv'), 'utf8');
     expect(csv)
       .to.match(/^part,name,detail,documents,bytes\n/)
-      .and.to.match(/gate,backup-age,green/);
+      .and.to.match(/gate,backup-age,passed/);
     await run('status', '--all', '--output-file', 'status.json');
     const written = JSON.parse(await readFile(join(world.folder, 'status.json'), 'utf8')) as { accounts: unknown[] };
     expect(written.accounts).to.have.length(4);
@@ -209,7 +209,7 @@ describe('the commands, run one after another', () => {
     await writeFile(join(world.folder, 'nowhere.json'), JSON.stringify(nowhere));
     const ended = await run('doctor', '--config-file', 'nowhere.json', '--json');
     expectCode(ended, 70);
-    expect(json(ended)).to.nested.include({ status: 70, 'data.verdict': 'fail' });
+    expect(json(ended)).to.nested.include({ status: 70, 'data.ready.backup': false });
     expect(json(ended).actions).to.be.an('array').that.is.not.empty;
     expect(validator('doctor')(json(ended).data), 'the diagnosis fits its schema').to.equal(true);
   });

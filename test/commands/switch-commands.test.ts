@@ -15,7 +15,7 @@ import {
 } from '@file-migration/kit/command/command-world';
 
 type Config = { link: object; switch: object };
-type Gates = { id: string; verdict: string; ignorable: boolean; found: string }[];
+type Gates = { id: string; status: string; ignorable: boolean; found: string }[];
 
 /* One story, told in order: phase 2 as an admin runs it, with everything that comes between. */
 describe('switch, resume, relink and rollback, run one after another', () => {
@@ -83,7 +83,7 @@ describe('switch, resume, relink and rollback, run one after another', () => {
     expect(switched()).to.equal(0);
   });
 
-  it('resume asks the gates again: 70 while one is red, and nothing is written', async () => {
+  it('resume asks the gates again: 70 while one has not passed, and nothing is written', async () => {
     redirect.status = 503;
     const ended = await world.run('switch', 'resume');
     expectCode(ended, 70);
@@ -111,7 +111,7 @@ describe('switch, resume, relink and rollback, run one after another', () => {
     const plan = await world.run('switch', 'relink', '--json');
     expectCode(plan, 0);
     expect(json(plan).result).to.include({ write: documents, ready: false });
-    expect(gate(plan, 'redirect')).to.include({ verdict: 'red', ignorable: true });
+    expect(gate(plan, 'redirect')).to.include({ status: 'failed', ignorable: true });
     const refused = await world.run('switch', 'relink', '--execute');
     expectCode(refused, 70);
     expect(refused.stderr).to.match(/\/proof answered 503/);
@@ -139,7 +139,7 @@ describe('switch, resume, relink and rollback, run one after another', () => {
     while (world.org.requests.count('bulk.ingest.change') === closes) await new Promise((next) => setTimeout(next, 20));
     const plan = await world.run('switch', '--json');
     expectCode(plan, 0);
-    expect(gate(plan, 'other-run')).to.include({ verdict: 'red', ignorable: false });
+    expect(gate(plan, 'other-run')).to.include({ status: 'failed', ignorable: false });
     expect(gate(plan, 'other-run')?.found).to.include(`process ${running.child.pid ?? ''}`);
     running.child.kill('SIGINT');
     const ended = await running.ended;
@@ -156,7 +156,7 @@ describe('switch, resume, relink and rollback, run one after another', () => {
     await configure(({ link }) => ({ link: { ...link, style: 's3' } }));
     const plan = await world.run('switch', '--ignore-gate', 'redirect', '--json');
     expectCode(plan, 0);
-    expect(gate(plan, 'redirect')).to.include({ verdict: 'red', ignorable: false });
+    expect(gate(plan, 'redirect')).to.include({ status: 'failed', ignorable: false });
     const ended = await world.run('switch', '--execute', '--no-backup', '--ignore-gate', 'redirect');
     expectCode(ended, 70);
     expect(ended.stderr)

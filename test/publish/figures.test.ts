@@ -13,7 +13,8 @@ import { errorClassRows, errorDocumentRow } from '../../plugin/src/publish/rows/
 import { runRow } from '../../plugin/src/publish/rows/run-row.ts';
 import { snapshotJson } from '../../plugin/src/publish/rows/snapshot-json.ts';
 import { Throughput } from '../../plugin/src/publish/throughput.ts';
-import { gateIds, type Gate } from '../../plugin/src/checks/gate.ts';
+import { ignoring, rule } from '../../plugin/src/checks/check.ts';
+import { gateIds } from '../../plugin/src/checks/rule-book.ts';
 import { cut } from '../../plugin/src/format/cut.ts';
 import { countsOf, someSnapshot } from '@file-migration/kit/migration/snapshot';
 
@@ -96,29 +97,23 @@ describe('what is published', () => {
     const throughput = new Throughput(0, minute);
     for (let at = 0; at <= 30 * 24 * 60; at++) throughput.sample(at * minute, at * 99_999, at * 9_999_999_999);
     const wordy = '💾'.repeat(2_000);
-    const gates = gateIds.map((id): Gate => ({
-      id,
-      verdict: 'red',
-      found: wordy,
-      threshold: wordy,
-      mend: wordy,
-      ignorable: false,
-    }));
+    const gates = gateIds.map((id) => rule(id, { expected: wordy }).failed(wordy, wordy));
     const json = snapshotJson(throughput.series(), gateResults(gates));
     expect(json.length).to.be.at.most(32_768);
     expect((JSON.parse(json) as { gates: unknown[] }).gates).to.have.length(gateIds.length);
   });
 
   it('leaves out gates that have not been looked at yet, and says which were ignored', () => {
-    const words = { found: 'f', threshold: 't', ignorable: true };
     const { gates } = gateResults([
-      { id: 'documents', verdict: 'green', ...words },
-      { id: 'drift', verdict: 'ignored', ...words, mend: 'm' },
-      { id: 'heads', verdict: 'later', ...words },
+      rule('documents').passed('3 documents'),
+      ignoring(rule('drift').failed('9%', 'sf migrate files backup'), ['drift']),
+      ignoring(rule('evidence').failed('2 documents', 'sf migrate files verify'), ['drift']),
+      rule('copies').notChecked('later'),
     ]);
-    expect(gates.map(({ gate, passed, ignored }) => [gate, passed, ignored])).to.deep.equal([
-      ['documents', true, undefined],
-      ['drift', false, true],
+    expect(gates.map(({ id, status }) => [id, status])).to.deep.equal([
+      ['documents', 'passed'],
+      ['drift', 'ignored'],
+      ['evidence', 'failed'],
     ]);
   });
 

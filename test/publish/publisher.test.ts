@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Catalog } from '../../plugin/src/catalog/port.ts';
 import type { RunId } from '../../plugin/src/model/run.ts';
-import { gateIds, type Gate } from '../../plugin/src/checks/gate.ts';
+import { rule } from '../../plugin/src/checks/check.ts';
+import { gateIds } from '../../plugin/src/checks/rule-book.ts';
 import { documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
 import {
   ACCOUNT,
@@ -170,38 +171,22 @@ describe('the publisher beside a run', () => {
     expect(world.rows(RUN).get('run:1')).to.include({ Status__c: 'completed' });
   });
 
-  it('publishes what the gates found, at once when one is red, and with every later run', async () => {
+  it('publishes what the gates found, at once when one has failed, and with every later run', async () => {
     world = await publishWorld();
     await world.run();
     await world.withCatalog(async (catalog) => {
       const { publisher } = world.publisher(catalog);
-      const gates = gateIds.map((id): Gate => ({
-        id,
-        verdict: 'green',
-        found: 'ok',
-        threshold: 'ok',
-        ignorable: false,
-      }));
+      const gates = gateIds.map((id) => rule(id).passed('ok'));
       await publisher.gatesAre(gates);
       expect(world.rows(RUN).size, 'a run follows').to.equal(0);
-      await publisher.gatesAre([
-        ...gates.slice(1),
-        {
-          id: 'drift',
-          verdict: 'red',
-          found: '9 %',
-          threshold: '1 %',
-          mend: 'sf migrate files backup',
-          ignorable: true,
-        },
-      ]);
+      await publisher.gatesAre([...gates.slice(1), rule('drift').failed('9%', 'sf migrate files backup')]);
       await publisher.close();
     });
-    const gatesOf = (key: string): { gates: { gate: string; passed: boolean; advice?: string }[]; gatesAt: number } =>
+    const gatesOf = (key: string): { gates: { id: string; status: string; fix?: string }[]; gatesAt: number } =>
       JSON.parse(String(world.rows(RUN).get(key)?.Snapshot__c)) as ReturnType<typeof gatesOf>;
-    const red = gatesOf('run:1').gates.filter(({ passed }) => !passed);
-    expect(red).to.have.length(1);
-    expect(red[0]).to.include({ gate: 'drift', advice: 'sf migrate files backup' });
+    const failed = gatesOf('run:1').gates.filter(({ status }) => status !== 'passed');
+    expect(failed).to.have.length(1);
+    expect(failed[0]).to.include({ id: 'drift', status: 'failed', fix: 'sf migrate files backup' });
     await world.run();
     await world.publish();
     expect(gatesOf('run:2').gatesAt).to.equal(gatesOf('run:1').gatesAt);

@@ -1,5 +1,6 @@
 import type { AccountId } from '@file-migration/config';
 import type { Run, RunId } from '../../plugin/src/model/run.ts';
+import { rule } from '../../plugin/src/checks/check.ts';
 import type { Report } from '../../plugin/src/report/report.ts';
 
 const at = Date.UTC(2026, 10, 22, 15, 37, 4);
@@ -43,9 +44,9 @@ export const largeReport: Report = {
     documents: 50_000,
     accounts: 1_204,
     gates: [
-      gate('documents', 'green', '50,000 documents', 'at least 1'),
-      gate('evidence', 'green', '50,000 at D or better', 'all at D or better'),
-      gate('backup-age', 'red', 'last complete backup 26h 12m ago', 'at most 24h', 'sf migrate files backup --full'),
+      gate('documents', 'passed', '50,000 documents', 'at least 1'),
+      gate('evidence', 'passed', '50,000 at D or better', 'all at D or better'),
+      gate('backup-age', 'failed', 'last complete backup 26h 12m ago', 'at most 24h', 'sf migrate files backup --full'),
       gate('drift', 'ignored', '2.1% written since', 'at most 1%', 'sf migrate files backup'),
     ],
     notAsked: ['redirect', 'lifecycle', 'permission-set'],
@@ -83,12 +84,13 @@ export const largeReport: Report = {
 
 function gate(
   id: NonNullable<Report['readiness']>['gates'][number]['id'],
-  verdict: 'green' | 'red' | 'ignored',
+  status: 'passed' | 'failed' | 'ignored',
   found: string,
-  threshold: string,
-  mend?: string,
+  expected: string,
+  fix = '',
 ): NonNullable<Report['readiness']>['gates'][number] {
-  return { id, verdict, found, threshold, ignorable: false, ...(mend !== undefined && { mend }) };
+  const { failed } = rule(id, { expected });
+  return { ...failed(found, fix), status };
 }
 
 function error(code: Report['errors'][number]['code'], documents: number, example: string): Report['errors'][number] {

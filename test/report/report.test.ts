@@ -80,8 +80,8 @@ describe('report', () => {
     const page = reportPage(report);
     const { gates = [], notAsked = [] } = report.readiness ?? {};
     expect(gates.map(({ id }) => id)).to.include.members(['documents', 'evidence']);
-    for (const { id, verdict } of gates) {
-      expect(page).to.contain(gateLabels[id]).and.to.contain(`<b class="${verdict}">`);
+    for (const { id, status } of gates) {
+      expect(page).to.contain(gateLabels[id]).and.to.contain(`<b class="${status}">`);
     }
     for (const id of notAsked) expect(page).to.contain(gateLabels[id]);
   });

@@ -36,7 +36,7 @@ describe('The status panel in Chromium', () => {
     }
     expectCode(await world.run('backup'), 68);
     expectCode(await world.run('verify', '--mode', 'head'), 0);
-    // nobody runs a redirect service here: its gate is red, and the gates are published
+    // nobody runs a redirect service here: its gate fails, and the gates are published
     expectCode(await world.run('switch', '--execute', '--no-backup'), 70);
     const [last, ...earlier] = [...world.org.records.all(RUN)].sort(
       (one, other) => Number(other.Run_Number__c) - Number(one.Run_Number__c),
@@ -112,15 +112,15 @@ describe('The status panel in Chromium', () => {
 
   it('shows the gates that the product has, each with what was found and what fixes it', async () => {
     const page = await show();
-    const { gates } = JSON.parse(String(newest.Snapshot__c)) as { gates: { gate: string; passed: boolean }[] };
+    const { gates } = JSON.parse(String(newest.Snapshot__c)) as { gates: { id: string; status: string }[] };
     expect(gates.length).to.be.at.least(5);
-    await page.locator(`li[data-gate="${gates[0]?.gate ?? ''}"]`).waitFor();
+    await page.locator(`li[data-gate="${gates[0]?.id ?? ''}"]`).waitFor();
     const shown = await page.locator('li[data-gate]').all();
     expect(await Promise.all(shown.map((gate) => gate.getAttribute('data-gate')))).to.deep.equal(
-      gates.map(({ gate }) => gate),
+      gates.map(({ id }) => id),
     );
     expect(await page.locator('li[data-gate][data-passed="false"]').count()).to.equal(
-      gates.filter(({ passed }) => !passed).length,
+      gates.filter(({ status }) => status !== 'passed').length,
     );
     await page.close();
   });

@@ -29,9 +29,9 @@ describe('status --readiness', () => {
     expect(status.gates.map(({ id }) => id)).to.deep.equal([
       'documents',
       'evidence',
-      'heads',
+      'copies',
       'backup-age',
-      'journal-space',
+      'disk-space',
       'other-run',
     ]);
     expect(status.notAsked).to.include.members(['drift', 'fields', 'guard', 'redirect', 'lifecycle']);
@@ -51,13 +51,13 @@ describe('status --readiness', () => {
       ];
     });
     const lasting = (gates: ReadinessStatus['gates']): unknown[] =>
-      gates.filter(({ id }) => id !== 'backup-age' && id !== 'journal-space');
+      gates.filter(({ id }) => id !== 'backup-age' && id !== 'disk-space');
     expect(lasting(told.gates)).to.deep.equal(lasting(plan));
     expect(told.gates.map(({ id }) => id)).to.deep.equal(plan.map(({ id }) => id));
     expect(told).to.deep.include({ ready: false, notAsked: [] });
     const redirect = told.gates.find(({ id }) => id === 'redirect');
-    expect(redirect, 'no address is a red gate, not an error').to.deep.include({
-      verdict: 'red',
+    expect(redirect, 'no address is a gate that fails, not an error').to.deep.include({
+      status: 'failed',
       found: 'no address is configured',
     });
     expect(readinessLines(told)[0]).to.equal('Not ready to switch 6 documents of 2 accounts:');

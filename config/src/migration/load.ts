@@ -6,7 +6,14 @@ import { findJsonFlaw } from './json-text.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { problemsOf } from './problems.ts';
 import { migrationConfigSchema, type MigrationConfig, type MigrationConfigInput } from './schema.ts';
-import { literalSecretProblems, missingVariables, nakedSecrets, strayReferences } from './secret-places.ts';
+import {
+  literalSecretProblems,
+  missingVariableProblem,
+  missingVariables,
+  nakedSecrets,
+  strayReferences,
+  type MissingVariable,
+} from './secret-places.ts';
 import { withPresentKeys } from './renamed-keys.ts';
 import { warnings } from './warnings.ts';
 
@@ -29,6 +36,8 @@ export type LoadedConfig = {
   readonly file: string;
   /** What is allowed but probably not meant, one sentence each. */
   readonly warnings: readonly string[];
+  /** Variables that it refers to and the environment lacks; always empty where secrets are needed. */
+  readonly missing: readonly MissingVariable[];
 };
 
 /** A config that cannot be used, with everything that is wrong with it at once. */
@@ -37,8 +46,15 @@ export class MigrationConfigError extends Error {
   /** The file, or undefined when none was found. */
   readonly file: string | undefined;
   readonly problems: readonly ConfigProblem[];
+  /** Variables of the environment that are missing, each of them one of the problems. */
+  readonly missing: readonly MissingVariable[];
 
-  constructor(file: string | undefined, headline: string, problems: readonly ConfigProblem[] = []) {
+  constructor(
+    file: string | undefined,
+    headline: string,
+    problems: readonly ConfigProblem[] = [],
+    missing: readonly MissingVariable[] = [],
+  ) {
     const sorted = problems.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     const lines = sorted.map(
       ({ path, found, expected }) => `  ${path === '' ? '(file)' : path}: found ${found}, expected ${expected}`,
@@ -46,6 +62,7 @@ export class MigrationConfigError extends Error {
     super([headline, ...lines].join('\n'));
     this.file = file;
     this.problems = sorted;
+    this.missing = missing;
   }
 }
 
@@ -57,16 +74,18 @@ export function loadMigrationConfig({ file, cwd, env, needsSecrets = true }: Loa
   const found = read(file, cwd);
   const written = parse(found.file, found.text);
   const { config, problems, renamed } = check(written);
-  if (needsSecrets) problems.push(...missingVariables(withoutComments(written), env));
+  const missing = missingVariables(withoutComments(written), env);
+  if (needsSecrets) problems.push(...missing.map(missingVariableProblem));
   if (config === undefined || problems.length > 0) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-    throw new MigrationConfigError(found.file, `${found.file} has ${count}:`, problems);
+    throw new MigrationConfigError(found.file, `${found.file} has ${count}:`, problems, missing);
   }
   const from = (path: string): string => resolve(dirname(found.file), path);
   return {
     config: { ...config, catalog: { file: from(config.catalog.file) }, logs: { folder: from(config.logs.folder) } },
     file: found.file,
     warnings: [...renamed, ...warnings(config)],
+    missing,
   };
 }
 

@@ -61,19 +61,29 @@ export function strayReferences(raw: unknown): ConfigProblem[] {
     }));
 }
 
-/** Variables that the config refers to and the environment lacks. */
-export function missingVariables(raw: unknown, env: Environment): ConfigProblem[] {
+/** A variable that the config refers to and the environment lacks. */
+export type MissingVariable = {
+  readonly name: string;
+  /** Where the config refers to it: `target.credentials.accessKeyId`. */
+  readonly path: string;
+};
+
+export function missingVariables(raw: unknown, env: Environment): MissingVariable[] {
   return [...textsOf(raw)]
     .filter(({ path }) => isSecretPlace(path))
     .flatMap(({ path, text }) =>
       referencedNames(text)
         .filter((name) => isMissing(env, name))
-        .map((name) => ({
-          path: jsonPath(path),
-          found: `a reference to ${name}, which the environment does not hold`,
-          expected: `${name} to be set`,
-        })),
+        .map((name) => ({ name, path: jsonPath(path) })),
     );
+}
+
+export function missingVariableProblem({ name, path }: MissingVariable): ConfigProblem {
+  return {
+    path,
+    found: `a reference to ${name}, which the environment does not hold`,
+    expected: `${name} to be set`,
+  };
 }
 
 function instead(path: Path): string {

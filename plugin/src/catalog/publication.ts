@@ -91,15 +91,14 @@ export type PublicationState = {
 
 export type GateResults = { readonly at: number; readonly gates: readonly GateResult[] };
 
+/** One gate as it was found; see `Check`. One that was not checked has no result. */
 export type GateResult = {
-  readonly gate: string;
+  readonly id: string;
   readonly label: string;
-  readonly passed: boolean;
-  /** Not passed, and left out of account by whoever started the switch. */
-  readonly ignored?: boolean;
-  readonly value: string;
-  readonly threshold: string;
-  readonly advice?: string;
+  readonly status: 'passed' | 'failed' | 'unknown' | 'ignored';
+  readonly found: string;
+  readonly expected: string;
+  readonly fix?: string;
 };
 
 /** The place of an account in the order of {@link PublicationReader.accountsBySize}. */

@@ -1,11 +1,13 @@
 import type { AccountId, MigrationConfig, ObjectKey } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import { judged, type Gate, type IgnorableGate } from './gate.ts';
+import { otherRunCheck } from './catalog-checks.ts';
+import { ignoring, type Gate } from './check.ts';
+import { lengthsCheck } from './deployed-checks.ts';
 import { linkOf, longestLink } from './link-of.ts';
-import { lengths } from './org-gates.ts';
-import { otherRunGate } from './other-run-gate.ts';
-import { redirectGate, type SampledLink } from './redirect-gate.ts';
+import { inOrder } from './readiness.ts';
+import { redirectCheck, type SampledLink } from './redirect-check.ts';
+import type { IgnorableGate } from './rule-book.ts';
 
 export type RelinkReadinessRequest = {
   readonly accounts?: readonly (AccountId | null)[];
@@ -27,11 +29,11 @@ export async function relinkReadiness(
   const organizationId = await org.organizationId();
   const sample = await sampleOf(catalog, accounts, config);
   const gates = [
-    lengths(await org.facts(), { link, key: 0, originalUrl: 0 }),
-    await redirectGate(config, { organizationId, sample, bearer, signal }),
-    await otherRunGate(catalog),
+    lengthsCheck(await org.facts(), { link, key: 0, originalUrl: 0 }),
+    await redirectCheck(config, { organizationId, sample, bearer, signal }),
+    await otherRunCheck(catalog),
   ];
-  return judged(gates, ignore);
+  return inOrder(gates).map((gate) => ignoring(gate, ignore));
 }
 
 async function sampleOf(

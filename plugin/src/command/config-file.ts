@@ -1,4 +1,5 @@
 import { MigrationConfigError, loadMigrationConfig, type LoadedConfig } from '@file-migration/config';
+import { exportLines } from '../model/guidance.ts';
 import { Failure } from '../model/failure.ts';
 
 /**
@@ -15,7 +16,9 @@ export function loadConfig(file: string | undefined, { needsSecrets }: { needsSe
       actions:
         error.file === undefined
           ? ['Write one: sf migrate files init', 'Or say where it is: --config-file <path>']
-          : ['Mend the file and run the command again.'],
+          : error.missing.length === error.problems.length && error.missing.length > 0
+            ? exportLines(error.missing)
+            : ['Fix the file and run the command again.', ...exportLines(error.missing)],
     });
   }
 }

@@ -19,7 +19,7 @@ export function openDryRunContext(place: Place): Promise<DryRunContext> {
     const organizationId = await org.organizationId();
     const known = await parts.catalogReader();
     if (known !== undefined) requireBinding(known, place.config, organizationId);
-    const storage = parts.storage(organizationId, org);
+    const storage = parts.storage({ organizationId }, org);
     if (known !== undefined) {
       const { config, signal } = place;
       await requireNewestCatalog(known, config, { session: await parts.session(), storage, signal });

@@ -1,4 +1,4 @@
-import type { MigrationConfig, OrganizationId } from '@file-migration/config';
+import type { MigrationConfig, MissingVariable, OrganizationId } from '@file-migration/config';
 import { openCatalogCopy } from '../catalog/catalog-copy.ts';
 import { openCatalog } from '../catalog/catalog.ts';
 import type { CatalogThread } from '../catalog/worker-calls.ts';
@@ -128,15 +128,21 @@ class Parts {
     return catalog;
   }
 
-  /** @param org reads the Salesforce files that stand in for a source; without one there are none */
-  storage(organizationId: OrganizationId, org?: Org): Storage {
+  /**
+   * @param missing variables that the environment lacks: nothing is asked that needs them
+   * @param org reads the Salesforce files that stand in for a source; without one there are none
+   */
+  storage(
+    { organizationId, missing = [] }: { organizationId: OrganizationId; missing?: readonly MissingVariable[] },
+    org?: Org,
+  ): Storage {
     const { config } = this.#place;
     const salesforceFile =
       org === undefined ? undefined : salesforceFileOpener(org, config.source.salesforceFile.callsPerDay);
     const storage = createStorage(
       storageOptions(config, {
         organizationId,
-        env: process.env,
+        env: { ...process.env, ...Object.fromEntries(missing.map(({ name }) => [name, 'not set'])) },
         fence: this.#fence,
         ...(salesforceFile !== undefined && { salesforceFile }),
       }),

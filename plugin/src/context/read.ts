@@ -15,21 +15,15 @@ export type ReadContext = AsyncDisposable & {
   readonly catalog: CatalogReader | undefined;
 };
 
-/**
- * @param options.anyBinding whether a catalog of another place is accepted: `doctor` reports it as a finding
- * @throws Failure when the org cannot be reached or the catalog belongs to another place
- */
-export function openReadContext(
-  place: Place,
-  { anyBinding = false }: { readonly anyBinding?: boolean } = {},
-): Promise<ReadContext> {
+/** @throws Failure when the org cannot be reached or the catalog belongs to another place */
+export function openReadContext(place: Place): Promise<ReadContext> {
   return openContext(place, async (parts) => {
     const session = await parts.session();
     const org = await parts.org();
     const organizationId = await org.organizationId();
     const catalog = await parts.catalogReader();
-    const storage = parts.storage(organizationId, org);
-    if (catalog !== undefined && !anyBinding) {
+    const storage = parts.storage({ organizationId }, org);
+    if (catalog !== undefined) {
       requireBinding(catalog, place.config, organizationId);
       await requireNewestCatalog(catalog, place.config, { session, storage, signal: place.signal });
     }

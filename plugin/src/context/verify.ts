@@ -32,7 +32,7 @@ export function openVerifyContext(
 ): Promise<VerifyContext | undefined> {
   return openBoundContext(request, async (parts, { catalog, organizationId }) => {
     const log = parts.log(request.activity);
-    const own = parts.storage(organizationId);
+    const own = parts.storage({ organizationId });
     await requireNewestCatalog(catalog, request.config, { storage: own, signal: request.signal });
     const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });

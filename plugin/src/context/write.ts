@@ -43,7 +43,7 @@ export function openWriteContext(request: WriteContextRequest): Promise<WriteCon
     const organizationId = await org.organizationId();
     const opening = parts.catalogToWrite(organizationId, request);
     // made while the catalog's thread opens it
-    const own = parts.storage(organizationId, org);
+    const own = parts.storage({ organizationId }, org);
     const catalog = await opening;
     await requireNewestCatalog(catalog, request.config, { session, storage: own, signal: request.signal });
     const log = parts.log(request.activity);

@@ -7,6 +7,11 @@ import type { Run } from './run.ts';
 /** Deploys our metadata for this org's names; run in the project's folder, because the plugin does not carry it. */
 export const DEPLOY_COMMAND = 'npm run deploy:salesforce -- start --target-org <org> --config-file migration.json';
 
+/** What sets variables of the environment, one line each. */
+export function exportLines(missing: readonly { readonly name: string }[]): string[] {
+  return [...new Set(missing.map(({ name }) => `export ${name}=<value>`))];
+}
+
 /** One thing to do: why, and the exact command where one does it. */
 export type Step = { readonly reason: string; readonly command?: string };
 

@@ -19,14 +19,9 @@ import { mapAvailable, attempt } from '../model/available.ts';
 
 /** The External Client App of `force-app/redirect-app`. */
 const APP = 'File_Migration_Redirect';
-/** Our metadata, by its names in force-app. */
-const PERMISSION_SETS = [
-  'File_Migration_Admin',
-  'File_Migration_Viewer',
-  'File_Migration_Integration',
-  'File_Migration_User',
-];
-const OBJECTS = [
+/** Our metadata, by its names in force-app; the users' own permission set has the name that the config gives it. */
+export const PERMISSION_SETS = ['File_Migration_Admin', 'File_Migration_Viewer', 'File_Migration_Integration'];
+export const PANEL_OBJECTS = [
   'File_Migration_Run__c',
   'File_Migration_Account__c',
   'File_Migration_Error__c',
@@ -96,7 +91,7 @@ async function readDeployed(client: OrgClient, { document, guardRule }: OrgNames
     objects: await attempt(async () => {
       const path = dataPath(client.session.apiVersion, 'sobjects');
       const { sobjects } = (await client.json({ path })) as { sobjects: { name: string }[] };
-      return sobjects.map(({ name }) => name).filter((name) => OBJECTS.includes(name));
+      return sobjects.map(({ name }) => name).filter((name) => PANEL_OBJECTS.includes(name));
     }),
     appPolicies: await attempt(async () => {
       const rows = await fewRows(

@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Publications } from '../org/publications-port.ts';
 import type { ProgressSource } from '../run/progress.ts';
-import type { Gate } from '../checks/gate.ts';
+import { isOpen, type Gate } from '../checks/check.ts';
 import { minuteMs, publicationIntervalMs, type PublishSettings } from './budget.ts';
 import { gateResults } from './gate-results.ts';
 import { PaceOfRun, unknownPace, type Pace } from './pace-of-run.ts';
@@ -99,12 +99,12 @@ export class Publisher {
     });
   }
 
-  /** What a look at the gates found, part of every snapshot from now on. Red ones are published at once: no run follows. */
+  /** What a look at the gates found, part of every snapshot from now on. Failed ones are published at once: no run follows. */
   async gatesAre(gates: readonly Gate[]): Promise<void> {
     if (this.#isStopped) return;
     await this.#guarded(async () => {
       await this.#options.catalog.keepGates(gateResults(gates));
-      if (gates.some(({ verdict }) => verdict === 'red')) await this.#publish(undefined, unknownPace, 'brief');
+      if (gates.some(isOpen)) await this.#publish(undefined, unknownPace, 'brief');
     });
   }
 

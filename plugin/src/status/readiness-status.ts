@@ -1,14 +1,15 @@
 import type { MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Org } from '../org/port.ts';
-import { gateIds, type Gate, type GateId } from '../checks/gate.ts';
-import { knownReadiness, readiness } from '../checks/readiness.ts';
+import type { Gate } from '../checks/check.ts';
+import { gateIds, type GateId } from '../checks/rule-book.ts';
+import { isReady, knownReadiness, readiness } from '../checks/readiness.ts';
 import { chooseWave } from '../checks/wave.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** Whether the next wave could be switched now. */
 export type ReadinessStatus = {
-  /** Undefined while no gate is red, but not all were asked. */
+  /** Undefined while no gate has failed, but not all were asked. */
   readonly ready?: boolean;
   /** Of the next wave, as `switch` without flags would take it. */
   readonly documents: number;
@@ -36,9 +37,9 @@ export async function readinessStatus(
       : await readiness({ catalog, ...outside }, config, { wave, ignore: [], bearer: outside.bearer }, signal);
   const asked = new Set(gates.map(({ id }) => id));
   const notAsked = gateIds.filter((id) => !asked.has(id));
-  const red = gates.some(({ verdict }) => verdict === 'red');
+  const ready = isReady(gates);
   return {
-    ...((red || notAsked.length === 0) && { ready: !red }),
+    ...((!ready || notAsked.length === 0) && { ready }),
     documents: wave.documents,
     accounts: wave.accounts.length,
     gates,

@@ -8,6 +8,8 @@ export type Found<T> =
       readonly known: false;
       readonly because: 'denied' | 'not-supported' | 'failed' | 'not-checked';
       readonly message: string;
+      /** The setting or right that is missing, where the answer says it. */
+      readonly fix?: string;
     };
 
 /** What the target can do; found by trying, because stores differ from what they say. */
@@ -62,7 +64,6 @@ export type SourceSurvey = {
   /** Listing is refused, so S3 answers 403 also for keys which do not exist. */
   readonly deniedMayMeanMissing: Found<boolean>;
   readonly region: Found<string>;
-  readonly clockSkewMs: Found<number>;
 };
 
 /** One object of a listing. */

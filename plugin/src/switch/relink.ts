@@ -8,7 +8,7 @@ import { JobSize } from '../jobs/job-size.ts';
 import { sameLinks } from '../jobs/link-fields.ts';
 import { previewUpdate, type UpdatePreview } from '../jobs/preview-update.ts';
 import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/update-documents.ts';
-import type { IgnorableGate } from '../checks/gate.ts';
+import type { IgnorableGate } from '../checks/rule-book.ts';
 import type { LinkOf } from '../checks/link-of.ts';
 import type { UpdateSettings } from '../jobs/update-settings.ts';
 import { countUnjournaled, writtenBatches, type Batching } from '../jobs/written-links.ts';

@@ -1,6 +1,6 @@
 import type { CatalogReader } from '../catalog/port.ts';
 import type { Run } from '../model/run.ts';
-import { ignorableGates, type IgnorableGate } from '../checks/gate.ts';
+import { ignorableGates, type IgnorableGate } from '../checks/rule-book.ts';
 import type { WaveRequest } from '../checks/wave.ts';
 
 /** How many runs back an unfinished one is looked for. */

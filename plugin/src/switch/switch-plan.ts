@@ -4,7 +4,8 @@ import type { ApiUsage } from '../org/port.ts';
 import type { WriteEffects } from '../org/write-effects.ts';
 import type { CatalogReader } from '../catalog/port.ts';
 import { canaryState } from './canary.ts';
-import type { Gate } from '../checks/gate.ts';
+import type { Gate } from '../checks/check.ts';
+import { isReady } from '../checks/readiness.ts';
 import type { Wave } from '../checks/wave.ts';
 
 /** What a switch would do now, and whether it may. */
@@ -48,7 +49,7 @@ export async function switchPlan(
   const callsPerJob = expectedCallsPerJob(batchSeconds / 2);
   const canary = await canaryState(catalog, canaryRows);
   return {
-    ready: gates.every(({ verdict }) => verdict !== 'red'),
+    ready: isReady(gates),
     documents: wave.documents,
     accounts: wave.accounts.length,
     canary: canary.kind === 'due' ? Math.min(canaryRows, wave.documents) : 0,

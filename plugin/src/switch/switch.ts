@@ -12,7 +12,7 @@ import { linkOf, type LinkOf } from '../checks/link-of.ts';
 import { requireLinksOpen, type WrittenLink } from '../checks/open-links.ts';
 import { seenSince } from '../checks/recheck-copies.ts';
 import type { SwitchSettings } from './switch-settings.ts';
-import type { IgnorableGate } from '../checks/gate.ts';
+import type { IgnorableGate } from '../checks/rule-book.ts';
 import { chooseWave, type Wave, type WaveRequest } from '../checks/wave.ts';
 
 export type SwitchRequest = {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { GateResults, PublishedSnapshot, ThroughputSeries } from '../publication.ts';
+import { gateResultsFrom } from './gate-results.ts';
 import type { RunId } from '../../model/run.ts';
 
 const hourMs = 3_600_000;
@@ -60,7 +61,7 @@ export function publicationTable(db: Database.Database) {
     },
     gates(): GateResults | undefined {
       const { gates } = row();
-      return gates === null ? undefined : (JSON.parse(gates) as GateResults);
+      return gates === null ? undefined : gateResultsFrom(gates);
     },
     setGates: (results: GateResults): void => {
       setGates.run(JSON.stringify(results));

@@ -3,7 +3,7 @@ import { cut } from '../../format/cut.ts';
 import { fieldLength } from './row.ts';
 
 /** Raised when a member changes its meaning; readers leave out what they do not understand. */
-const version = 1;
+const version = 2;
 const longestGateText = 250;
 
 /** The JSON of `Snapshot__c`: 240 points and a dozen gates fill about half of the field. */
@@ -13,12 +13,12 @@ export function snapshotJson(throughput: ThroughputSeries, gates: GateResults | 
     throughput,
     ...(gates !== undefined && {
       gatesAt: Math.round(gates.at / 1000),
-      gates: gates.gates.map(({ label, value, threshold, advice, ...rest }) => ({
+      gates: gates.gates.map(({ label, found, expected, fix, ...rest }) => ({
         ...rest,
         label: cut(label, longestGateText),
-        value: cut(value, longestGateText),
-        threshold: cut(threshold, longestGateText),
-        ...(advice !== undefined && { advice: cut(advice, longestGateText) }),
+        found: cut(found, longestGateText),
+        expected: cut(expected, longestGateText),
+        ...(fix !== undefined && { fix: cut(fix, longestGateText) }),
       })),
     }),
   });

@@ -16,7 +16,8 @@ export async function found<T>(check: () => Promise<T>): Promise<Found<T>> {
     return known(await check());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { known: false, because: reason(error), message };
+    const fix = error instanceof Failure ? error.actions[0] : undefined;
+    return { known: false, because: reason(error), message, ...(fix !== undefined && { fix }) };
   }
 }
 

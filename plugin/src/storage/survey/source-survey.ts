@@ -20,7 +20,6 @@ export async function surveySource(parts: CopyParts, url: string, signal: AbortS
       readable: await found(() => readByHttps(parts, location.url, signal)),
       deniedMayMeanMissing: notAsked('A web server has no listing to ask.'),
       region: notAsked('A web server has no region.'),
-      clockSkewMs: notAsked('Only signed requests depend on the clock.'),
     };
   }
   const [readable, listable] = await Promise.all([
@@ -34,7 +33,6 @@ export async function surveySource(parts: CopyParts, url: string, signal: AbortS
     readable,
     deniedMayMeanMissing: deniedMeaning(listable),
     region: known(region),
-    clockSkewMs: readable.known || readable.because === 'denied' ? known(0) : notAsked(readable.message),
   };
 }
 

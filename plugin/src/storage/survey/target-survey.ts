@@ -4,7 +4,7 @@ import { Failure } from '../../model/failure.ts';
 import type { FailureCode } from '../../model/failure-codes.ts';
 import { S3Failure } from '../s3/failure.ts';
 import type { SdkClient } from '../s3/sdk-client.ts';
-import type { LifecycleRule, TargetSurvey } from '../survey-facts.ts';
+import type { Found, LifecycleRule, TargetSurvey } from '../survey-facts.ts';
 import type { TargetBucket } from '../target/bucket.ts';
 
 /** Everything `doctor` wants to know about the target; each check stands for itself. */
@@ -20,7 +20,7 @@ export async function surveyTarget(target: TargetBucket, signal: AbortSignal): P
       throw error;
     }),
   );
-  if (concernsEverything(cause)) return unchecked(bucket, capabilities, cause);
+  if (concernsEverything(cause)) return unchecked(bucket, capabilities);
   const [head, encryption, versioning, publicAccess, ownership, lifecycle] = await Promise.all([
     found(() => headBucket(sdk, bucket, signal)),
     found(() =>
@@ -86,7 +86,7 @@ export async function surveyTarget(target: TargetBucket, signal: AbortSignal): P
     publicAccessBlocked: publicAccess,
     ownership,
     lifecycle,
-    clockSkewMs: head.known ? known(head.value.clockSkewMs) : head,
+    clockSkewMs: head.known ? head.value.clockSkewMs : head,
   };
 }
 
@@ -103,18 +103,17 @@ const CONCERNS_EVERYTHING: ReadonlySet<FailureCode> = new Set([
   'clock-skew',
 ]);
 
-function concernsEverything(error: unknown): error is Failure {
+function concernsEverything(error: unknown): boolean {
   return error instanceof Failure && CONCERNS_EVERYTHING.has(error.code);
 }
 
 /** One cause is told once; the rest is not checked, and no guess. */
-function unchecked(bucket: string, capabilities: TargetSurvey['capabilities'], cause: Failure): TargetSurvey {
+function unchecked(bucket: string, capabilities: TargetSurvey['capabilities']): TargetSurvey {
   const rest = notChecked('it needs the bucket to answer.');
-  const message = [cause.message, ...cause.actions].join(' ');
   return {
     bucket,
     region: rest,
-    writable: { known: false, because: 'failed', message },
+    writable: capabilities.known ? rest : capabilities,
     capabilities,
     encryption: rest,
     versioning: rest,
@@ -130,7 +129,7 @@ async function headBucket(
   sdk: SdkClient,
   bucket: string,
   signal: AbortSignal,
-): Promise<{ readonly region: string | undefined; readonly clockSkewMs: number }> {
+): Promise<{ readonly region: string | undefined; readonly clockSkewMs: Found<number> }> {
   return await sdk.run('HeadBucket', async (client, { HeadBucketCommand }) => {
     let serverTime = Number.NaN;
     const command = new HeadBucketCommand({ Bucket: bucket });
@@ -148,7 +147,9 @@ async function headBucket(
     const skew = Date.now() - serverTime;
     return {
       region: answer.BucketRegion,
-      clockSkewMs: Number.isNaN(skew) || Math.abs(skew) < 1000 ? 0 : skew,
+      clockSkewMs: Number.isNaN(skew)
+        ? { known: false, because: 'not-supported', message: 'its answers have no Date' }
+        : known(Math.abs(skew) < 1000 ? 0 : skew),
     };
   });
 }

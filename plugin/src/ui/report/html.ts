@@ -3,6 +3,7 @@ import { documentStates, stateMeaning } from '../../model/document-state.ts';
 import { bytes, count, countOf, duration, moment, share } from '../../format/quantity.ts';
 import { advice, decisionText, nextSteps, standingText, type Step } from '../../model/guidance.ts';
 import { failureInfo } from '../../model/failure-codes.ts';
+import type { CheckStatus } from '../../checks/check.ts';
 import { gateLabels } from '../../publish/gate-results.ts';
 import type { Report } from '../../report/report.ts';
 import { runTitle } from '../status/run-title.ts';
@@ -158,12 +159,12 @@ function readiness({ readiness: found, ready, counts }: Report): Markup {
         </h3>
         ${table(
           [['Check'], ['Result'], ['Found'], ['Required'], ['Fix']],
-          found.gates.map(({ id, verdict, found: value, threshold, mend = '–' }) => [
+          found.gates.map(({ id, status, found: value, expected, fix = '–' }) => [
             gateLabels[id],
-            html`<b class="${verdict}">${verdictText[verdict]}</b>`,
+            html`<b class="${status}">${statusText[status]}</b>`,
             value,
-            threshold,
-            mend,
+            expected,
+            fix,
           ]),
         )}`,
     found === undefined || found.notAsked.length === 0
@@ -176,7 +177,13 @@ function readiness({ readiness: found, ready, counts }: Report): Markup {
   );
 }
 
-const verdictText = { green: '✓ passed', red: '✗ failed', ignored: 'ignored', later: 'later' } as const;
+const statusText: Readonly<Record<CheckStatus, string>> = {
+  passed: '✓ passed',
+  failed: '✗ failed',
+  unknown: '✗ unknown',
+  'not-checked': 'not checked yet',
+  ignored: 'ignored',
+};
 
 function evidence({ counts }: Report): Markup {
   const grades = EVIDENCE_GRADES.filter((grade) => counts.evidence[grade] > 0);

@@ -29,14 +29,14 @@ export function statusCsv(status: Status): string {
       ['drift', day, 'new', created, ''],
       ['drift', day, 'replaced', replaced, ''],
     ]),
-    ...(readiness?.gates ?? []).map(({ id, verdict, found, threshold }): Row => [
+    ...(readiness?.gates ?? []).map(({ id, status: outcome, found, expected }): Row => [
       'gate',
       id,
-      `${verdict}: ${found} [${threshold}]`,
+      `${outcome}: ${found} [${expected}]`,
       '',
       '',
     ]),
-    ...(readiness?.notAsked ?? []).map((id): Row => ['gate', id, 'not asked', '', '']),
+    ...(readiness?.notAsked ?? []).map((id): Row => ['gate', id, 'not-checked', '', '']),
     ...(live?.figures ?? []).flatMap(({ name, org, catalog }): Row[] => [
       ['live', name, 'org', org ?? '', ''],
       ['live', name, 'catalog', catalog, ''],

@@ -1,6 +1,6 @@
 import { countOf } from '../../format/quantity.ts';
 import type { ReadinessStatus } from '../../status/readiness-status.ts';
-import { gateLines } from '../switch/gates.ts';
+import { gateLines } from '../checks/text.ts';
 
 /** Whether the next wave may be switched, gate by gate. */
 export function readinessLines({ ready, documents, accounts, gates, notAsked }: ReadinessStatus): string[] {
@@ -20,6 +20,6 @@ export function readinessLines({ ready, documents, accounts, gates, notAsked }: 
 }
 
 function heading(ready: boolean | undefined, wave: string): string {
-  if (ready === undefined) return `Not known yet whether ${wave} can be switched; what the catalog can check is green:`;
+  if (ready === undefined) return `Not known yet whether ${wave} can be switched; what the catalog can check has passed:`;
   return `${ready ? 'Ready' : 'Not ready'} to switch ${wave}:`;
 }

@@ -2,7 +2,7 @@ import { count, countOf } from '../../format/quantity.ts';
 import type { SwitchPlan } from '../../switch/switch-plan.ts';
 import { factLines, type Fact } from '../format/facts.ts';
 import { effectLines } from './effects.ts';
-import { readyLines } from './gates.ts';
+import { readyLines } from '../checks/text.ts';
 
 /** What `switch` would do, whether it may, and what writing sets off in the org. */
 export function switchPlanLines(plan: SwitchPlan): string[] {

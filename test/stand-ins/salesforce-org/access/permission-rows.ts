@@ -19,6 +19,9 @@ const MANAGED = [
   'PermissionSetLicenseAssign',
 ];
 
+/** The permission sets of force-app: they are there whoever holds them. */
+const DEPLOYED = ['File_Migration_Admin', 'File_Migration_Viewer', 'File_Migration_Integration', 'File_Migration_User'];
+
 /**
  * Writes users and their permissions as the set-up objects tell them. Each user's own deviations appear as a permission
  * set of his own, so that adding up his assignments gives what he may do.
@@ -44,7 +47,7 @@ export function writePermissionRows(store: Store, users: readonly User[], packag
       MasterLabel: 'Salesforce API Integration',
       Status: 'Active',
     });
-    const names = new Set(users.flatMap((user) => user.permissionSets));
+    const names = new Set([...DEPLOYED, ...users.flatMap((user) => user.permissionSets)]);
     const sets = new Map(
       (packageDeployed ? [...names] : []).map((name) => [
         name,

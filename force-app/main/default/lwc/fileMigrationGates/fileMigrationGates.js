@@ -6,9 +6,10 @@ import FAILED from '@salesforce/label/c.File_Migration_Gate_Failed';
 import IGNORED from '@salesforce/label/c.File_Migration_Gate_Ignored';
 import NONE from '@salesforce/label/c.File_Migration_Gates_None';
 import PASSED from '@salesforce/label/c.File_Migration_Gate_Passed';
+import UNKNOWN from '@salesforce/label/c.File_Migration_Gate_Unknown';
 import UNREADABLE from '@salesforce/label/c.File_Migration_Snapshot_Unreadable';
 
-/** What stands between here and the switch: each gate with its figure, its threshold, and the command that fixes it. */
+/** What stands between here and the switch: each gate with what was found, what is expected, and the command that fixes it. */
 export default class FileMigrationGates extends LightningElement {
   labels = { checked: CHECKED, none: NONE, unreadable: UNREADABLE };
   /** What c/fileMigrationSnapshot has read. */
@@ -35,17 +36,22 @@ export default class FileMigrationGates extends LightningElement {
     return this.gates.map((gate) => ({
       ...gate,
       ...lookOf(gate),
-      detail: gate.threshold ? fill(COMPARED, gate.value, gate.threshold) : gate.value,
-      todo: gate.passed ? '' : gate.advice,
+      isPassed: gate.status === 'passed',
+      detail: gate.expected ? fill(COMPARED, gate.found, gate.expected) : gate.found,
+      todo: gate.status === 'passed' ? '' : gate.fix,
     }));
   }
 }
 
-function lookOf({ passed, ignored }) {
-  if (passed) {
-    return { icon: 'utility:success', variant: 'success', verdict: PASSED };
+function lookOf({ status }) {
+  switch (status) {
+    case 'passed':
+      return { icon: 'utility:success', variant: 'success', outcome: PASSED };
+    case 'ignored':
+      return { icon: 'utility:warning', variant: 'warning', outcome: IGNORED };
+    case 'unknown':
+      return { icon: 'utility:question', variant: 'error', outcome: UNKNOWN };
+    default:
+      return { icon: 'utility:error', variant: 'error', outcome: FAILED };
   }
-  return ignored
-    ? { icon: 'utility:warning', variant: 'warning', verdict: IGNORED }
-    : { icon: 'utility:error', variant: 'error', verdict: FAILED };
 }

@@ -1,5 +1,6 @@
 const NOTHING = { isUnreadable: false, throughput: { intervalSeconds: 60, points: [] }, gates: [] };
-const VERSION = 1;
+/** Version 1 named the members of a gate otherwise. */
+const VERSIONS = [1, 2];
 
 /**
  * Reads the JSON of File_Migration_Run__c.Snapshot__c (docs/publishing-contract.md). What is cut off or of another
@@ -11,7 +12,7 @@ export function readSnapshot(text) {
     return NOTHING;
   }
   const raw = parsed(text);
-  if (raw?.version !== VERSION) {
+  if (!VERSIONS.includes(raw?.version)) {
     return { ...NOTHING, isUnreadable: true };
   }
   const intervalSeconds = Number(raw.throughput?.intervalSeconds) || NOTHING.throughput.intervalSeconds;
@@ -43,20 +44,25 @@ function pointOf(point) {
     : [];
 }
 
-function gateOf(gate) {
-  if (typeof gate?.gate !== 'string' || typeof gate.passed !== 'boolean') {
+function gateOf(raw) {
+  const gate = typeof raw?.passed === 'boolean' ? formerGate(raw) : raw;
+  if (typeof gate?.id !== 'string' || typeof gate.status !== 'string') {
     return [];
   }
   const text = (value) => (value === undefined || value === null ? '' : String(value));
   return [
     {
-      gate: gate.gate,
-      label: text(gate.label) || gate.gate,
-      passed: gate.passed,
-      ignored: gate.ignored === true,
-      value: text(gate.value),
-      threshold: text(gate.threshold),
-      advice: text(gate.advice),
+      id: gate.id,
+      label: text(gate.label) || gate.id,
+      status: gate.status,
+      found: text(gate.found),
+      expected: text(gate.expected),
+      fix: text(gate.fix),
     },
   ];
+}
+
+function formerGate({ gate, passed, ignored, value, threshold, advice, ...rest }) {
+  const notPassed = ignored === true ? 'ignored' : 'failed';
+  return { ...rest, id: gate, status: passed ? 'passed' : notPassed, found: value, expected: threshold, fix: advice };
 }

@@ -27,36 +27,38 @@ export default class Doctor extends MigrateCommand<DoctorCommandResult> {
 
   public async run(): Promise<DoctorCommandResult> {
     const { flags } = await this.parse(Doctor);
-    const { config } = await this.migrationConfig(flags['config-file'], {
-      needsSecrets: true,
+    const { config, missing } = await this.migrationConfig(flags['config-file'], {
+      needsSecrets: false,
       apiVersion: flags['api-version'],
     });
-    const [{ openReadContext }, { diagnose, diagnosis }, { checkLines }] = await Promise.all([
-      import('../../../context/read.ts'),
+    const [{ openDoctorContext }, { diagnose, diagnosis }, { isOpen }, screen] = await Promise.all([
+      import('../../../context/doctor.ts'),
       import('../../../checks/doctor.ts'),
-      import('../../../ui/doctor/text.ts'),
+      import('../../../checks/check.ts'),
+      import('../../../ui/checks/text.ts'),
     ]);
     return interruptible(async (signal) => {
       const place = { config, targetOrg: flags['target-org'], signal };
-      await using context = await openReadContext(place, { anyBinding: true });
+      await using context = await openDoctorContext(place, missing);
       const checks: Check[] = [];
+      const printer = new screen.CheckPrinter();
       for await (const check of diagnose({ ...context, config }, signal)) {
         checks.push(check);
-        if (flags.concise && check.verdict === 'pass') continue;
-        for (const line of checkLines(check)) this.log(line);
+        if (check.status === 'not-checked' || (flags.concise && check.status === 'passed')) continue;
+        for (const line of printer.lines(check)) this.log(line);
       }
+      for (const line of screen.notCheckedLines(checks)) this.log(line);
       const found = diagnosis(checks);
-      const failed = checks.filter(({ verdict }) => verdict === 'fail').length;
-      const warned = checks.filter(({ verdict }) => verdict === 'warn').length;
-      if (failed > 0) {
-        throw stopWith(messages.getMessage('error.NotReady', [failed, checks.length]), {
+      if (!found.ready.backup) {
+        const blocking = checks.filter((check) => isOpen(check) && check.blocks === 'backup');
+        throw stopWith(messages.getMessage('error.NotReady', [blocking.length, checks.length]), {
           name: 'DoctorFailedError',
           exitCode: exitCode.notReady,
-          actions: checks.flatMap(({ verdict, fix }) => (verdict === 'fail' && fix !== undefined ? [fix] : [])),
+          actions: [...new Set(blocking.flatMap(({ fix }) => fix ?? []))],
           data: found,
         });
       }
-      this.log(`\n${messages.getMessage('info.Ready', [checks.length, warned])}`);
+      this.log(`\n${screen.diagnosisLine(found)}`);
       return found;
     });
   }

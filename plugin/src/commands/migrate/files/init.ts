@@ -6,6 +6,7 @@ import { stopWith } from '../../../command/command-error.ts';
 import { exitCode } from '../../../command/exit-code.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
+import type { Check } from '../../../checks/check.ts';
 import type { Answers, KnownAnswers } from '../../../init/first-config.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -85,21 +86,23 @@ export default class Init extends MigrateCommand<InitCommandResult> {
 
   /** Asks the org, reads one of the vendor's files of each host, and writes a probe into the bucket. */
   async #check(config: MigrationConfig, { asks, signal }: { asks: boolean; signal: AbortSignal }): Promise<void> {
-    const [{ openReadContext }, { diagnose }, { checkLines }] = await Promise.all([
-      import('../../../context/read.ts'),
+    const [{ openDoctorContext }, { diagnose }, { isOpen }, screen] = await Promise.all([
+      import('../../../context/doctor.ts'),
       import('../../../checks/doctor.ts'),
-      import('../../../ui/doctor/text.ts'),
+      import('../../../checks/check.ts'),
+      import('../../../ui/checks/text.ts'),
     ]);
     this.log(messages.getMessage('info.Checking'));
-    let failed = 0;
-    await using context = await openReadContext(
-      { config, targetOrg: config.org.targetOrg, signal },
-      { anyBinding: true },
-    );
+    const checks: Check[] = [];
+    const printer = new screen.CheckPrinter();
+    await using context = await openDoctorContext({ config, targetOrg: config.org.targetOrg, signal }, []);
     for await (const check of diagnose({ ...context, config }, signal)) {
-      for (const line of checkLines(check)) this.log(line);
-      if (check.verdict === 'fail') failed += 1;
+      checks.push(check);
+      if (check.status === 'not-checked') continue;
+      for (const line of printer.lines(check)) this.log(line);
     }
+    for (const line of screen.notCheckedLines(checks)) this.log(line);
+    const failed = checks.filter((check) => isOpen(check) && check.blocks === 'backup').length;
     if (failed === 0) return;
     if (asks) {
       const { confirmed } = await import('../../../ui/init/questions.ts');

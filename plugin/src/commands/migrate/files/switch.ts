@@ -9,7 +9,7 @@ import { interruptible } from '../../../command/interruptible.ts';
 import { UpdateCommand } from '../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../command/update-flags.ts';
 import type { Org } from '../../../org/port.ts';
-import { ignorableGates } from '../../../checks/gate.ts';
+import { ignorableGates } from '../../../checks/rule-book.ts';
 import type { UpdateResult } from '../../../jobs/update-documents.ts';
 import type { SwitchPlan } from '../../../switch/switch-plan.ts';
 import type { WaveRequest } from '../../../checks/wave.ts';

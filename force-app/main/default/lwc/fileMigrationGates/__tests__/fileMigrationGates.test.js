@@ -2,13 +2,12 @@ import { createElement } from 'lwc';
 import FileMigrationGates from 'c/fileMigrationGates';
 
 const gate = (changes) => ({
-  gate: 'drift',
+  id: 'drift',
   label: 'Few documents changed',
-  passed: false,
-  ignored: false,
-  value: '9%',
-  threshold: '1%',
-  advice: 'sf migrate files backup',
+  status: 'failed',
+  found: '9%',
+  expected: '1%',
+  fix: 'sf migrate files backup',
   ...changes,
 });
 
@@ -22,7 +21,7 @@ describe('c-file-migration-gates', () => {
   afterEach(() => document.body.replaceChildren());
 
   it('shows each gate with its figure, and the command that fixes what is not passed', async () => {
-    const root = show({ gates: [gate({ gate: 'evidence', passed: true }), gate()] });
+    const root = show({ gates: [gate({ id: 'evidence', status: 'passed' }), gate()] });
     const [passed, failed] = root.querySelectorAll('li');
     expect(passed.querySelector('lightning-icon').variant).toBe('success');
     expect(passed.querySelector('code')).toBeNull();
@@ -31,10 +30,18 @@ describe('c-file-migration-gates', () => {
     await expect(root.host).toBeAccessible();
   });
 
-  it('tells a gate that was ignored from one that was not passed', () => {
-    const root = show({ gates: [gate({ ignored: true })] });
-    expect(root.querySelector('lightning-icon').variant).toBe('warning');
-    expect(root.querySelector('code').textContent).toBe('sf migrate files backup');
+  it('tells a gate that was ignored, or that nobody could tell about, from one that failed', () => {
+    const gates = ['failed', 'unknown', 'ignored'].map((status) => gate({ id: status, status }));
+    const icons = [...show({ gates }).querySelectorAll('lightning-icon')];
+    expect(icons.map(({ variant }) => variant)).toEqual(['error', 'error', 'warning']);
+    expect(new Set(icons.map(({ iconName }) => iconName)).size).toBe(3);
+    expect(new Set(icons.map(({ alternativeText }) => alternativeText)).size).toBe(3);
+  });
+
+  it('says how to fix what was ignored', () => {
+    expect(show({ gates: [gate({ status: 'ignored' })] }).querySelector('code').textContent).toBe(
+      'sf migrate files backup',
+    );
   });
 
   it('says when the gates were looked at', () => {

@@ -4,13 +4,28 @@ describe('c-file-migration-snapshot', () => {
   it('reads points and gates', () => {
     const { throughput, gates } = readSnapshot(
       JSON.stringify({
-        version: 1,
+        version: 2,
         throughput: { intervalSeconds: 120, points: [[10, 20, 30]] },
-        gates: [{ gate: 'evidence', passed: false, value: 3, threshold: 4, advice: 'do it' }],
+        gates: [{ id: 'evidence', status: 'failed', found: 3, expected: 4, fix: 'do it' }],
       }),
     );
     expect(throughput).toEqual({ intervalSeconds: 120, points: [{ at: 10, documents: 20, bytes: 30 }] });
-    expect(gates[0]).toMatchObject({ label: 'evidence', value: '3', threshold: '4' });
+    expect(gates[0]).toMatchObject({ label: 'evidence', found: '3', expected: '4' });
+  });
+
+  it('reads the gates of runs that version 1 published', () => {
+    const former = { gate: 'drift', label: 'Few changes', passed: false, value: '9%', threshold: '1%', advice: 'do it' };
+    const gates = [former, { ...former, ignored: true }, { ...former, passed: true }];
+    const read = readSnapshot(JSON.stringify({ version: 1, gates })).gates;
+    expect(read.map(({ status }) => status)).toEqual(['failed', 'ignored', 'passed']);
+    expect(read[0]).toEqual({
+      id: 'drift',
+      label: 'Few changes',
+      status: 'failed',
+      found: '9%',
+      expected: '1%',
+      fix: 'do it',
+    });
   });
 
   const nothing = { throughput: { intervalSeconds: 60, points: [] }, gates: [] };
@@ -19,7 +34,7 @@ describe('c-file-migration-snapshot', () => {
     expect(readSnapshot(text)).toEqual({ ...nothing, isUnreadable: false });
   });
 
-  it.each(['{"version":1', '{"version":2,"gates":[{"gate":"a","passed":true}]}', 'null', '[]'])(
+  it.each(['{"version":1', '{"version":3,"gates":[{"id":"a","status":"passed"}]}', 'null', '[]'])(
     'cannot read %p, and says so',
     (text) => {
       expect(readSnapshot(text)).toEqual({ ...nothing, isUnreadable: true });
@@ -28,11 +43,11 @@ describe('c-file-migration-snapshot', () => {
 
   it('leaves out what is not as it should be', () => {
     const text = JSON.stringify({
-      version: 1,
+      version: 2,
       throughput: { points: [[1, 2], [1, -2, 3], 'x', [1, 2, 3]] },
-      gates: [{ gate: 'a' }, null, { passed: true }, { gate: 'b', passed: true }],
+      gates: [{ id: 'a' }, null, { passed: true }, { id: 'b', status: 'passed' }],
     });
     expect(readSnapshot(text).throughput.points).toEqual([{ at: 1, documents: 2, bytes: 3 }]);
-    expect(readSnapshot(text).gates.map(({ gate }) => gate)).toEqual(['b']);
+    expect(readSnapshot(text).gates.map(({ id }) => id)).toEqual(['b']);
   });
 });

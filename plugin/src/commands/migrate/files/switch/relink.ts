@@ -6,7 +6,7 @@ import { UpdateCommand } from '../../../../command/update-command.ts';
 import { planFlags, updateFlags } from '../../../../command/update-flags.ts';
 import type { UpdatePreview } from '../../../../jobs/preview-update.ts';
 import type { UpdateResult } from '../../../../jobs/update-documents.ts';
-import type { Gate } from '../../../../checks/gate.ts';
+import type { Gate } from '../../../../checks/check.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('@file-migration/plugin', 'switch.relink');
@@ -37,22 +37,30 @@ export default class SwitchRelink extends UpdateCommand<SwitchRelinkCommandResul
   }
 
   async #plan(flags: RelinkFlags, signal: AbortSignal): Promise<RelinkPlan> {
-    const [{ linkOf }, { relinkReadiness }, { planRelink }, { updateSettings }, { previewLines }, { readyLines }] =
-      await Promise.all([
-        import('../../../../checks/link-of.ts'),
-        import('../../../../checks/relink-readiness.ts'),
-        import('../../../../switch/relink.ts'),
-        import('../../../../jobs/update-settings.ts'),
-        import('../../../../ui/switch/summary.ts'),
-        import('../../../../ui/switch/gates.ts'),
-      ]);
+    const [
+      { linkOf },
+      { relinkReadiness },
+      { isReady },
+      { planRelink },
+      { updateSettings },
+      { previewLines },
+      { readyLines },
+    ] = await Promise.all([
+      import('../../../../checks/link-of.ts'),
+      import('../../../../checks/relink-readiness.ts'),
+      import('../../../../checks/readiness.ts'),
+      import('../../../../switch/relink.ts'),
+      import('../../../../jobs/update-settings.ts'),
+      import('../../../../ui/switch/summary.ts'),
+      import('../../../../ui/checks/text.ts'),
+    ]);
     return this.planning(flags, signal, async (context, config) => {
       const accounts = await this.accountsOf(flags.account, context.org);
       const request = { linkOf: linkOf(config), ...accounts };
       const asked = { ...accounts, ignore: flags['ignore-gate'] ?? [], bearer: context.bearer };
       const gates = await relinkReadiness(context, config, asked, signal);
       const preview = await planRelink(context, request, updateSettings(config), signal);
-      const ready = gates.every(({ verdict }) => verdict !== 'red');
+      const ready = isReady(gates);
       for (const line of [...previewLines('relink', preview), ...readyLines(ready, gates)]) this.log(line);
       return { ...preview, ready, gates };
     });

@@ -1,6 +1,6 @@
 import type { DocumentId, MigrationConfig, OrganizationId } from '@file-migration/config';
 import { countOf } from '../format/quantity.ts';
-import { gate, type Gate } from './gate.ts';
+import { rule, type Gate } from './check.ts';
 import { askForProof, contradictions, unreadable, type SampledCopy } from './redirect-proof.ts';
 
 const longestMs = 15_000;
@@ -23,63 +23,66 @@ export type RedirectQuestion = {
  * serves, and that its own role can read the very keys; a service that contradicts the config is refused whatever is
  * ignored. Plain S3 links are opened as browsers open them, by a GET without signature.
  */
-export async function redirectGate(config: MigrationConfig, question: RedirectQuestion): Promise<Gate> {
-  return config.link.style === 's3' ? await plainGate(question) : await serviceGate(config, question);
+export async function redirectCheck(config: MigrationConfig, question: RedirectQuestion): Promise<Gate> {
+  return config.link.style === 's3' ? await plainCheck(question) : await serviceCheck(config, question);
 }
 
-async function serviceGate(
+async function serviceCheck(
   config: MigrationConfig,
   { organizationId, sample, bearer, signal }: RedirectQuestion,
 ): Promise<Gate> {
   const { baseUrl } = config.link;
-  const threshold = 'the service serves this org, bucket and prefix, and its role can read every key of the sample';
-  if (baseUrl === undefined)
-    return gate('redirect', false, {
-      found: 'no address is configured',
-      threshold,
-      mend: 'Set link.baseUrl in migration.json',
-    });
+  const expected = 'the service serves this org, bucket and prefix, and its role can read every key of the sample';
+  const { passed, failed, unknown } = rule('redirect', { expected });
+  // nobody could open these files: ignoring that would only make the links dead
+  const refused = rule('redirect', { expected, ignorable: false }).failed;
+  if (baseUrl === undefined) return failed('no address is configured', 'Set link.baseUrl in migration.json');
   const answer = await askForProof(baseUrl, sample, { bearer, signal });
-  if (answer.kind === 'no-proof')
-    return gate('redirect', false, { found: answer.message, threshold, mend: answer.fix });
+  if (answer.kind === 'no-proof') return failed(answer.message, answer.fix);
   const contradicting = contradictions(answer.proof, config, organizationId);
   if (contradicting.length > 0)
-    return gate('redirect', false, {
-      found: contradicting.join('; '),
-      threshold,
-      mend: 'Deploy the service with the settings of migration.json, or correct migration.json',
-      ignorable: false,
-    });
+    return refused(
+      contradicting.join('; '),
+      'Deploy the service with the settings of migration.json, or correct migration.json',
+    );
+  if (sample.length === 0) return unknown(nothingTried, firstBackup);
   const closed = unreadable(answer.proof, sample);
-  return gate('redirect', sample.length > 0 && closed.length === 0, {
-    found: tried(sample, closed, 'the service can read', 'the service cannot read'),
-    threshold,
-    mend:
-      sample.length === 0
-        ? 'sf migrate files backup, so that there is a copy to try'
-        : `Give the role of the service s3:GetObject below ${config.key.prefix} (config/aws/iam-redirect.json)`,
-    // nobody could open these files: ignoring that would only make the links dead
-    ...(closed.length > 0 && { ignorable: false }),
-  });
+  const tried = triedText(sample, closed, ['the service can read', 'the service cannot read']);
+  return closed.length === 0
+    ? passed(tried)
+    : refused(
+        tried,
+        `Give the role of the service s3:GetObject below ${config.key.prefix} (config/aws/iam-redirect.json)`,
+      );
 }
 
-async function plainGate({ sample, signal }: RedirectQuestion): Promise<Gate> {
+async function plainCheck({ sample, signal }: RedirectQuestion): Promise<Gate> {
+  const { judged, unknown } = rule('redirect', {
+    expected: 'every one of the sample answers 200 to a GET without signature, as browsers send it',
+    ignorable: false,
+  });
+  if (sample.length === 0) return unknown(nothingTried, firstBackup);
   const closed: string[] = [];
   for (const { document, url } of sample) {
     const answer = await opened(url, signal);
     if (answer !== 200) closed.push(`${document}: ${answer}`);
   }
-  return gate('redirect', sample.length > 0 && closed.length === 0, {
-    found: tried(sample, closed, 'open', 'do not open'),
-    threshold: 'every one of the sample answers 200 to a GET without signature, as browsers send it',
-    mend: 'Let readers GET the prefix without a signature (a bucket policy), or set link.style to "redirect"',
-    ignorable: false,
-  });
+  return judged(
+    closed.length === 0,
+    triedText(sample, closed, ['open', 'do not open']),
+    'Let readers GET the prefix without a signature (a bucket policy), or set link.style to "redirect"',
+  );
 }
 
 /** Nothing tried is said as such, and never as success. */
-function tried(sample: readonly SampledLink[], closed: readonly string[], good: string, bad: string): string {
-  if (sample.length === 0) return 'no copy to try it with';
+const nothingTried = 'no copy to try it with';
+const firstBackup = 'sf migrate files backup, so that there is a copy to try';
+
+function triedText(
+  sample: readonly SampledLink[],
+  closed: readonly string[],
+  [good, bad]: readonly [good: string, bad: string],
+): string {
   if (closed.length === 0) return `${sample.length} of ${sample.length} ${good}`;
   return `${countOf(closed.length, 'document')} of ${sample.length} ${bad} (${closed.slice(0, named).join('; ')})`;
 }
