@@ -6,7 +6,8 @@ import Database from 'better-sqlite3';
 import { documentId, encodeKey, type RedirectProof, type migrationConfig } from '@file-migration/config';
 import type { Gate } from '../../plugin/src/checks/check.ts';
 import type { GateId, IgnorableGate } from '../../plugin/src/checks/rule-book.ts';
-import { RecheckProgress, recheckCopies } from '../../plugin/src/checks/recheck-copies.ts';
+import { recheckCopies, recheckStages } from '../../plugin/src/verify/recheck-copies.ts';
+import { VerifyProgress } from '../../plugin/src/verify/verify-progress.ts';
 import { otherRunCheck } from '../../plugin/src/checks/catalog-checks.ts';
 import { readiness, requireReady } from '../../plugin/src/checks/readiness.ts';
 import { chooseWave } from '../../plugin/src/checks/wave.ts';
@@ -55,7 +56,7 @@ describe('The readiness of a switch', () => {
       const seen = await recheckCopies(tools, wave, {
         settings: here.config,
         info,
-        progress: new RecheckProgress(),
+        progress: new VerifyProgress(recheckStages[0]),
         signal,
       });
       const request = { wave, ignore, bearer: () => 'token-of-the-org', seen };
@@ -190,7 +191,7 @@ describe('The readiness of a switch', () => {
     const stop = new AbortController();
     const interrupted = withTools(place(), async (tools) => {
       const wave = chooseWave(await tools.catalog.waveAccounts(), {});
-      const options = { settings: place().config, info, progress: new RecheckProgress(), signal: stop.signal };
+      const options = { settings: place().config, info, progress: new VerifyProgress(recheckStages[0]), signal: stop.signal };
       return await recheckCopies(tools, wave, options);
     }).catch((error: unknown) => error);
     while (heads() - before < documents / 2) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -42,6 +42,14 @@ const sliced: { readonly [M in MethodOf<Catalog>]?: SlicingOf<Catalog[M]> } = {
   settleRows: { slices: second, sum: total },
   adoptDocuments: { slices: second, sum: totals },
   adoptErrors: { slices: second, sum: total },
+  recordVerifications: {
+    // only with the last slice the pass has come so far
+    slices: ([run, documents, after]) => {
+      const parts = cut(documents);
+      return parts.map((part, index) => [run, part, index === parts.length - 1 ? after : undefined]);
+    },
+    sum: totals,
+  },
   extendClaims: { slices: ([tokens, ttlMs]) => cut(tokens).map((part) => [part, ttlMs]), sum: () => undefined },
 };
 

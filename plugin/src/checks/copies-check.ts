@@ -1,10 +1,33 @@
-import type { AccountId, MigrationConfig } from '@file-migration/config';
+import type { AccountId, DocumentId, MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { count, countOf, duration, share } from '../format/quantity.ts';
 import { rule, type Gate } from './check.ts';
 import { noDocument } from './document-checks.ts';
 import { ruleBook } from './rule-book.ts';
-import { seenSince, type CopiesRechecked } from './recheck-copies.ts';
+
+const hourMs = 3_600_000;
+
+/** What looking at the copies of a wave showed. */
+export type CopiesRechecked = {
+  /** Documents whose source and target were looked at now. */
+  looked: number;
+  /** Source or target is not as the catalog has it. */
+  differing: number;
+  /** Could not be looked at. */
+  unsettled: number;
+  /** The source offers no HEAD. */
+  targetOnly: number;
+  /** Seen equal lately: not looked at again. */
+  recent: number;
+  /** The first that differ. */
+  readonly examples: DocumentId[];
+  ms: number;
+};
+
+/** From when on a look at a copy counts, milliseconds since 1970. */
+export function seenSince({ switch: { gates } }: MigrationConfig, now = Date.now()): number {
+  return now - gates.headMaximumAgeHours * hourMs;
+}
 
 /** What comparing the copies of the wave again showed. */
 export function copiesCheck(seen: CopiesRechecked, config: MigrationConfig): Gate {

@@ -92,16 +92,17 @@ export abstract class UpdateCommand<T> extends MigrateCommand<T> {
     { wave: request, ignore }: { readonly wave: WaveRequest; readonly ignore: readonly IgnorableGate[] },
     signal: AbortSignal,
   ): Promise<Gate[]> {
-    const [{ RecheckProgress, recheckCopies, recheckStages }, { readiness }, { chooseWave }, { runInfo }] =
+    const [{ recheckCopies, recheckStages }, { VerifyProgress }, { readiness }, { chooseWave }, { runInfo }] =
       await Promise.all([
-        import('../checks/recheck-copies.ts'),
+        import('../verify/recheck-copies.ts'),
+        import('../verify/verify-progress.ts'),
         import('../checks/readiness.ts'),
         import('../checks/wave.ts'),
         import('../run/phase-options.ts'),
       ]);
     const { catalog, bearer } = context;
     const wave = chooseWave(await catalog.waveAccounts(), request);
-    const progress = new RecheckProgress();
+    const progress = new VerifyProgress(recheckStages[0]);
     const options = { settings: config, info: runInfo(this.typed(), config), progress, signal };
     const shown = { title: 'Readiness', stages: recheckStages, source: () => progress.now() };
     const seen = await this.withProgress(shown, signal, () => recheckCopies(context, wave, options));

@@ -10,7 +10,7 @@ import { updateDocuments, type UpdateOptions, type UpdateResult } from '../jobs/
 import type { WaveWriter } from '../jobs/wave-writer.ts';
 import { linkOf, type LinkOf } from '../checks/link-of.ts';
 import { requireLinksOpen, type WrittenLink } from '../checks/open-links.ts';
-import { seenSince } from '../checks/recheck-copies.ts';
+import { seenSince } from '../checks/copies-check.ts';
 import type { SwitchSettings } from './switch-settings.ts';
 import type { IgnorableGate } from '../checks/rule-book.ts';
 import { chooseWave, type Wave, type WaveRequest } from '../checks/wave.ts';

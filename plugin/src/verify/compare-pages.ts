@@ -3,17 +3,13 @@ import type { Catalog, CatalogReader } from '../catalog/port.ts';
 import type { CatalogDocument } from '../model/document.ts';
 import type { RunId } from '../model/run.ts';
 import type { VerificationPass, VerifiedDocument } from '../catalog/verification.ts';
-import { concurrently } from '../run/concurrently.ts';
-import { abandonAfterDrain } from '../run/drain.ts';
 import { isSampled } from '../sampling/sample.ts';
-import type { Comparison } from '../model/comparison.ts';
 import type { Storage } from '../storage/storage.ts';
+import { compareDocuments } from './compare-documents.ts';
 import type { Findings } from './finding.ts';
-import { findingOf, isRaised, outcomeOf } from './outcome.ts';
+import { findingOf, isRaised } from './outcome.ts';
 import type { VerifyProgress } from './verify-progress.ts';
 
-/** Documents compared at once; storage itself lets as many through as each side bears. */
-const window = 128;
 const pageRows = 500;
 /** Every document that has a copy, or on whose record our link promises one. */
 const looked = ['verified', 'copied', 'switched', 'changed', 'broken'] as const;
@@ -37,13 +33,16 @@ type Page = { readonly documents: readonly CatalogDocument[]; readonly last: Doc
  */
 export async function comparePages(comparing: Comparing, run: RunId, signal: AbortSignal): Promise<number> {
   const { catalog, pass } = comparing;
+  const comparer = { ...comparing, mode: pass.mode };
   let raised = 0;
   for await (const { documents, last } of pages(catalog, pass, signal)) {
-    const compared = await comparePage(comparing, documents, signal);
-    raised += tell(comparing, documents, compared);
-    const isWhole = compared.length === documents.length;
-    const position = isWhole ? last : compared.at(-1)?.id;
-    if (position !== undefined) await catalog.recordVerifications(run, compared, position);
+    const commit = async (compared: readonly VerifiedDocument[]): Promise<void> => {
+      raised += tell(comparing, documents, compared);
+      const isWhole = compared.length === documents.length;
+      const position = isWhole ? last : compared.at(-1)?.id;
+      if (position !== undefined) await catalog.recordVerifications(run, compared, position);
+    };
+    await compareDocuments(comparer, documents, commit, signal);
   }
   return raised;
 }
@@ -70,29 +69,6 @@ async function* pages(catalog: CatalogReader, pass: VerificationPass, signal: Ab
   }
 }
 
-/** Compares documents side by side; what is returned are the first of them, without a gap, in their order. */
-async function comparePage(
-  { storage, pass, required, progress }: Comparing,
-  documents: readonly CatalogDocument[],
-  signal: AbortSignal,
-): Promise<VerifiedDocument[]> {
-  const results = new Array<VerifiedDocument | undefined>(documents.length);
-  // what is under way when the pass stops may finish: what it finds counts
-  const abandon = new AbortController();
-  const unwatch = abandonAfterDrain(signal, abandon);
-  await concurrently(documents.entries(), { atOnce: window, signal }, async ([index, document]) => {
-    try {
-      const outcome = outcomeOf(await compareOne(storage, document, pass, abandon.signal), required);
-      results[index] = { id: document.id, revision: document.revision, outcome };
-      progress.compared(outcome);
-    } catch (error) {
-      if (!abandon.signal.aborted) throw error;
-    }
-  }).finally(unwatch);
-  const gap = results.findIndex((result) => result === undefined);
-  return results.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined);
-}
-
 /** Adds what a person is to know to the findings; returns how many documents have stronger evidence than before. */
 function tell(
   { findings, required }: Comparing,
@@ -109,27 +85,6 @@ function tell(
   }
   return raised;
 }
-
-function compareOne(
-  storage: Storage,
-  document: CatalogDocument,
-  { mode }: VerificationPass,
-  signal: AbortSignal,
-): Promise<Comparison> {
-  const { id, revision, originalUrl: url, key, name: fileName, externalId } = document;
-  if (key === undefined) return Promise.resolve(noCopyKnown);
-  const { way, source, target, sha256, evidence } = document;
-  return storage.compare(
-    { document: id, revision, url, key, fileName, externalId, way, source, target, sha256, evidence },
-    mode,
-    signal,
-  );
-}
-
-const noCopyKnown: Comparison = {
-  kind: 'target-missing',
-  message: 'Our link is on the record, and the catalog knows no copy behind it.',
-};
 
 function isPromised({ state, copyState }: CatalogDocument): boolean {
   return state === 'broken' || copyState === 'copied' || copyState === 'verified';

@@ -6,13 +6,18 @@ export const verifyStages = ['Compare', 'List the target'] as const;
 
 /** Counts what a verification does while it does it. */
 export class VerifyProgress {
-  #stage: (typeof verifyStages)[number] = 'Compare';
+  #stage: string;
   #total = 0;
   #done = 0;
   /** Undefined while no file is read. */
   #bytes: number | undefined;
   #attention = 0;
   #listed = 0;
+
+  /** @param stage what comparing is called on the screen */
+  constructor(stage: string = verifyStages[0]) {
+    this.#stage = stage;
+  }
 
   /** @param readsBytes whether files are read; looking at them moves none */
   begins(documents: number, { readsBytes }: { readsBytes: boolean }): void {
@@ -24,11 +29,11 @@ export class VerifyProgress {
     this.#done += 1;
     if (outcome.kind === 'equal') {
       if (this.#bytes !== undefined) this.#bytes += outcome.target.size;
-    } else if (outcome.kind !== 'unsettled') this.#attention += 1;
+    } else this.#attention += 1;
   }
 
   listed(objects: number): void {
-    this.#stage = 'List the target';
+    this.#stage = verifyStages[1];
     this.#listed += objects;
   }
 

@@ -20,6 +20,7 @@ export function readinessLines({ ready, documents, accounts, gates, notAsked }: 
 }
 
 function heading(ready: boolean | undefined, wave: string): string {
-  if (ready === undefined) return `Not known yet whether ${wave} can be switched; what the catalog can check has passed:`;
+  if (ready === undefined)
+    return `Not known yet whether ${wave} can be switched; what the catalog can check has passed:`;
   return `${ready ? 'Ready' : 'Not ready'} to switch ${wave}:`;
 }
