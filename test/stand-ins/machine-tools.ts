@@ -6,6 +6,7 @@ const SOURCES = {
   rclone: 'Debian: rclone',
   java: 'Debian: default-jre-headless',
   nginx: 'Debian: nginx-light',
+  PostgreSQL: 'Debian: postgresql',
   script: 'Debian: bsdutils',
   'cfn-lint': 'pip install cfn-lint',
   'Ceph RGW': 'Debian: radosgw, ceph-mon, ceph-osd and ceph-common, then npm run rgw:up',

@@ -30,7 +30,7 @@ export type LoadOptions = {
 };
 
 export type LoadedConfig = {
-  /** `catalog.file` and `logs.folder` are absolute. */
+  /** Its paths are absolute. */
   readonly config: MigrationConfig;
   /** Absolute path of the file that was read. */
   readonly file: string;
@@ -80,12 +80,25 @@ export function loadMigrationConfig({ file, cwd, env, needsSecrets = true }: Loa
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
     throw new MigrationConfigError(found.file, `${found.file} has ${count}:`, problems, missing);
   }
-  const from = (path: string): string => resolve(dirname(found.file), path);
   return {
-    config: { ...config, catalog: { file: from(config.catalog.file) }, logs: { folder: from(config.logs.folder) } },
+    config: withAbsolutePaths(config, dirname(found.file)),
     file: found.file,
     warnings: [...renamed, ...warnings(config)],
     missing,
+  };
+}
+
+function withAbsolutePaths(config: MigrationConfig, folder: string): MigrationConfig {
+  const { catalog, logs, fleet } = config;
+  const authorities = fleet?.rds?.authorities;
+  return {
+    ...config,
+    catalog: { file: resolve(folder, catalog.file) },
+    logs: { folder: resolve(folder, logs.folder) },
+    ...(fleet?.rds !== undefined &&
+      authorities !== undefined && {
+        fleet: { ...fleet, rds: { ...fleet.rds, authorities: resolve(folder, authorities) } },
+      }),
   };
 }
 

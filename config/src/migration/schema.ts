@@ -1,6 +1,7 @@
 import type * as zod from 'zod';
 import { backup, filters } from './backup.ts';
 import { line, wholeNumber } from './fields.ts';
+import { fleet } from './fleet.ts';
 import { org } from './org.ts';
 import { prices } from './prices.ts';
 import { source } from './source.ts';
@@ -23,6 +24,7 @@ export const migrationConfigSchema = z
     link: link.prefault({}).describe('What phase 2 writes on the documents.'),
     filters: filters.prefault({}).describe('Which documents are copied.'),
     backup: backup.prefault({}).describe('Phase 1.'),
+    fleet: fleet.optional().describe('Copying with many machines (--workers fleet).'),
     switch: switchSection.prefault({}).describe('Phase 2.'),
     publish: z
       .strictObject({

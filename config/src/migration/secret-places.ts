@@ -10,6 +10,7 @@ const SECRET_PLACES = [
   ['target', 'credentials'],
   ['source', 'vendorApi', 'headers'],
   ['source', 'vendorApi', 'body'],
+  ['fleet', 'url'],
 ] as const;
 
 /** Says whether a path lies in a place for secrets. */
@@ -57,7 +58,8 @@ export function strayReferences(raw: unknown): ConfigProblem[] {
     .map(({ path }) => ({
       path: jsonPath(path),
       found: 'a reference to the environment',
-      expected: 'the value itself; references are read in credentials, and in headers and body of source.vendorApi',
+      expected:
+        'the value itself; references are read in credentials, in fleet.url, and in headers and body of source.vendorApi',
     }));
 }
 
@@ -69,13 +71,13 @@ export type MissingVariable = {
 };
 
 export function missingVariables(raw: unknown, env: Environment): MissingVariable[] {
-  return [...textsOf(raw)]
-    .filter(({ path }) => isSecretPlace(path))
-    .flatMap(({ path, text }) =>
-      referencedNames(text)
-        .filter((name) => isMissing(env, name))
-        .map((name) => ({ name, path: jsonPath(path) })),
-    );
+  // the fleet's address is asked for where a fleet is
+  const needed = [...textsOf(raw)].filter(({ path }) => isSecretPlace(path) && path[0] !== 'fleet');
+  return needed.flatMap(({ path, text }) =>
+    referencedNames(text)
+      .filter((name) => isMissing(env, name))
+      .map((name) => ({ name, path: jsonPath(path) })),
+  );
 }
 
 export function missingVariableProblem({ name, path }: MissingVariable): ConfigProblem {

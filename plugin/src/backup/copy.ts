@@ -79,8 +79,8 @@ export class CopyStage {
     stopped.addEventListener('abort', wake);
     const unwatch = abandonAfterDrain(stopped, this.#abandon, this.#settings.drainMs);
     try {
-      // more documents than storage bears requests would only wait there, and what waits long is expensive garbage
-      await concurrently(this.#claims(stopped), { atOnce: () => this.#useful() }, (document) => this.#copy(document));
+      const atOnce = (): number => this.#storage.load().documents;
+      await concurrently(this.#claims(stopped), { atOnce }, (document) => this.#copy(document));
       await this.#writer.flush();
     } finally {
       clearInterval(keepClaims);
@@ -99,12 +99,6 @@ export class CopyStage {
   discoveryEnded(): void {
     this.#discovering = false;
     this.wake();
-  }
-
-  /** Requests that both sides of storage bear just now. */
-  #useful(): number {
-    const { source, target } = this.#storage.load();
-    return source.limit + target.limit;
   }
 
   async *#claims(stopped: AbortSignal): AsyncGenerator<ClaimedDocument, void> {

@@ -53,3 +53,10 @@ export const processesFlag = Flags.integer({
   min: 2,
   max: 64,
 });
+
+/** Copies and compares by the workers of a fleet. */
+export const workersFlag = Flags.option({ options: ['fleet'] as const })({
+  summary: messages.getMessage('flags.workers.summary'),
+  description: messages.getMessage('flags.workers.description'),
+  exclusive: ['processes'],
+});

@@ -2,7 +2,7 @@ import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoadedConfig, MigrationConfig } from '@file-migration/config';
 import type { BackupRequest } from '../backup/backup-request.ts';
 import type { BackupResult } from '../backup/backup.ts';
-import type { ProcessesRequest } from '../context/copier.ts';
+import type { WorkersRequest } from '../context/copier.ts';
 import type { WriteContext } from '../context/write.ts';
 import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
 import type { ProgressSource } from '../run/progress.ts';
@@ -61,6 +61,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       'take-over': boolean;
       publish?: boolean;
       processes?: number | undefined;
+      workers?: 'fleet' | undefined;
     },
     activity: string,
     signal: AbortSignal,
@@ -82,7 +83,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       activity,
       takeOver: flags['take-over'],
       publishing: this.publishing(flags.publish ?? false),
-      processes: processesOf(flags.processes, file),
+      workers: workersOf(flags, file),
       signal,
     });
     return await work(context, config);
@@ -167,7 +168,11 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
   }
 }
 
-/** What `--processes` asks for; each process reads the same config file. */
-export function processesOf(count: number | undefined, configFile: string): ProcessesRequest | undefined {
-  return count === undefined ? undefined : { count, configFile };
+/** Who copies and compares, by `--processes` and `--workers`; undefined: this process itself. */
+export function workersOf(
+  { processes: count, workers }: { readonly processes?: number | undefined; readonly workers?: 'fleet' | undefined },
+  configFile: string,
+): WorkersRequest | undefined {
+  if (workers !== undefined) return { kind: workers };
+  return count === undefined ? undefined : { kind: 'processes', count, configFile };
 }

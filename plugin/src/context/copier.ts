@@ -1,47 +1,95 @@
 import { extname } from 'node:path';
 import type { MigrationConfig, OrganizationId } from '@file-migration/config';
-import { Processes } from '../fleet/processes.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import * as processes from '../fleet/engines/processes.ts';
+import { storageSettings } from '../fleet/settings.ts';
+import type { KnownWorker } from '../fleet/roster.ts';
 import { Failure } from '../model/failure.ts';
 import type { Storage } from '../storage/storage.ts';
+import { pluginVersion } from './plugin-version.ts';
+import { fleetOf, queueDatabase } from './queue-database.ts';
+import { configuredOptions } from './storage-options.ts';
 
 const workerFile = new URL(`./copy-worker${extname(import.meta.filename)}`, import.meta.url);
 
-/** How many processes copy and compare, and the config file that each of them reads for itself. */
-export type ProcessesRequest = { readonly count: number; readonly configFile: string };
+/** Who copies and compares instead of this process. */
+export type WorkersRequest =
+  /** Processes of this machine, each of which reads the same config file. */
+  | { readonly kind: 'processes'; readonly count: number; readonly configFile: string }
+  /** Whoever runs `sf migrate files worker` for the queue that the config names. */
+  | { readonly kind: 'fleet' };
+
+export type WorkersContext = {
+  readonly organizationId: OrganizationId;
+  /** The catalog's UUID. */
+  readonly catalog: string;
+  /** Throws unless this process owns the catalog. */
+  readonly fence: () => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Told what a person should know of the workers, as a sentence. */
+  readonly onNote: (sentence: string) => void;
+};
+
+/** Storage that copies and compares by workers. */
+export type SpreadStorage = Storage & { readonly workers: () => readonly KnownWorker[] };
 
 /**
- * Storage whose copying and comparing runs in processes of its own on this machine.
- * @param context.fence throws unless this process owns the catalog
- * @throws Failure `wrong-use` where a copy method needs the org, `not-ready` where the target could be overwritten
+ * The same storage, with its copying and comparing done by workers.
+ * @throws Failure `wrong-use` where a copy method needs the org, `not-ready` where the target could be overwritten,
+ *   `queue-unreachable`
  */
-export async function onProcesses(
+export async function overWorkers(
   storage: Storage,
   config: MigrationConfig,
-  { count, configFile }: ProcessesRequest,
-  context: {
-    readonly organizationId: OrganizationId;
-    readonly fence: () => Promise<void>;
-    readonly signal: AbortSignal;
-    readonly onLost: (sentence: string) => void;
-  },
-): Promise<Storage> {
-  const { source } = config;
-  if (source.methods.includes('salesforce-file')) {
-    throw new Failure('The copy method salesforce-file reads from the org, which worker processes do not.', {
+  request: WorkersRequest,
+  context: WorkersContext,
+): Promise<SpreadStorage> {
+  const { methods } = config.source;
+  if (methods.includes('salesforce-file')) {
+    throw new Failure('The copy method salesforce-file reads from the org, which workers do not.', {
       code: 'wrong-use',
-      actions: ['Leave out --processes, or salesforce-file in the config'],
+      actions: ['Leave out --processes or --workers, or salesforce-file in the config'],
     });
   }
-  await requireConditionalWrites(storage, source.methods.includes('server-side-copy'), context.signal);
-  const { organizationId, fence, onLost } = context;
-  const processes = new Processes({ count, workerFile, setup: { configFile, organizationId }, fence, onLost });
+  await requireConditionalWrites(storage, methods.includes('server-side-copy'), context.signal);
+  const fleet = await openFleet(config, request, context);
   return {
     ...storage,
-    copy: (request, signal) => processes.copy(request, signal),
-    compare: (request, depth, signal) => processes.compare(request, depth, signal),
-    load: () => processes.load(),
-    close: () => processes.close(),
+    copy: (copy, signal) => fleet.copy(copy, signal),
+    compare: (compare, depth, signal) => fleet.compare(compare, depth, signal),
+    load: () => fleet.load(),
+    workers: () => fleet.workers(),
+    close: () => fleet.close(),
   };
+}
+
+async function openFleet(config: MigrationConfig, request: WorkersRequest, context: WorkersContext): Promise<Fleet> {
+  const { organizationId, fence, signal, onNote, catalog } = context;
+  const both = { fence, signal, onNote };
+  switch (request.kind) {
+    case 'processes': {
+      const { count, configFile } = request;
+      const { documentsPerJob, fillMs, silenceMs } = processes;
+      const setup = { configFile, organizationId };
+      const queue = new processes.Processes({ count, workerFile, setup, fence });
+      // all of them have the same trouble
+      return await Fleet.open({ ...both, queue, documentsPerJob, fillMs, silenceMs, graceMs: 0 });
+    }
+    case 'fleet': {
+      const settings = fleetOf(config);
+      const { openPgBossQueue, fillMs } = await import('../fleet/engines/pg-boss/coordinator.ts');
+      const { documentsPerJob, silenceSeconds } = settings;
+      const queue = await openPgBossQueue({
+        database: queueDatabase(settings, process.env),
+        order: { catalog, organizationId },
+        settings: storageSettings(configuredOptions(config, process.env)),
+        silenceSeconds,
+        version: pluginVersion,
+      });
+      const silenceMs = silenceSeconds * 1000;
+      return await Fleet.open({ ...both, queue, documentsPerJob, fillMs, silenceMs, graceMs: silenceMs });
+    }
+  }
 }
 
 /** One process can look first and write then; several need the store to refuse what would overwrite. */
@@ -54,6 +102,6 @@ async function requireConditionalWrites(storage: Storage, copies: boolean, signa
     : capabilities.message;
   throw new Failure(`Several processes may not write to the bucket ${bucket} at once: ${why}.`, {
     code: 'not-ready',
-    actions: ['Run the command without --processes'],
+    actions: ['Run the command without --processes and --workers'],
   });
 }

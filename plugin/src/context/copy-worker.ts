@@ -1,39 +1,25 @@
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { loadMigrationConfig } from '@file-migration/config';
-import { Lease } from '../fleet/lease.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from '../fleet/messages.ts';
-import { serve } from '../fleet/serve.ts';
+import { processWorkerQueue, send } from '../fleet/engines/process-worker.ts';
+import { silenceMs, type ProcessSetup, type ToProcess } from '../fleet/engines/processes.ts';
+import { Lease, leaseMsOf } from '../fleet/lease.ts';
+import { idleLoad, Worker } from '../fleet/worker.ts';
 import { toWire } from '../model/wire-error.ts';
-import { createStorage } from '../storage/create-storage.ts';
-import type { Storage } from '../storage/storage.ts';
-import { storageOptions } from './storage-options.ts';
+import { openWorkerStorage } from './worker-storage.ts';
 
-// A process that copies and compares for a coordinator: storage of its own, no catalog and no org.
+// A process that copies and compares for the coordinator that has started it: storage of its own, no catalog and no org.
 
 /** Ctrl-C reaches all processes of a terminal; the coordinator decides what ends and what is finished. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-const [first] = (await once(process, 'message')) as [ToWorker];
-if (first.kind === 'start') work(first.setup);
+const name = `${hostname()}:${process.pid}`;
+const [first] = (await once(process, 'message')) as [ToProcess];
+if (first.kind === 'start') await work(first.setup);
 
-function work(setup: WorkerSetup): void {
-  const lease = new Lease();
-  const storage = openStorage(setup, lease);
-  if (storage === undefined) return;
-  const serving = serve(storage, lease, send);
-  const leave = (): void => {
-    serving.abandon(new DOMException('The worker leaves.', 'AbortError'));
-    void storage.close().finally(() => process.exit(0));
-  };
-  process.on('message', (message: ToWorker) => {
-    if (message.kind === 'leave') leave();
-    else serving.take(message);
-  });
-  process.once('disconnect', leave);
-  send({ kind: 'ready', load: storage.load() });
-}
-
-function openStorage({ configFile, organizationId, sharers }: WorkerSetup, lease: Lease): Storage | undefined {
+async function work({ configFile, organizationId }: ProcessSetup): Promise<void> {
+  const leave = new AbortController();
+  const queue = processWorkerQueue(() => leave.abort());
   try {
     const { config } = loadMigrationConfig({
       file: configFile,
@@ -41,30 +27,15 @@ function openStorage({ configFile, organizationId, sharers }: WorkerSetup, lease
       env: process.env,
       needsSecrets: true,
     });
-    const fence = (): Promise<void> => Promise.resolve().then(() => lease.require());
-    const options = storageOptions(config, { organizationId, env: process.env, fence });
-    return createStorage({ ...options, limits: shared(options.limits, sharers) });
+    const lease = new Lease(leaseMsOf(silenceMs));
+    await using storage = openWorkerStorage(config, { organizationId, lease });
+    const { signal } = leave;
+    await new Worker({ queue, lease, name, signal, beatMs: 1000, gatherMs: 5, ...storage }).work();
   } catch (error) {
-    send({ kind: 'broken', error: toWire(error) });
-    process.disconnect();
-    return undefined;
+    await send({
+      kind: 'report',
+      report: { worker: name, state: 'broken', error: toWire(error), load: idleLoad, documents: 0, answers: [] },
+    });
   }
-}
-
-/** Configured rates are for all workers together; how much each has in flight finds its own level. */
-function shared(
-  limits: ReturnType<typeof storageOptions>['limits'] = {},
-  sharers: number,
-): NonNullable<ReturnType<typeof storageOptions>['limits']> {
-  const { requestsPerSecond, bytesPerSecond, initialConcurrency } = limits;
-  return {
-    ...limits,
-    requestsPerSecond: requestsPerSecond && requestsPerSecond / sharers,
-    bytesPerSecond: bytesPerSecond && bytesPerSecond / sharers,
-    initialConcurrency: initialConcurrency && Math.max(1, Math.ceil(initialConcurrency / sharers)),
-  };
-}
-
-function send(message: FromWorker): void {
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+  process.exit(0);
 }

@@ -14,7 +14,7 @@ import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { catalogOptions } from './binding.ts';
 import { connect } from './connect.ts';
-import { onProcesses, type ProcessesRequest } from './copier.ts';
+import { overWorkers, type WorkersRequest } from './copier.ts';
 import { openBoundCatalog, openExistingCatalog, type BoundCatalog } from './open-catalog.ts';
 import { publisherFor, publisherWithoutOrg, requireOrganization, type Publishing } from './publisher.ts';
 import { salesforceFileOpener } from './salesforce-file.ts';
@@ -151,16 +151,21 @@ class Parts {
     return storage;
   }
 
-  /** The same storage, with its copying and comparing in processes of their own where somebody asked for them. */
-  async onProcesses(
+  /** The same storage, with its copying and comparing done by workers where somebody asked for them. */
+  async overWorkers(
     storage: Storage,
-    request: ProcessesRequest | undefined,
-    { organizationId, log }: { readonly organizationId: OrganizationId; readonly log: RunLog },
+    request: WorkersRequest | undefined,
+    run: { readonly organizationId: OrganizationId; readonly catalog: Catalog; readonly log: RunLog },
   ): Promise<Storage> {
     if (request === undefined) return storage;
     const { config, signal } = this.#place;
-    const onLost = (sentence: string): void => log.event('worker lost', { message: sentence });
-    const spread = await onProcesses(storage, config, request, { organizationId, fence: this.#fence, signal, onLost });
+    const spread = await overWorkers(storage, config, request, {
+      organizationId: run.organizationId,
+      catalog: run.catalog.identity.uuid,
+      fence: this.#fence,
+      signal,
+      onNote: (sentence) => run.log.event('workers', { message: sentence }),
+    });
     this.#opened.defer(() => spread.close());
     return spread;
   }

@@ -24,10 +24,17 @@ export function storageOptions(
     readonly salesforceFile?: SalesforceFileOpener;
   },
 ): StorageOptions {
-  const { source, target, key, filters, backup } = config;
-  const { env } = context;
+  const { organizationId, env, fence, salesforceFile } = context;
+  const { source, ...options } = configuredOptions(config, env);
+  return { ...options, organizationId, source: { ...source, salesforceFile }, ...(fence !== undefined && { fence }) };
+}
+
+/** As much of it as is the same for every org. */
+export function configuredOptions(
+  { source, target, key, filters, backup }: MigrationConfig,
+  env: Environment,
+): Omit<StorageOptions, 'organizationId' | 'fence'> {
   return {
-    organizationId: context.organizationId,
     leastEvidence: backup.minimumEvidence,
     httpClient: backup.httpClient,
     target: {
@@ -45,7 +52,6 @@ export function storageOptions(
       credentials: credentials(source.credentials, env),
       hosts: Object.fromEntries(Object.entries(source.hosts).map(([name, host]) => [name, mappedHost(host, env)])),
       vendorApi: source.vendorApi === undefined ? undefined : vendorApi(source.vendorApi, env),
-      salesforceFile: context.salesforceFile,
       restoreArchived: source.archived.restore ? { days: source.archived.days, tier: source.archived.tier } : undefined,
       maxBytes: filters.maxFileSizeMb === null ? undefined : filters.maxFileSizeMb * mebibyte,
     },
@@ -57,7 +63,6 @@ export function storageOptions(
       multipartThreshold: backup.multipart.thresholdMb * mebibyte,
       partBytes: backup.multipart.partSizeMb * mebibyte,
     },
-    ...(context.fence !== undefined && { fence: context.fence }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/port.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ProcessesRequest } from './copier.ts';
+import type { WorkersRequest } from './copier.ts';
 import { requireNewestCatalog } from './newest-catalog.ts';
 import { openBoundContext, type CatalogClaim, type Place } from './open-context.ts';
 import type { Publishing } from './publisher.ts';
@@ -27,14 +27,14 @@ export function openVerifyContext(
       readonly activity: string;
       readonly publishing: Publishing;
       /** Undefined: this process compares by itself. */
-      readonly processes?: ProcessesRequest | undefined;
+      readonly workers?: WorkersRequest | undefined;
     },
 ): Promise<VerifyContext | undefined> {
   return openBoundContext(request, async (parts, { catalog, organizationId }) => {
     const log = parts.log(request.activity);
     const own = parts.storage({ organizationId });
     await requireNewestCatalog(catalog, request.config, { storage: own, signal: request.signal });
-    const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
+    const storage = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
     return { catalog, storage, log, publisher };
   });

@@ -4,7 +4,7 @@ import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ProcessesRequest } from './copier.ts';
+import type { WorkersRequest } from './copier.ts';
 import { requireNewestCatalog } from './newest-catalog.ts';
 import { openContext, type CatalogClaim, type Place } from './open-context.ts';
 import type { Publishing } from './publisher.ts';
@@ -29,7 +29,7 @@ export type WriteContextRequest = Place &
     readonly activity: string;
     readonly publishing: Publishing;
     /** Undefined: this process copies by itself. */
-    readonly processes?: ProcessesRequest | undefined;
+    readonly workers?: WorkersRequest | undefined;
   };
 
 /**
@@ -47,7 +47,7 @@ export function openWriteContext(request: WriteContextRequest): Promise<WriteCon
     const catalog = await opening;
     await requireNewestCatalog(catalog, request.config, { session, storage: own, signal: request.signal });
     const log = parts.log(request.activity);
-    const storage = await parts.onProcesses(own, request.processes, { organizationId, log });
+    const storage = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisher(request.publishing, { catalog, log });
     return { catalog, org, storage, bearer: () => session.accessToken(), log, publisher };
   });

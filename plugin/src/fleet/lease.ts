@@ -1,28 +1,38 @@
 import { Failure } from '../model/failure.ts';
-import { leaseMs } from './messages.ts';
 
 /**
- * The right to write, which the coordinator renews as long as it owns the catalog. A worker that was frozen, or whose
- * coordinator is gone, finds its lease over before it writes anything.
+ * The right to write, which each beat renews. A worker that was frozen, or cannot reach its queue, finds its lease over
+ * before it writes anything: by then its jobs may be another one's.
  */
 export class Lease {
+  readonly #ms: number;
   readonly #now: () => number;
   #until = -Infinity;
 
-  /** @param now milliseconds of a clock that also runs while the process does not */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param ms how long it is good for after a beat; less than the silence after which a worker loses its jobs
+   * @param now milliseconds of a clock that also runs while the process does not
+   */
+  constructor(ms: number, now: () => number = () => performance.now()) {
+    this.#ms = ms;
     this.#now = now;
   }
 
-  renew(): void {
-    this.#until = this.#now() + leaseMs;
+  /** @param askedAt when the beat was sent, by the lease's clock: its answer may have taken long */
+  renew(askedAt = this.#now()): void {
+    this.#until = Math.max(this.#until, askedAt + this.#ms);
   }
 
-  /** @throws Failure `lock-lost` */
+  /** @throws Failure `lease-over` */
   require(): void {
     if (this.#now() < this.#until) return;
-    throw new Failure('This worker has not heard from its coordinator for too long and writes nothing more.', {
-      code: 'lock-lost',
+    throw new Failure('This worker could not reach its coordinator for too long and writes nothing more.', {
+      code: 'lease-over',
     });
   }
+}
+
+/** The lease ends well before the silence does. */
+export function leaseMsOf(silenceMs: number): number {
+  return silenceMs * 0.75;
 }

@@ -1,48 +1,53 @@
-import type { OrganizationId } from '@file-migration/config';
-import type { WireError } from '../model/wire-error.ts';
-import type { CompareDepth, CompareRequest } from '../storage/copy/compare-copy.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { CopyResult } from '../model/copy-outcome.ts';
+import type { WireError } from '../model/wire-error.ts';
+import type { CompareDepth, CompareRequest } from '../storage/copy/compare-copy.ts';
 import type { CopyRequest } from '../storage/copy-result.ts';
 import type { StorageLoad } from '../storage/survey-facts.ts';
+
+/** Of what coordinator and workers say to each other; a worker takes only jobs of its own. */
+export const protocol = 1;
 
 /** One document's work. It names addresses, keys and names, and never a secret: a worker has its own configuration. */
 export type Task =
   | { readonly kind: 'copy'; readonly request: CopyRequest }
   | { readonly kind: 'compare'; readonly request: CompareRequest; readonly depth: CompareDepth };
 
-/** Numbers a task for the coordinator that gave it, once: an answer to another number meets nobody. */
-export type TaskNumber = number;
+/** A UUID; an answer to a job that the coordinator does not wait for meets nobody. */
+export type JobId = string;
 
-export type ToWorker =
-  | { readonly kind: 'start'; readonly setup: WorkerSetup }
-  | { readonly kind: 'task'; readonly number: TaskNumber; readonly task: Task }
-  | { readonly kind: 'cancel'; readonly number: TaskNumber }
-  /** The coordinator still owns the catalog: the lease is good for another {@link leaseMs}. */
-  | { readonly kind: 'beat' }
-  | { readonly kind: 'leave' };
-
-export type FromWorker =
-  | { readonly kind: 'ready'; readonly load: StorageLoad }
-  /** Answers a beat. */
-  | { readonly kind: 'load'; readonly load: StorageLoad }
-  | { readonly kind: 'done'; readonly number: TaskNumber; readonly value: CopyResult | Comparison }
-  | { readonly kind: 'failed'; readonly number: TaskNumber; readonly error: WireError }
-  /** The worker cannot work at all. */
-  | { readonly kind: 'broken'; readonly error: WireError };
-
-/** What a worker must know besides the environment that it inherits. */
-export type WorkerSetup = {
-  /** Path of migration.json. */
-  readonly configFile: string;
-  readonly organizationId: OrganizationId;
+/** Documents that one worker takes together. Claim tokens and the epoch stay with the coordinator. */
+export type Job = {
+  readonly protocol: typeof protocol;
+  readonly id: JobId;
   /** How many workers share the configured rates. */
   readonly sharers: number;
+  /** Its one document may be what ends workers: it is handled while the worker has nothing else. */
+  readonly exclusive: boolean;
+  readonly tasks: readonly Task[];
 };
 
-/** Milliseconds between two beats of the coordinator. */
-export const beatMs = 1000;
-/** Milliseconds without a beat after which a worker writes nothing more. */
-export const leaseMs = 15_000;
-/** Milliseconds without an answer after which a worker is given up and ended: longer than any lease. */
-export const silenceMs = 20_000;
+export type TaskResult =
+  | { readonly kind: 'done'; readonly value: CopyResult | Comparison }
+  | { readonly kind: 'thrown'; readonly error: WireError }
+  /** The worker will not begin it; another one may. */
+  | { readonly kind: 'given-back' };
+
+export type Answer = { readonly job: JobId; readonly task: number; readonly result: TaskResult };
+
+/** What a worker tells of itself, every second and when it has finished a job. */
+export type Report = {
+  readonly worker: WorkerName;
+  /** `broken`: it cannot work, and leaves. */
+  readonly state: 'working' | 'leaving' | 'broken';
+  readonly error?: WireError;
+  readonly load: StorageLoad;
+  /** Documents in its hands. */
+  readonly documents: number;
+  /** Exclusive job that it begins now. */
+  readonly begins?: JobId;
+  readonly answers: readonly Answer[];
+};
+
+/** `host:pid` */
+export type WorkerName = string;

@@ -355,10 +355,14 @@ const registry = {
   'size-unknown': { class: 'retry', text: 'The store did not say how large the object is.' },
   'worker-lost': {
     class: 'skip',
-    text: 'The process that handled the document ended each time.',
-    advice: 'See the words of the process in the run’s output, then: sf migrate files backup --retry failed',
+    text: 'Each worker that handled the document ended over it.',
+    advice: 'See the words of the worker in its own output, then: sf migrate files backup --retry failed',
   },
-  'workers-lost': { class: 'stop', text: 'No worker process stays alive.' },
+  // another worker, or the same command later, may do better
+  'workers-lost': { class: 'retry', text: 'No worker is left that can work.', exit: 'stopped' },
+  'lease-over': { class: 'stop', text: 'The worker could not reach its coordinator for too long.' },
+  'queue-lost': { class: 'retry', text: 'The queue of the fleet did not answer for too long.', exit: 'stopped' },
+  'queue-unreachable': { class: 'stop', text: 'The database of the fleet’s queue cannot be used.', exit: 'notReady' },
   'proxy-refused': { class: 'stop', text: 'The proxy on the way to a store refused the request.' },
   'short-body': { class: 'retry', text: 'Fewer bytes arrived than were announced.' },
   'long-body': { class: 'retry', text: 'More bytes arrived than were announced.' },

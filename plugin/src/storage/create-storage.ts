@@ -83,7 +83,7 @@ export function createStorage(options: StorageOptions): Storage {
       target,
       retries: new RetryBudget(),
       buffers: new FileBuffers(memory),
-      bandwidth: limits.bytesPerSecond === undefined ? undefined : new RateLimit(limits.bytesPerSecond),
+      bandwidth: limits.bytesPerSecond === undefined ? undefined : new RateLimit(limits.bytesPerSecond, limits.sharers),
       threshold: Math.min(limits.multipartThreshold ?? 16 * MIB, memoryBytes / 4),
       partBytes: Math.max(LEAST_PART, limits.partBytes ?? 8 * MIB),
       maxBytes: source.maxBytes,
@@ -120,6 +120,8 @@ export function createStorage(options: StorageOptions): Storage {
       source: loadOf(connections.source.limit),
       target: loadOf(connections.target.limit),
       heldBytes: memory.held,
+      // a document keeps one side busy at a time; more of them would only wait, and what waits long is expensive garbage
+      documents: connections.source.limit.limit + connections.target.limit.limit,
     }),
     async close() {
       closing.abort();
@@ -136,12 +138,12 @@ function connection(
   limits: LimitOptions,
   loopDelayMs: () => number,
 ): SideConnection {
-  const { maxConcurrency: max = 128, initialConcurrency: initial = 32, requestsPerSecond } = limits;
+  const { maxConcurrency: max = 128, initialConcurrency: initial = 32, requestsPerSecond, sharers } = limits;
   return {
     side,
     pool,
     limit: new AdaptiveLimit({ initial, max, loopDelayMs }),
-    requestRate: requestsPerSecond === undefined ? undefined : new RateLimit(requestsPerSecond),
+    requestRate: requestsPerSecond === undefined ? undefined : new RateLimit(requestsPerSecond, sharers),
   };
 }
 

@@ -124,6 +124,8 @@ export type LimitOptions = {
   readonly requestsPerSecond?: number | undefined;
   /** Most bytes a second read from the sources. */
   readonly bytesPerSecond?: number | undefined;
+  /** How many processes share these rates at this moment; asked with every request. Default: this one alone. */
+  readonly sharers?: (() => number) | undefined;
   /** Files from this many bytes on are written in parts. Default 16 MiB; at most a quarter of the memory. */
   readonly multipartThreshold?: number | undefined;
   /** Bytes of a part, from 5 MiB on; grows by itself where a file would need more than 10,000. Default 8 MiB. */

@@ -82,6 +82,8 @@ export type StorageLoad = {
   readonly target: SideLoad;
   /** Bytes of files held in memory. */
   readonly heldBytes: number;
+  /** How many documents at once are worth handing over. */
+  readonly documents: number;
 };
 
 export type SideLoad = {

@@ -15,6 +15,7 @@ import {
   takeOverFlag,
   targetOrgFlag,
   waitFlag,
+  workersFlag,
 } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand } from '../../../command/migrate-command.ts';
@@ -56,7 +57,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
     'dry-run': Flags.boolean({
       summary: messages.getMessage('flags.dry-run.summary'),
       description: messages.getMessage('flags.dry-run.description'),
-      exclusive: ['retry', 'processes'],
+      exclusive: ['retry', 'processes', 'workers'],
     }),
     'output-file': Flags.file({
       summary: messages.getMessage('flags.output-file.summary'),
@@ -64,6 +65,7 @@ export default class Backup extends MigrateCommand<BackupCommandResult> {
     }),
     wait: waitFlag,
     processes: processesFlag,
+    workers: workersFlag,
     publish: publishFlag,
     'take-over': takeOverFlag,
   };

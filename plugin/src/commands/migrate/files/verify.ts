@@ -11,9 +11,10 @@ import {
   publishFlag,
   takeOverFlag,
   targetOrgFlag,
+  workersFlag,
 } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
-import { MigrateCommand, processesOf } from '../../../command/migrate-command.ts';
+import { MigrateCommand, workersOf } from '../../../command/migrate-command.ts';
 import type { VerifyResult } from '../../../verify/verify-result.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -49,6 +50,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     'target-org': targetOrgFlag,
     'api-version': apiVersionFlag,
     processes: processesFlag,
+    workers: workersFlag,
     publish: publishFlag,
     'take-over': takeOverFlag,
   };
@@ -81,7 +83,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
       takeOver: flags['take-over'],
       activity: 'verify',
       publishing: this.publishing(flags.publish),
-      processes: processesOf(flags.processes, configFile),
+      workers: workersOf(flags, configFile),
     });
     const { file } = config.catalog;
     if (context === undefined) {
