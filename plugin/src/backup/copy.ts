@@ -16,7 +16,7 @@ import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { WakeSignal } from '../run/wake-signal.ts';
 import { remainingOf } from './scope.ts';
-import { RefusalBreaker } from './refusals.ts';
+import { CircuitBreaker } from '../run/circuit-breaker.ts';
 
 const claimTtlMs = 15 * 60_000;
 /** How often an empty queue is looked at again when there is no news: retries come due. */
@@ -41,7 +41,7 @@ export class CopyStage {
   readonly #writer: OutcomeWriter;
   readonly #pause: Pause;
   readonly #news = new WakeSignal();
-  readonly #breaker = new RefusalBreaker();
+  readonly #breaker = new CircuitBreaker();
   /** In flight, or waiting for their turn; what waits has had it before the queue is found empty. */
   readonly #claimed = new Set<ClaimedDocument>();
   /** Why the stage ends before the queue does; the first reason counts. */

@@ -6,6 +6,7 @@ import type { UpdateContext } from './update-context.ts';
 import { readLinks } from './link-fields.ts';
 import { readBack, type RowResult } from './read-back.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
+import type { FailureCount } from '../run/circuit-breaker.ts';
 
 /** Rows read back at a time: one API call. */
 const rowsPerCall = 2_000;
@@ -23,13 +24,6 @@ export type Concluded = {
   readonly again: readonly DocumentId[];
   /** Of the failures that will not pass, how many have each code, and an example. */
   readonly failures: ReadonlyMap<FailureCode, FailureCount>;
-};
-
-export type FailureCount = {
-  rows: number;
-  readonly stops: boolean;
-  readonly example: string;
-  readonly document: DocumentId;
 };
 
 /**

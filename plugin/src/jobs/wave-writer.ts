@@ -3,7 +3,7 @@ import { concurrently } from '../run/concurrently.ts';
 import type { Pause } from '../run/pause.ts';
 import type { CanaryCost } from '../run/progress.ts';
 import { Failure } from '../model/failure.ts';
-import { checkCircuit } from './circuit-breaker.ts';
+import { checkCircuit } from '../run/circuit-breaker.ts';
 import type { Concluded } from './conclude-job.ts';
 import type { Intent, UpdateContext } from './update-context.ts';
 import { JobConcurrency } from './job-concurrency.ts';

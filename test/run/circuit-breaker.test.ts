@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { CopyOutcome } from '../../plugin/src/model/copy-outcome.ts';
-import { RefusalBreaker } from '../../plugin/src/backup/refusals.ts';
+import { CircuitBreaker } from '../../plugin/src/run/circuit-breaker.ts';
 
 const copied = { kind: 'copied' } as CopyOutcome;
 const failed = (code: 'target-denied' | 'source-refused'): CopyOutcome => ({
@@ -12,7 +12,7 @@ const failed = (code: 'target-denied' | 'source-refused'): CopyOutcome => ({
 
 /** How many of these it takes until the run stops; Infinity for never. */
 function until(before: readonly CopyOutcome[], outcome: CopyOutcome): number {
-  const breaker = new RefusalBreaker();
+  const breaker = new CircuitBreaker();
   for (const one of before) breaker.take(one);
   for (let taken = 1; taken <= 5000; taken++) {
     try {
@@ -38,7 +38,7 @@ describe('Refusals in a row', () => {
   });
 
   it('are counted anew after a copy and after another refusal', () => {
-    const breaker = new RefusalBreaker();
+    const breaker = new CircuitBreaker();
     for (let turn = 0; turn < 20; turn++) {
       for (let n = 0; n < 24; n++) breaker.take(failed('target-denied'));
       breaker.take(turn % 2 === 0 ? copied : failed('source-refused'));
