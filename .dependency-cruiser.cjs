@@ -2,7 +2,7 @@
 
 /** The floors of plugin/src from the ground up; an import goes to the same floor or one below it. */
 const floors = [
-  ['format'],
+  ['format', 'async'],
   ['model', 'sampling'],
   ['catalog', 'org', 'storage', 'logs'],
   ['run', 'fleet'],

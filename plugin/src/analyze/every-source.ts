@@ -1,9 +1,9 @@
+import { concurrently } from '../async/concurrently.ts';
 import type { CopyRequest } from '../storage/copy-result.ts';
 import type { SourceProbe } from '../storage/survey/source-probe.ts';
 import type { Storage } from '../storage/storage.ts';
-import { overall, type ReachOutcome } from './reach.ts';
+import { overall, unlessAborted, type ReachOutcome } from './reach.ts';
 import type { DistinctSource, TempDatabase } from './temp-database.ts';
-import { sideBySide } from './side-by-side.ts';
 import type { SizeTally } from './sizes.ts';
 import type { StorageClasses } from './storage-classes.ts';
 
@@ -27,30 +27,25 @@ export async function lookAtEverySource(
   signal: AbortSignal,
 ): Promise<EverySource> {
   const found: Record<ReachOutcome, number> = { reachable: 0, archived: 0, missing: 0, denied: 0, failed: 0 };
-  await sideBySide(
-    each(scratch),
-    inFlight,
-    async (source) => {
-      const { id: document, url, fileName, externalId, documents } = source;
-      const request: CopyRequest = {
-        document,
-        revision: 1,
-        url,
-        key: keyOf(source),
-        fileName,
-        externalId: externalId ?? undefined,
-      };
-      const probe = await firstThatReaches(storage, request, signal);
-      if (probe === undefined) return;
-      found[probe.kind] += documents;
-      onLooked(documents);
-      if (probe.kind !== 'reachable' && probe.kind !== 'archived') return;
-      tallies.classes.take(probe, documents);
-      if (probe.size === undefined) return;
-      tallies.sizes.take(probe.size, documents);
-    },
-    signal,
-  );
+  await concurrently(each(scratch), { atOnce: inFlight, signal }, async (source) => {
+    const { id: document, url, fileName, externalId, documents } = source;
+    const request: CopyRequest = {
+      document,
+      revision: 1,
+      url,
+      key: keyOf(source),
+      fileName,
+      externalId: externalId ?? undefined,
+    };
+    const probe = await firstThatReaches(storage, request, signal).catch(unlessAborted(signal));
+    if (probe === undefined) return;
+    found[probe.kind] += documents;
+    onLooked(documents);
+    if (probe.kind !== 'reachable' && probe.kind !== 'archived') return;
+    tallies.classes.take(probe, documents);
+    if (probe.size === undefined) return;
+    tallies.sizes.take(probe.size, documents);
+  });
   return { ...found, complete: !signal.aborted };
 }
 

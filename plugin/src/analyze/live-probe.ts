@@ -1,8 +1,8 @@
+import { concurrently } from '../async/concurrently.ts';
 import { Failure } from '../model/failure.ts';
 import type { CopyMethod } from '@file-migration/config/contract';
 import type { Storage } from '../storage/storage.ts';
 import type { Looked } from './reach.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** Files that were really read, their bytes thrown away: what calibrates the estimate of time. Nothing was written. */
 export type LiveProbe = {
@@ -39,23 +39,19 @@ export async function liveProbe(
   const ways: Partial<Record<CopyMethod, number>> = {};
   let [read, failed, bytes] = [0, 0, 0];
   const started = performance.now();
-  await sideBySide(
-    readable.slice(0, files),
-    inFlight,
-    async ({ request, way }) => {
-      try {
-        const got = await storage.readSource(request, way, mostBytes, signal);
-        read += 1;
-        bytes += got;
-        ways[way] = (ways[way] ?? 0) + 1;
-        onRead(got);
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        failed += 1;
-      }
-    },
-    signal,
-  );
+  await concurrently(readable.slice(0, files), { atOnce: inFlight, signal }, async ({ request, way }) => {
+    try {
+      const got = await storage.readSource(request, way, mostBytes, signal);
+      read += 1;
+      bytes += got;
+      ways[way] = (ways[way] ?? 0) + 1;
+      onRead(got);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Failure)) throw error;
+      failed += 1;
+    }
+  });
   const seconds = (performance.now() - started) / 1000;
   if (read === 0) return undefined;
   return {

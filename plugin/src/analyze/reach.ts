@@ -3,7 +3,7 @@ import type { CopyMethod } from '@file-migration/config/contract';
 import type { SourceProbe } from '../storage/survey/source-probe.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Candidate } from './document-statistics.ts';
-import { sideBySide } from './side-by-side.ts';
+import { concurrently } from '../async/concurrently.ts';
 
 const outcomes = ['reachable', 'archived', 'missing', 'denied', 'failed'] as const;
 export type ReachOutcome = (typeof outcomes)[number];
@@ -56,28 +56,32 @@ export async function lookAtSample(
 ): Promise<ReachResult> {
   const gates = new Map(ways.map((way) => [way, new WayGate(way)]));
   const answers = new Array<Looked | undefined>(sample.length);
-  await sideBySide(
-    sample.entries(),
-    inFlight,
-    async ([nth, candidate]) => {
-      const found = new Map<CopyMethod, SourceProbe>();
-      for (const way of candidate.ways) {
-        const gate = gates.get(way);
-        if (gate?.enter() !== true) continue;
-        const probe = await storage.probeSource(candidate.request, way, signal);
-        if (gate.counts(probe)) found.set(way, probe);
-      }
-      answers[nth] = { ...candidate, found };
-      onLooked();
-    },
-    signal,
-  );
+  await concurrently(sample.entries(), { atOnce: inFlight, signal }, async ([nth, candidate]) => {
+    const found = new Map<CopyMethod, SourceProbe>();
+    for (const way of candidate.ways) {
+      const gate = gates.get(way);
+      if (gate?.enter() !== true) continue;
+      const probe = await storage.probeSource(candidate.request, way, signal).catch(unlessAborted(signal));
+      if (probe === undefined) return;
+      if (gate.counts(probe)) found.set(way, probe);
+    }
+    answers[nth] = { ...candidate, found };
+    onLooked();
+  });
   // in the sample's order, not in that of the answers: the same sample gives the same figures
   const looked = answers.filter((one) => one !== undefined);
   return {
     ways: ways.map((way) => wayReach(way, looked, gates.get(way)?.stopped)),
     any: reach(looked.flatMap(({ found }) => overall([...found.values()]) ?? [])),
     looked,
+  };
+}
+
+/** An abort is no failure: what was found until then counts. */
+export function unlessAborted(signal: AbortSignal): (error: unknown) => undefined {
+  return (error) => {
+    if (!signal.aborted) throw error;
+    return undefined;
   };
 }
 

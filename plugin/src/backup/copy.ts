@@ -11,7 +11,7 @@ import type { BackupSettings } from './backup-request.ts';
 import { copyOutcome } from './copy-outcome.ts';
 import { filteredBy } from './filters.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
-import { concurrently } from '../run/concurrently.ts';
+import { concurrently } from '../async/concurrently.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import { Pause } from '../run/pause.ts';
 import { WakeSignal } from '../run/wake-signal.ts';

@@ -8,7 +8,7 @@ import type { CatalogCounts } from '../model/counts.ts';
 import type { RunId } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunLog } from '../logs/run-log.ts';
-import { concurrently } from '../run/concurrently.ts';
+import { concurrently } from '../async/concurrently.ts';
 import type { PhaseOptions } from '../run/phase-options.ts';
 import type { Progress } from '../run/progress.ts';
 import { recordedRun } from '../run/recorded-run.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { concurrently } from '../run/concurrently.ts';
+import { concurrently } from '../async/concurrently.ts';
 import type { Pause } from '../run/pause.ts';
 import type { CanaryCost } from '../run/progress.ts';
 import { Failure } from '../model/failure.ts';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { Failure } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
-import { backoffMs, wait, type Backoff } from './backoff.ts';
+import { backoffMs, wait, type Backoff } from '../async/backoff.ts';
 import type { ApiUsage } from './port.ts';
 import { lostAnswer, refusalOf, unreadable, UnreadableAnswer, type Refusal } from './refusal.ts';
 import { sessionExpired, type OrgSession } from './session.ts';

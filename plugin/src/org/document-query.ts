@@ -1,6 +1,6 @@
 import type { FailureCode } from '../model/failure-codes.ts';
 import { Failure } from '../model/failure.ts';
-import { backoffMs, wait, type Backoff } from './backoff.ts';
+import { backoffMs, wait, type Backoff } from '../async/backoff.ts';
 import type { OrgClient } from './client.ts';
 import { documentOf, documentQuery, type DocumentColumns } from './document-columns.ts';
 import type { DocumentBatch, DocumentQuery, QueryPosition } from './port.ts';

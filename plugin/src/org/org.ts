@@ -1,5 +1,5 @@
 import { accountCounts } from './account-counts.ts';
-import type { Backoff } from './backoff.ts';
+import type { Backoff } from '../async/backoff.ts';
 import { orgClient, type ClientOptions } from './client.ts';
 import { documentColumns, documentWhere } from './document-columns.ts';
 import { queryDocuments } from './document-query.ts';

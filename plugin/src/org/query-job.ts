@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import { backoffMs, wait, type Backoff } from './backoff.ts';
+import { backoffMs, wait, type Backoff } from '../async/backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import { classOfJobMessage } from './error-class.ts';
 import { type QueryJobProgress, type QueryPosition } from './port.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FailureCode } from '../model/failure-codes.ts';
 import { Failure } from '../model/failure.ts';
-import { backoffMs, wait } from './backoff.ts';
+import { backoffMs, wait } from '../async/backoff.ts';
 import type { OrgAnswer, OrgClient } from './client.ts';
 import { CsvError, csvRows } from './csv-rows.ts';
 import { jobPath, whenGone, type QueryJob } from './query-job.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import type { FailureCode } from '../model/failure-codes.ts';
-import { backoffMs, wait, type Backoff } from './backoff.ts';
+import { backoffMs, wait, type Backoff } from '../async/backoff.ts';
 import { dataPath, type OrgClient } from './client.ts';
 import { classOfJobMessage } from './error-class.ts';
 import { UPLOAD_DELIMITER, updateCsv } from './update-rows.ts';

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import Papa from 'papaparse';
 import { parseSalesforceId, type DocumentId } from '@file-migration/config';
 import { Failure } from '../model/failure.ts';
-import { backoffMs, wait } from './backoff.ts';
+import { backoffMs, wait } from '../async/backoff.ts';
 import type { OrgClient } from './client.ts';
 import { classOfCode, unwrapped } from './error-class.ts';
 import { UnreadableAnswer } from './refusal.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import type { Backoff } from './backoff.ts';
+import type { Backoff } from '../async/backoff.ts';
 import type { OrgClient } from './client.ts';
 import { requireField } from './object-description.ts';
 import type { ObjectDescription } from './org-facts.ts';

@@ -2,7 +2,7 @@ import type { EvidenceGrade } from '@file-migration/config';
 import type { VerifiedDocument } from '../catalog/verification.ts';
 import type { Comparison, VerificationOutcome } from '../model/comparison.ts';
 import type { CatalogDocument } from '../model/document.ts';
-import { concurrently } from '../run/concurrently.ts';
+import { concurrently } from '../async/concurrently.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
 import type { Storage } from '../storage/storage.ts';
 import { outcomeOf } from './outcome.ts';

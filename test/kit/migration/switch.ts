@@ -1,7 +1,7 @@
 import { organizationId, type MigrationConfig } from '@file-migration/config';
 import { rollback, type RollbackRequest } from '../../../plugin/src/rollback/rollback.ts';
 import { relinkDocuments } from '../../../plugin/src/switch/relink.ts';
-import type { Backoff } from '../../../plugin/src/org/backoff.ts';
+import type { Backoff } from '../../../plugin/src/async/backoff.ts';
 import { openCatalog } from '../../../plugin/src/catalog/catalog.ts';
 import { createOrg } from '../../../plugin/src/org/org.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';

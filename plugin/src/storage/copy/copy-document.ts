@@ -5,7 +5,8 @@ import { askForRestore } from '../source/archived-source.ts';
 import type { CopyEnded, CopyResult } from '../../model/copy-outcome.ts';
 import type { CopyRequest } from '../copy-result.ts';
 import type { CopyMethod } from '@file-migration/config/contract';
-import { backOff } from '../limits/retry.ts';
+import { backoffMs } from '../../async/backoff.ts';
+import { backoff } from '../limits/retry.ts';
 import type { S3Clients } from '../s3/clients.ts';
 import { serverSideCopy } from './server-side/server-side-copy.ts';
 import { parseSourceLocation, type SourceLocation } from '../location/source-location.ts';
@@ -159,7 +160,7 @@ function ended(error: unknown): CopyResult {
     case 'pause':
       throw error;
     case 'retry':
-      return { kind: 'retry', code, message, retryAfterMs: error.retryAfterMs ?? 1000 + backOff(6) };
+      return { kind: 'retry', code, message, retryAfterMs: error.retryAfterMs ?? 1000 + backoffMs(backoff, 6) };
     case 'skip':
       return endedBy({ code, failureClass, message });
   }

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, wait } from '../../async/backoff.ts';
 import { Failure } from '../../model/failure.ts';
 
 const ATTEMPTS = 4;
-const FIRST_BACK_OFF_MS = 100;
-const LONGEST_BACK_OFF_MS = 5_000;
+export const backoff = { firstMs: 200, mostMs: 5_000 } as const;
 /** A longer wait that the other side asks for belongs at the end of the queue, not in a held slot. */
 const LONGEST_WAIT_IN_PLACE_MS = 10_000;
 const TOKENS = 200;
@@ -35,19 +34,14 @@ export class RetryBudget {
       } catch (error) {
         if (!(error instanceof Failure) || error.failureClass !== 'retry' || this.#spent.has(error)) throw error;
         if (passes(error)) throw error;
-        const wait = error.retryAfterMs ?? backOff(tries);
-        if (tries >= ATTEMPTS || wait > LONGEST_WAIT_IN_PLACE_MS || this.#tokens < 1) {
+        const forMs = error.retryAfterMs ?? backoffMs(backoff, tries);
+        if (tries >= ATTEMPTS || forMs > LONGEST_WAIT_IN_PLACE_MS || this.#tokens < 1) {
           this.#spent.add(error);
           throw error;
         }
         this.#tokens--;
-        await sleep(wait, undefined, { signal });
+        await wait(forMs, signal);
       }
     }
   }
-}
-
-/** Milliseconds: doubling, with full jitter, so that many failures do not come back together. */
-export function backOff(tries: number): number {
-  return Math.random() * Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** tries);
 }

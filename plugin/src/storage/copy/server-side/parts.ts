@@ -1,3 +1,4 @@
+import { concurrently } from '../../../async/concurrently.ts';
 import { Failure } from '../../../model/failure.ts';
 import type { FailureCode } from '../../../model/failure-codes.ts';
 import { asSourceFailure, copySource, type CopySource, type ServerSideJob } from './job.ts';
@@ -8,7 +9,6 @@ import { smallXml } from '../../s3/xml.ts';
 import type { ObjectDescription } from '../../target/headers.ts';
 import { abortUpload, completeUpload, createUpload } from '../../target/multipart.ts';
 import { headObject, type StoredObject } from '../../s3/stored-object.ts';
-import { UploadQueue } from '../../limits/upload-queue.ts';
 
 const MIB = 1024 * 1024;
 /** UploadPartCopy takes parts from 5 MiB to 5 GiB. */
@@ -37,27 +37,24 @@ export async function copyInParts(
   const algorithm = combinableAlgorithm(source.object.checksum);
   const uploadId = await createUpload(target, request.key, description, algorithm, signal);
   const etags: string[] = [];
-  const queue = new UploadQueue(PARALLEL_PARTS);
   try {
-    for (let start = 0, number = 1; start < size; start += partBytes, number++) {
+    const numbers = Array.from({ length: Math.ceil(size / partBytes) }, (_, index) => index + 1);
+    await concurrently(numbers, { atOnce: PARALLEL_PARTS }, async (number) => {
+      const start = (number - 1) * partBytes;
       const headers = {
         'x-amz-copy-source': copySource(job.location, source.key),
         'x-amz-copy-source-range': `bytes=${start}-${Math.min(size, start + partBytes) - 1}`,
         ...(pinned !== undefined && { 'x-amz-copy-source-if-match': pinned }),
       };
       const query = { partNumber: String(number), uploadId };
-      await queue.add(async () => {
-        const copyPart = (): ReturnType<typeof target.client.copy> =>
-          target.client.copy(request.key, { headers, query, timeoutMs: PART_TIMEOUT_MS }, signal);
-        const { xml } = await retries.run(copyPart, signal);
-        etags[number - 1] = partEtag(xml);
-      });
-    }
-    await queue.drain();
+      const copyPart = (): ReturnType<typeof target.client.copy> =>
+        target.client.copy(request.key, { headers, query, timeoutMs: PART_TIMEOUT_MS }, signal);
+      const { xml } = await retries.run(copyPart, signal);
+      etags[number - 1] = partEtag(xml);
+    });
     const parts = etags.map((value, index) => ({ PartNumber: index + 1, ETag: value }));
     await completeUpload(target, request.key, uploadId, parts, signal);
   } catch (error) {
-    await queue.drain().catch(() => undefined);
     await abortUpload(target, request.key, uploadId);
     if (error instanceof Failure && SETTLED_BY_LOOKING.has(error.code)) return 'refused';
     throw asSourceFailure(error);

@@ -1,3 +1,4 @@
+import { concurrently } from '../../../async/concurrently.ts';
 import { Failure } from '../../../model/failure.ts';
 import { contentHash, type ContentHash } from '../../evidence/content-hash.ts';
 import { FIRST_BYTES } from '../content-type.ts';
@@ -12,7 +13,6 @@ import { MultipartUpload } from '../../target/multipart.ts';
 import { headObject } from '../../s3/stored-object.ts';
 import { isOurCopy, occupied, resolveOccupiedKey, type OurObject } from '../../target/occupied.ts';
 import { storedWrongly, type WrittenObject } from '../../target/put.ts';
-import { UploadQueue } from '../../limits/upload-queue.ts';
 
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
@@ -34,25 +34,22 @@ export async function streamLarge(job: StreamJob, opened: OpenedSource, most: nu
 }
 
 async function upload(job: StreamJob, opened: OpenedSource, most: number): Promise<StreamedCopy> {
-  const { parts, request, signal } = job;
+  const { parts, signal } = job;
   const partBytes = partSize(opened, parts.partBytes);
   // The part size in use gives its ETag for nothing: its parts are hashed anyway.
   const otherSizes = opened.partSizes.filter((size) => size !== partBytes);
   const hash = await contentHash({ ...wanted(opened), partSizes: otherSizes });
-  const queue = new UploadQueue(PARALLEL_PARTS);
   let started: MultipartUpload | undefined;
   try {
-    for await (const part of cut(job, opened, partBytes, most, hash)) {
-      if (started === undefined) {
-        if (part.last) return await storeWhole(job, opened, part.bytes).finally(part.done);
-        const description = await describeChecked(job, opened, part.bytes.subarray(0, FIRST_BYTES));
-        started = await MultipartUpload.start(parts.target, parts.retries, request, description, signal);
-      }
-      const sending = started;
-      await queue.add(() => sending.part(part.number, part.bytes, signal).finally(part.done));
-    }
-    await queue.drain();
-    if (started === undefined) throw new TypeError('A file has at least one part.');
+    const pieces = cut(job, opened, partBytes, most, hash);
+    const first = await pieces.next();
+    if (first.done === true) throw new TypeError('A file has at least one part.');
+    if (first.value.last) return await storeWhole(job, opened, first.value.bytes).finally(first.value.done);
+    const sending = (started = await startUpload(job, opened, first.value));
+    // one more than are sent at once: it reads the next part meanwhile
+    await concurrently(startingWith(first.value, pieces), { atOnce: PARALLEL_PARTS + 1 }, (part) =>
+      sending.part(part.number, part.bytes, signal).finally(part.done),
+    );
     const hashes = await hash.digest();
     if (opened.size !== undefined && hashes.size !== opened.size) throw shortBody(hashes.size, opened.size);
     const expected = started.expected();
@@ -61,10 +58,26 @@ async function upload(job: StreamJob, opened: OpenedSource, most: number): Promi
     const written = await complete(job, started, { size: hashes.size, sha256: hashes.sha256, expected });
     return copied(job, opened, known, leg, written);
   } catch (error) {
-    await queue.drain().catch(() => undefined);
     await started?.abort();
     throw error;
   }
+}
+
+/** Its first bytes say what kind of file it is; they are given back where it cannot be begun. */
+async function startUpload(job: StreamJob, opened: OpenedSource, first: Part): Promise<MultipartUpload> {
+  const { parts, request, signal } = job;
+  try {
+    const description = await describeChecked(job, opened, first.bytes.subarray(0, FIRST_BYTES));
+    return await MultipartUpload.start(parts.target, parts.retries, request, description, signal);
+  } catch (error) {
+    first.done();
+    throw error;
+  }
+}
+
+async function* startingWith(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part> {
+  yield first;
+  yield* rest;
 }
 
 /** Makes the object appear and asks the store what it now holds; a lost answer is settled by what is there. */

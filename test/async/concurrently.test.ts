@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { concurrently } from '../../plugin/src/run/concurrently.ts';
+import { concurrently } from '../../plugin/src/async/concurrently.ts';
 
 describe('A bounded worker loop', () => {
   it('works on every item, and on no more at once than it may', async () => {
