@@ -1,3 +1,4 @@
+import type { Mutex } from '../async/mutex.ts';
 import type { JobNumber, JournalId, JournalOperation, LinkValues } from '../catalog/journal.ts';
 import type { Catalog } from '../catalog/port.ts';
 import type { RunId } from '../model/run.ts';
@@ -46,17 +47,6 @@ export type UpdateContext = UpdateTools & {
   /** One job is made at a time, so that an orphan differs from a job whose id is about to be kept. */
   readonly making: Mutex;
 };
-
-/** Lets one piece of work at a time through. */
-export class Mutex {
-  #last: Promise<unknown> = Promise.resolve();
-
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work, work);
-    this.#last = mine.catch(() => undefined);
-    return mine;
-  }
-}
 
 /** The moment at which `--wait` is over. */
 export class Deadline {

@@ -1,59 +1,121 @@
 import type { EvidenceGrade } from '@file-migration/config';
 import type { VerifiedDocument } from '../catalog/verification.ts';
+import { Failure } from '../model/failure.ts';
 import type { Comparison, VerificationOutcome } from '../model/comparison.ts';
 import type { CatalogDocument } from '../model/document.ts';
 import { concurrently } from '../async/concurrently.ts';
+import { Mutex } from '../async/mutex.ts';
 import { abandonAfterDrain } from '../run/drain.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Copier } from '../fleet/copier.ts';
 import { outcomeOf } from './outcome.ts';
-
-/** Documents compared at once; storage itself lets as many through as each side bears. */
-const window = 128;
 
 /** How documents are compared with their copies. */
 export type Comparer = {
-  readonly storage: Storage;
+  readonly storage: Pick<Copier, 'compare' | 'load'>;
   readonly mode: 'head' | 'full';
   /** What makes a copy verified. */
   readonly required: EvidenceGrade;
   readonly progress: { compared(outcome: VerificationOutcome): void };
 };
 
+/** Documents whose outcomes are committed together. */
+export type Page = { readonly documents: readonly CatalogDocument[] };
+
+/** @param compared the first of the page's documents, without a gap, in their order; all of them unless the pass ended */
+export type CommitPage<P extends Page> = (page: P, compared: readonly VerifiedDocument[]) => Promise<void>;
+
 /**
- * Compares documents side by side. Once `signal` aborts none is begun, and what is under way may finish: what it finds
- * counts.
- * @param commit writes down what was found, also where this throws: the first of the documents, without a gap, in their
- *   order; all of them unless `signal` aborted
+ * Compares documents side by side: as many as storage bears, from as many pages as that takes, so that no page waits for
+ * the last documents of the one before. Pages are committed in their order, each behind all before it. Once `signal`
+ * aborts no document is begun, and what is under way may finish: what it finds counts.
+ * @param commit also called where this throws, for what was found before
  * @throws Failure of class `stop` or `pause`
  */
-export async function compareDocuments(
+export async function compareDocuments<P extends Page>(
   { storage, mode, required, progress }: Comparer,
-  documents: readonly CatalogDocument[],
-  commit: (compared: readonly VerifiedDocument[]) => Promise<void>,
+  pages: AsyncIterable<P>,
+  commit: CommitPage<P>,
   signal: AbortSignal,
 ): Promise<void> {
-  const results = new Array<VerifiedDocument | undefined>(documents.length);
+  const open = new OpenPages(commit);
   const abandon = new AbortController();
   const unwatch = abandonAfterDrain(signal, abandon);
+  const atOnce = (): number => storage.load().documents;
   try {
-    await concurrently(documents.entries(), { atOnce: window, signal }, async ([index, document]) => {
+    await concurrently(placesOf(pages, open), { atOnce, signal }, async ({ page, index, document }) => {
       try {
         const outcome = outcomeOf(await compareOne(storage, document, mode, abandon.signal), required);
-        results[index] = { id: document.id, revision: document.revision, outcome };
+        page.found[index] = { id: document.id, revision: document.revision, outcome };
+        page.left -= 1;
         progress.compared(outcome);
       } catch (error) {
-        if (!abandon.signal.aborted) throw error;
+        const isGivenBack = abandon.signal.aborted || (signal.aborted && !(error instanceof Failure));
+        if (!isGivenBack) throw error;
       }
+      await open.commitWhole();
     });
   } finally {
     unwatch();
-    const gap = results.findIndex((result) => result === undefined);
-    await commit(results.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined));
+    await open.commitRest();
   }
 }
 
+type OpenPage<P> = { readonly page: P; readonly found: (VerifiedDocument | undefined)[]; left: number };
+
+async function* placesOf<P extends Page>(
+  pages: AsyncIterable<P>,
+  open: OpenPages<P>,
+): AsyncGenerator<{ page: OpenPage<P>; index: number; document: CatalogDocument }> {
+  for await (const each of pages) {
+    const page = open.add(each);
+    for (const [index, document] of each.documents.entries()) yield { page, index, document };
+  }
+}
+
+/** Pages whose documents are being compared, in their order. */
+class OpenPages<P extends Page> {
+  readonly #commit: CommitPage<P>;
+  readonly #pages: OpenPage<P>[] = [];
+  readonly #turn = new Mutex();
+
+  constructor(commit: CommitPage<P>) {
+    this.#commit = commit;
+  }
+
+  add(page: P): OpenPage<P> {
+    const { length } = page.documents;
+    const open = { page, found: new Array<undefined>(length), left: length };
+    this.#pages.push(open);
+    return open;
+  }
+
+  /** Those whose documents, and all before them, have been compared. */
+  commitWhole(): Promise<void> {
+    if (this.#pages[0]?.left !== 0) return Promise.resolve();
+    return this.#turn.take(async () => {
+      for (let [first] = this.#pages; first?.left === 0; [first] = this.#pages) {
+        await this.#commit(first.page, withoutGap(first));
+        this.#pages.shift();
+      }
+    });
+  }
+
+  /** When nothing more comes: also the first documents of the page that was not finished. */
+  async commitRest(): Promise<void> {
+    await this.commitWhole();
+    const [unfinished] = this.#pages;
+    const compared = unfinished === undefined ? [] : withoutGap(unfinished);
+    if (unfinished !== undefined && compared.length > 0) await this.#commit(unfinished.page, compared);
+  }
+}
+
+function withoutGap<P>({ found }: OpenPage<P>): VerifiedDocument[] {
+  const gap = found.findIndex((result) => result === undefined);
+  return found.slice(0, gap < 0 ? undefined : gap).filter((result) => result !== undefined);
+}
+
 function compareOne(
-  storage: Storage,
+  storage: Comparer['storage'],
   document: CatalogDocument,
   mode: Comparer['mode'],
   signal: AbortSignal,

@@ -5,7 +5,7 @@ import type { RunId } from '../model/run.ts';
 import type { VerificationPass, VerifiedDocument } from '../catalog/verification.ts';
 import { isSampled } from '../sampling/sample.ts';
 import type { Storage } from '../storage/storage.ts';
-import { compareDocuments } from './compare-documents.ts';
+import { compareDocuments, type CommitPage } from './compare-documents.ts';
 import type { Findings } from './finding.ts';
 import { findingOf, isRaised } from './outcome.ts';
 import type { VerifyProgress } from './verify-progress.ts';
@@ -27,23 +27,21 @@ export type Comparing = {
 type Page = { readonly documents: readonly CatalogDocument[]; readonly last: DocumentId };
 
 /**
- * Page after page by id: read → compare → tell → commit. A page's outcomes and the position behind it are committed
- * together.
+ * Pages by id: read → compare → tell → commit. A page's outcomes and the position behind it are committed together, after
+ * those of the pages before it.
  * @returns documents whose evidence was raised
  */
 export async function comparePages(comparing: Comparing, run: RunId, signal: AbortSignal): Promise<number> {
   const { catalog, pass } = comparing;
   const comparer = { ...comparing, mode: pass.mode };
   let raised = 0;
-  for await (const { documents, last } of pages(catalog, pass, signal)) {
-    const commit = async (compared: readonly VerifiedDocument[]): Promise<void> => {
-      raised += tell(comparing, documents, compared);
-      const isWhole = compared.length === documents.length;
-      const position = isWhole ? last : compared.at(-1)?.id;
-      if (position !== undefined) await catalog.recordVerifications(run, compared, position);
-    };
-    await compareDocuments(comparer, documents, commit, signal);
-  }
+  const commit: CommitPage<Page> = async ({ documents, last }, compared) => {
+    raised += tell(comparing, documents, compared);
+    const isWhole = compared.length === documents.length;
+    const position = isWhole ? last : compared.at(-1)?.id;
+    if (position !== undefined) await catalog.recordVerifications(run, compared, position);
+  };
+  await compareDocuments(comparer, pages(catalog, pass, signal), commit, signal);
   return raised;
 }
 

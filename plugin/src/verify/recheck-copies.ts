@@ -6,7 +6,7 @@ import type { Wave } from '../checks/wave.ts';
 import type { CatalogDocument } from '../model/document.ts';
 import type { PhaseOptions } from '../run/phase-options.ts';
 import { recordedRun } from '../run/recorded-run.ts';
-import { compareDocuments } from './compare-documents.ts';
+import { compareDocuments, type CommitPage, type Page } from './compare-documents.ts';
 import type { VerifyContext } from './verify.ts';
 import type { VerifyProgress } from './verify-progress.ts';
 
@@ -46,14 +46,12 @@ export async function recheckCopies(
   progress.begins(due, { readsBytes: false });
   const comparer = { storage, mode: 'head', required: config.backup.minimumEvidence, progress } as const;
   await recordedRun(context, { type: 'verify', mode: 'incremental', ...info }, async (run) => {
-    for await (const documents of batches(notSeen(catalog, wave, since))) {
-      const commit = async (compared: readonly VerifiedDocument[]): Promise<void> => {
-        for (const one of compared) count(seen, one);
-        await catalog.recordVerifications(run, compared, undefined);
-      };
-      await compareDocuments(comparer, documents, commit, signal);
-      if (signal.aborted) return { status: 'stopped' };
-    }
+    const commit: CommitPage<Page> = async (_, compared) => {
+      for (const one of compared) count(seen, one);
+      await catalog.recordVerifications(run, compared, undefined);
+    };
+    await compareDocuments(comparer, pages(notSeen(catalog, wave, since)), commit, signal);
+    if (signal.aborted) return { status: 'stopped' };
     return { status: seen.differing > 0 ? 'completed_with_failures' : 'completed' };
   });
   signal.throwIfAborted();
@@ -73,15 +71,15 @@ async function* notSeen(catalog: Catalog, { accounts }: Wave, since: number): As
   }
 }
 
-async function* batches(documents: AsyncIterable<CatalogDocument>): AsyncGenerator<CatalogDocument[]> {
-  let batch: CatalogDocument[] = [];
-  for await (const document of documents) {
-    batch.push(document);
-    if (batch.length < batchDocuments) continue;
-    yield batch;
-    batch = [];
+async function* pages(all: AsyncIterable<CatalogDocument>): AsyncGenerator<Page> {
+  let documents: CatalogDocument[] = [];
+  for await (const document of all) {
+    documents.push(document);
+    if (documents.length < batchDocuments) continue;
+    yield { documents };
+    documents = [];
   }
-  if (batch.length > 0) yield batch;
+  if (documents.length > 0) yield { documents };
 }
 
 function count(seen: CopiesRechecked, { id, outcome }: VerifiedDocument): void {
