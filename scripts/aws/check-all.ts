@@ -3,11 +3,20 @@ import type { Check } from './check.ts';
 import { bucketTemplate } from './checks/bucket-template.ts';
 import { cfnLint } from './checks/cfn-lint.ts';
 import { dockerfile } from './checks/dockerfile.ts';
+import { fleetTemplate } from './checks/fleet-template.ts';
 import { policies } from './checks/policies.ts';
 import { redirectTemplate } from './checks/redirect-template.ts';
 import { workflows } from './checks/workflows.ts';
 
-const CHECKS: readonly Check[] = [policies, bucketTemplate, dockerfile, redirectTemplate, workflows, cfnLint];
+const CHECKS: readonly Check[] = [
+  policies,
+  bucketTemplate,
+  dockerfile,
+  redirectTemplate,
+  fleetTemplate,
+  workflows,
+  cfnLint,
+];
 
 const project = { root: resolve(import.meta.dirname, '../..') };
 for (const { name, run, unavailable } of CHECKS) {

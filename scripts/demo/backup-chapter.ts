@@ -3,12 +3,13 @@ import { applyChanges } from '@file-migration/stand-ins/population/seed-stand-in
 import type { Stage } from './stage.ts';
 
 /** Phase 1: everything is copied and proved; the org's life goes on meanwhile. */
-export async function backupChapter({ world, say, run }: Stage): Promise<void> {
+export async function backupChapter({ world, say, run, workers }: Stage): Promise<void> {
+  const spread = workers === undefined ? [] : ['--processes', String(workers)];
   await run('doctor');
   await run('accounts', '--limit', '5');
   await run('analyze');
   await run('backup', '--dry-run');
-  await run('backup', '--full');
+  await run('backup', '--full', ...spread);
   await run('status');
 
   // they fill an hour, which is over by now
@@ -19,8 +20,8 @@ export async function backupChapter({ world, say, run }: Stage): Promise<void> {
     `\nA day passes in the org: ${count(changes.added.length)} new documents, ${count(changes.replaced.length)} replaced by their users, ` +
       `${count(changes.deleted.length)} deleted (some of them for good), ${count(changes.undeleted.length)} undeleted.`,
   );
-  await run('backup', '--incremental');
+  await run('backup', '--incremental', ...spread);
   say('\nWhat is deleted for good shows by its absence only: a full run asks for it by id.');
-  await run('backup', '--full');
+  await run('backup', '--full', ...spread);
   await run('status');
 }

@@ -11,11 +11,12 @@ import type { Stage } from './stage.ts';
 import { rollbackChapter, switchChapter } from './switch-chapter.ts';
 import { alice, createWorld, type World } from './world.ts';
 
-const usage = `npm run demo -- [--documents N] [--seed N] [--json] [--keep]
+const usage = `npm run demo -- [--documents N] [--seed N] [--workers N] [--json] [--keep]
 
 Migrates a simulated org with the real commands, there and back, and checks every file, URL and number.
   --documents N  size of the org, 100 to 200000 (default 500)
   --seed N       another org of the same shape (default 1)
+  --workers N    copy with so many worker processes (backup --processes N), 2 to 64
   --json         no commentary; the last line is one JSON object
   --keep         leave the servers running, and say how to try the commands by hand`;
 
@@ -29,7 +30,8 @@ const say = (text: string): void => {
 
 say(`Starting a simulated org with ${count(options.documents)} documents, a vendor's bucket and your bucket …`);
 const world = await createWorld(options);
-const stage: Stage = { world, say, run: (...args) => runCommand(world, args, { quiet: options.json }) };
+const { workers } = options;
+const stage: Stage = { world, say, workers, run: (...args) => runCommand(world, args, { quiet: options.json }) };
 try {
   const { org, username, environment } = world;
   const accessToken = org.accessTokens[username] ?? '';
@@ -120,12 +122,21 @@ async function leaveRunning({ folder, environment, org, redirect }: World): Prom
   await new Promise((resolve) => process.once('SIGINT', resolve));
 }
 
-function readOptions(): { documents: number; seed: number; json: boolean; keep: boolean } {
+type Options = {
+  readonly documents: number;
+  readonly seed: number;
+  readonly workers: number | undefined;
+  readonly json: boolean;
+  readonly keep: boolean;
+};
+
+function readOptions(): Options {
   try {
     const { values } = parseArgs({
       options: {
         documents: { type: 'string', default: '500' },
         seed: { type: 'string', default: '1' },
+        workers: { type: 'string' },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -138,6 +149,7 @@ function readOptions(): { documents: number; seed: number; json: boolean; keep: 
     return {
       documents: wholeNumber('--documents', values.documents, 100, 200_000),
       seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
+      workers: values.workers === undefined ? undefined : wholeNumber('--workers', values.workers, 2, 64),
       json: values.json,
       keep: values.keep,
     };

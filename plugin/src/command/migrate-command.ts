@@ -4,6 +4,7 @@ import type { BackupRequest } from '../backup/backup-request.ts';
 import type { BackupResult } from '../backup/backup.ts';
 import type { WorkersRequest } from '../context/copier.ts';
 import type { WriteContext } from '../context/write.ts';
+import { withWorkers } from '../fleet/workers-note.ts';
 import type { OnPublisherEvent, Publisher } from '../publish/publisher.ts';
 import type { ProgressSource } from '../run/progress.ts';
 import { progressDisplay } from '../ui/progress/display.ts';
@@ -104,8 +105,13 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
     const progress = new BackupProgress();
     const settings = backupSettings(config, { longestPauseMs });
     const options = { settings, info: runInfo(this.typed(), config), progress, signal };
-    const { publisher } = context;
-    const shown = { title: 'Backup', stages: backupStages, source: () => progress.now(), publisher };
+    const { publisher, workers } = context;
+    const shown = {
+      title: 'Backup',
+      stages: backupStages,
+      source: () => withWorkers(progress.now(), workers),
+      publisher,
+    };
     return await this.withProgress(shown, signal, () => backup(context, request, options));
   }
 

@@ -3,6 +3,7 @@ import { openCatalogCopy } from '../catalog/catalog-copy.ts';
 import { openCatalog } from '../catalog/catalog.ts';
 import type { CatalogThread } from '../catalog/worker-calls.ts';
 import type { Catalog, CatalogReader } from '../catalog/port.ts';
+import type { ListWorkers } from '../fleet/workers-note.ts';
 import { openRunLog, type RunLog } from '../logs/run-log.ts';
 import { createOrg } from '../org/org.ts';
 import { openPublications } from '../org/publications.ts';
@@ -156,8 +157,8 @@ class Parts {
     storage: Storage,
     request: WorkersRequest | undefined,
     run: { readonly organizationId: OrganizationId; readonly catalog: Catalog; readonly log: RunLog },
-  ): Promise<Storage> {
-    if (request === undefined) return storage;
+  ): Promise<{ readonly storage: Storage; readonly workers: ListWorkers | undefined }> {
+    if (request === undefined) return { storage, workers: undefined };
     const { config, signal } = this.#place;
     const spread = await overWorkers(storage, config, request, {
       organizationId: run.organizationId,
@@ -167,7 +168,7 @@ class Parts {
       onNote: (sentence) => run.log.event('workers', { message: sentence }),
     });
     this.#opened.defer(() => spread.close());
-    return spread;
+    return { storage: spread, workers: spread.workers };
   }
 
   /** @param activity names the log: `backup`, `verify`, … */

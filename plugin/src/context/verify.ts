@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/port.ts';
+import type { ListWorkers } from '../fleet/workers-note.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -11,6 +12,8 @@ import type { Publishing } from './publisher.ts';
 export type VerifyContext = AsyncDisposable & {
   readonly catalog: Catalog;
   readonly storage: Storage;
+  /** Who copies and compares; undefined: this process. */
+  readonly workers: ListWorkers | undefined;
   readonly log: RunLog;
   /** Shows the run in Salesforce; undefined when it is not to be published, or no org is at hand. */
   readonly publisher: Publisher | undefined;
@@ -34,8 +37,8 @@ export function openVerifyContext(
     const log = parts.log(request.activity);
     const own = parts.storage({ organizationId });
     await requireNewestCatalog(catalog, request.config, { storage: own, signal: request.signal });
-    const storage = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
+    const { storage, workers } = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
-    return { catalog, storage, log, publisher };
+    return { catalog, storage, workers, log, publisher };
   });
 }

@@ -1,5 +1,6 @@
 import type { CatalogThread } from '../catalog/worker-calls.ts';
 import type { Catalog } from '../catalog/port.ts';
+import type { ListWorkers } from '../fleet/workers-note.ts';
 import type { RunLog } from '../logs/run-log.ts';
 import type { Org } from '../org/port.ts';
 import type { Publisher } from '../publish/publisher.ts';
@@ -14,6 +15,8 @@ export type WriteContext = AsyncDisposable & {
   readonly catalog: Catalog;
   readonly org: Org;
   readonly storage: Storage;
+  /** Who copies and compares; undefined: this process. */
+  readonly workers: ListWorkers | undefined;
   /** The org's own token, for the one other service that checks it: the redirect. */
   readonly bearer: () => string;
   readonly log: RunLog;
@@ -47,8 +50,8 @@ export function openWriteContext(request: WriteContextRequest): Promise<WriteCon
     const catalog = await opening;
     await requireNewestCatalog(catalog, request.config, { session, storage: own, signal: request.signal });
     const log = parts.log(request.activity);
-    const storage = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
+    const { storage, workers } = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisher(request.publishing, { catalog, log });
-    return { catalog, org, storage, bearer: () => session.accessToken(), log, publisher };
+    return { catalog, org, storage, workers, bearer: () => session.accessToken(), log, publisher };
   });
 }

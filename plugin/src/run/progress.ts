@@ -22,6 +22,14 @@ export type ProgressNote =
   | { readonly kind: 'retries'; readonly documents: number }
   | { readonly kind: 'paused'; readonly forMs: number; readonly reason: string }
   | { readonly kind: 'skipped'; readonly documents: number }
+  /** Processes that copy and compare for this one; the documents are those in their hands. */
+  | {
+      readonly kind: 'workers';
+      readonly working: number;
+      readonly documents: number;
+      readonly silent: number;
+      readonly differing: number;
+    }
   | { readonly kind: 'objects-listed'; readonly objects: number }
   | { readonly kind: 'job-step'; readonly step: 'read-values' | 'store-rollback' | 'upload' }
   | { readonly kind: 'job'; readonly state: string; readonly rows: number }

@@ -8,6 +8,7 @@ import type { Check } from '../../aws/check.ts';
 import { bucketTemplate } from '../../aws/checks/bucket-template.ts';
 import { cfnLint } from '../../aws/checks/cfn-lint.ts';
 import { dockerfile } from '../../aws/checks/dockerfile.ts';
+import { fleetTemplate } from '../../aws/checks/fleet-template.ts';
 import { policies } from '../../aws/checks/policies.ts';
 import { redirectTemplate } from '../../aws/checks/redirect-template.ts';
 import { workflows } from '../../aws/checks/workflows.ts';
@@ -18,6 +19,8 @@ const PARTS = [
   '.github/workflows',
   'middleware/Dockerfile',
   'middleware/Dockerfile.dockerignore',
+  'plugin/Dockerfile',
+  'plugin/Dockerfile.dockerignore',
   'package.json',
 ];
 
@@ -33,6 +36,7 @@ const MIGRATOR = 'config/aws/iam-migrator.json';
 const BUCKET = 'config/aws/bucket.yaml';
 const DOCKERFILE = 'middleware/Dockerfile';
 const REDIRECT = 'config/aws/redirect.yaml';
+const FLEET = 'config/aws/fleet.yaml';
 const CI = '.github/workflows/ci.yml';
 
 const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
@@ -270,6 +274,32 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
         from: 'OwnershipControls:',
         to: 'OwnershipRules:',
         says: /OwnershipRules/,
+      },
+    ],
+  ],
+  [
+    fleetTemplate,
+    [
+      {
+        is: 'a worker that may more than the migrator',
+        file: FLEET,
+        from: 's3:AbortMultipartUpload]',
+        to: 's3:AbortMultipartUpload, s3:PutObjectAcl]',
+        says: /a worker may s3:PutObjectAcl, which neither/,
+      },
+      {
+        is: 'a worker that may less',
+        file: FLEET,
+        from: '[s3:PutObject, s3:GetObject, s3:AbortMultipartUpload]',
+        to: '[s3:PutObject, s3:GetObject]',
+        says: /a worker may not s3:AbortMultipartUpload/,
+      },
+      {
+        is: 'a worker that can log in to Salesforce',
+        file: FLEET,
+        from: /(Name: worker\n[^]*?)Secrets:\n/,
+        to: '$1Secrets:\n            - { Name: SFDX_AUTH_URL, ValueFrom: !Ref LoginSecretArn }\n',
+        says: /the coordinator’s alone/,
       },
     ],
   ],

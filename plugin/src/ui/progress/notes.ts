@@ -22,6 +22,8 @@ export function noteText(note: ProgressNote): string {
       return `paused for ${duration(note.forMs)}: ${note.reason}`;
     case 'skipped':
       return `${count(note.documents)} skipped (URL changed by somebody)`;
+    case 'workers':
+      return workersText(note);
     case 'objects-listed':
       return `${countOf(note.objects, 'object')} listed`;
     case 'job-step':
@@ -35,6 +37,17 @@ export function noteText(note: ProgressNote): string {
     case 'running-since':
       return `running since ${moment(note.at)}`;
   }
+}
+
+/** `3 workers with 412 documents in hand, 1 silent` */
+function workersText({ working, documents, silent, differing }: Extract<ProgressNote, { kind: 'workers' }>): string {
+  const at =
+    working === 0 ? 'no worker yet' : `${countOf(working, 'worker')} with ${countOf(documents, 'document')} in hand`;
+  const others = [
+    ...(silent > 0 ? [`${count(silent)} silent`] : []),
+    ...(differing > 0 ? [`${count(differing)} with other settings (see the log)`] : []),
+  ];
+  return [at, ...others].join(', ');
 }
 
 /** `200 rows took 14 API calls (the org counted 25 in that time); about 1,700 more for the rest, 84,000 left today` */

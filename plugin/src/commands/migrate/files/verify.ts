@@ -15,6 +15,7 @@ import {
 } from '../../../command/flags.ts';
 import { interruptible } from '../../../command/interruptible.ts';
 import { MigrateCommand, workersOf } from '../../../command/migrate-command.ts';
+import { withWorkers } from '../../../fleet/workers-note.ts';
 import type { VerifyResult } from '../../../verify/verify-result.ts';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -105,8 +106,13 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
     };
     const progress = new progressOf.VerifyProgress();
     const options = { settings, info: runInfo(command, config), progress, signal };
-    const { publisher } = context;
-    const shown = { title: 'Verify', stages: progressOf.verifyStages, source: () => progress.now(), publisher };
+    const { publisher, workers } = context;
+    const shown = {
+      title: 'Verify',
+      stages: progressOf.verifyStages,
+      source: () => withWorkers(progress.now(), workers),
+      publisher,
+    };
     const result = await this.withProgress(shown, signal, () => verify(context, request, options));
     for (const line of ui.verifySummary(result)) this.log(line);
     if (result.status === 'stopped') throw stopped(result, command);
