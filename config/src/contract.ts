@@ -42,4 +42,4 @@ export {
   type SalesforceId,
 } from './salesforce-id.ts';
 export { URL_KINDS, linkBeginnings, urlKind, urlOrigin, type UrlBeginnings, type UrlKind } from './url-kind.ts';
-export { WAYS, type CopyMethod } from './copy-method.ts';
+export { COPY_METHODS, type CopyMethod } from './copy-method.ts';

@@ -1,3 +1,3 @@
 /** The five means of reading a source. */
-export const WAYS = ['server-side-copy', 's3', 'https', 'vendor-api', 'salesforce-file'] as const;
-export type CopyMethod = (typeof WAYS)[number];
+export const COPY_METHODS = ['server-side-copy', 's3', 'https', 'vendor-api', 'salesforce-file'] as const;
+export type CopyMethod = (typeof COPY_METHODS)[number];

@@ -58,7 +58,7 @@ async function measure(one: Case): Promise<object> {
   await using org = flags['engine-only'] ? undefined : await startOrg({ documents: one.count });
   const runOurs = (buckets: Buckets): Promise<Measured> =>
     org === undefined
-      ? engine({ store, ...buckets, way: one.way, count: one.count, inFlight })
+      ? engine({ store, ...buckets, method: one.method, count: one.count, inFlight })
       : wholeBackup(flags.command ? 'command' : 'pipeline', store, one, org, buckets, inFlight);
   const ours: Figures[] = [];
   const peer: Figures[] = [];

@@ -128,7 +128,7 @@ async function fill(folder: string, documents: number): Promise<void> {
            WHEN i % 1000 < 994 THEN 6 WHEN i % 1000 < 997 THEN 7 ELSE 9 END AS state,
       2000 + (i * 104729) % 2400000 AS size FROM n)
     INSERT INTO documents (doclist_entry_id, account_id, account_name, file_name, original_url, revision, your_s3_key,
-      record_code, copy_code, link_code, state_code, skip_rule, evidence, way_code, file_size_bytes, sha256, target_etag,
+      record_code, copy_code, link_code, state_code, skip_rule, evidence, method_code, file_size_bytes, sha256, target_etag,
       backed_up_at, last_modified_at, system_modstamp, created_at, updated_at)
     SELECT id, account, 'Account ' || account, 'Invoice ' || i || '.' || ext,
       'https://vendor-files.s3.us-west-2.amazonaws.com/files/' || i || '.' || ext, 1,

@@ -95,11 +95,11 @@ describe('an analysis', () => {
       });
     });
 
-    it('judges each way alone, with the outcomes summing to what was asked', () => {
+    it('judges each method alone, with the outcomes summing to what was asked', () => {
       const drawn = documents - all.urls.empty;
       const kinds = countBy(({ source }) => source);
-      const [copy, s3, https] = all.ways;
-      expect(all.ways.map(({ way }) => way)).to.deep.equal(['server-side-copy', 's3', 'https']);
+      const [copy, s3, https] = all.methods;
+      expect(all.methods.map(({ method }) => method)).to.deep.equal(['server-side-copy', 's3', 'https']);
       expect(copy?.denied.found, 'the target’s principal may not read the vendor').to.equal(drawn);
       expect(https?.denied.found, 'the bucket is not public').to.equal(drawn);
       expect(s3).to.deep.include({ asked: drawn, unfit: 0, stopped: undefined });
@@ -107,7 +107,7 @@ describe('an analysis', () => {
       expect(s3?.archived.found).to.equal(kinds.archived);
       expect(s3?.denied.found).to.equal(kinds.denied);
       expect(all.reach.missing).to.deep.equal(s3?.missing);
-      for (const { asked, reachable, archived, missing, denied, failed } of [...all.ways, all.reach]) {
+      for (const { asked, reachable, archived, missing, denied, failed } of [...all.methods, all.reach]) {
         const sum = [reachable, archived, missing, denied, failed].reduce((total, { found }) => total + found, 0);
         expect(sum).to.equal(asked);
       }
@@ -170,7 +170,7 @@ describe('an analysis', () => {
     });
 
     it('really reads files to measure the time, and writes nothing anywhere', () => {
-      expect(all.liveProbe).to.deep.include({ read: 20, failed: 0, ways: { s3: 20 } });
+      expect(all.liveProbe).to.deep.include({ read: 20, failed: 0, methods: { s3: 20 } });
       expect(all.phases.backup.seconds?.likely).to.be.greaterThan(0);
       expect(writes(world), 'writes to the store').to.equal(writesBefore);
       expect([...world.store.list('own-files')]).to.deep.equal([]);
@@ -211,7 +211,7 @@ describe('an analysis', () => {
     let within = 0;
     const seeds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     for (const seed of seeds) {
-      const { sizes, reach, sample } = await world.run({ sample: 150, probe: 0, seed }, { ways: ['s3'] });
+      const { sizes, reach, sample } = await world.run({ sample: 150, probe: 0, seed }, { methods: ['s3'] });
       expect(sample).to.deep.include({ asked: 150, drawn: 150 });
       expect(sizes.basis).to.equal('sample');
       expect(sizes.total?.exact).to.equal(false);
@@ -234,7 +234,7 @@ describe('an analysis', () => {
   it('draws the same sample for the same seed', async () => {
     const once = await world.run({ sample: 40, probe: 0 });
     const again = await world.run({ sample: 40, probe: 0 });
-    expect(again.ways).to.deep.equal(once.ways);
+    expect(again.methods).to.deep.equal(once.methods);
     expect(again.sizes).to.deep.equal(once.sizes);
   });
 

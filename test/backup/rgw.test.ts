@@ -42,16 +42,16 @@ describeServer(rgwUnderTest().start, 'a backup from Ceph RGW to Ceph RGW', (begi
   });
   after(() => rgw.remove());
 
-  for (const way of ['s3', 'server-side-copy'] as const satisfies CopyMethod[]) {
-    it(`verifies every file by ${way}, byte for byte, and copies none again`, async () => {
+  for (const method of ['s3', 'server-side-copy'] as const satisfies CopyMethod[]) {
+    it(`verifies every file by ${method}, byte for byte, and copies none again`, async () => {
       const { endpoint, region, owner } = rgw.server;
       const place = { endpoint, region, pathStyle: true };
       const credentials = { accessKeyId: '${RGW_KEY}', secretAccessKey: '${RGW_SECRET}' };
-      const prefix = `by-${way}/`;
+      const prefix = `by-${method}/`;
       const config = worldConfig(
         { folder, storeUrl: endpoint },
         {
-          source: { methods: [way], hosts: { [HOST]: { ...place, bucket: rgw.vendor } }, credentials },
+          source: { methods: [method], hosts: { [HOST]: { ...place, bucket: rgw.vendor } }, credentials },
           target: { ...place, bucket: rgw.ours, credentials },
           key: { layout: `${prefix}{accountId}/{accountName}/{recordId}/{fileName}` },
         },

@@ -46,7 +46,7 @@ describe('a backup in bad weather', () => {
   });
 
   it('never stores a body that was cut or changed on its way', async () => {
-    const streamed = await migrationWorld({ ways: ['s3'] });
+    const streamed = await migrationWorld({ methods: ['s3'] });
     try {
       await addDocuments(streamed, 60, { bytes: 50_000 });
       streamed.store.setFaults(

@@ -9,7 +9,7 @@ describe('documents in the hands of storage', () => {
     it(`are as many as both sides bear, ${limit} each, and all get their turn`, async () => {
       const world = await migrationWorld({
         config: { backup: { inFlight: { initial: limit, max: limit } } },
-        ways: ['s3'],
+        methods: ['s3'],
       });
       let now = 0;
       let most = 0;

@@ -9,7 +9,7 @@ import {
   found,
   idOf,
   newRun,
-  settleAll,
+  recordAll,
   catalogWorld,
   type CatalogWorld,
 } from '@file-migration/kit/catalog/catalog-world';
@@ -30,7 +30,7 @@ describe("An account's documents", () => {
   for (const account of [accountOf(1), undefined]) {
     it(`can be rolled back while they wait for their next revision, in ${account ?? 'no account'}`, async () => {
       await discover(catalog, run, [found(1, { accountId: account }), found(2)]);
-      await settleAll(catalog, run);
+      await recordAll(catalog, run);
       await switchIt(idOf(1));
       expect(await undoable(account)).to.deep.equal([idOf(1)]);
       const longest = await catalog.longestEncodedKey([account ?? null], 'written');
@@ -44,7 +44,7 @@ describe("An account's documents", () => {
         if (now === 'is claimed') expect(await claim(catalog, run)).to.have.length(1);
         if (now === 'is copied') {
           await catalog.releaseClaims();
-          await settleAll(catalog, run);
+          await recordAll(catalog, run);
         }
         expect(await undoable(account), now).to.deep.equal([idOf(1)]);
         expect(await catalog.longestEncodedKey([account ?? null], 'written'), now).to.equal(nextLength);
@@ -93,7 +93,7 @@ describe("An account's documents", () => {
     await catalog.jobMade(job, { bulkJobId: '750A', apiVersion: '66.0' });
     await catalog.jobCommitting(job);
     const [row] = await catalog.openRows(job, undefined, 10);
-    await catalog.settleRows(job, [{ id: row!.id, state: 'confirmed', found: after }]);
+    await catalog.concludeRows(job, [{ id: row!.id, state: 'confirmed', found: after }]);
     await catalog.endJob(job);
     expect(await catalog.document(document)).to.include({ state: 'switched' });
   }

@@ -12,7 +12,7 @@ import {
   outcome,
   claim,
   position,
-  settleAll,
+  recordAll,
   sourceUrl,
   catalogWorld,
   type CatalogWorld,
@@ -102,7 +102,7 @@ describe('Discovery writes down what the org holds', () => {
 
   it('makes a new URL the next revision, and keeps what was copied of the former one', async () => {
     await discover(catalog, run, [found(1)]);
-    await settleAll(catalog, run);
+    await recordAll(catalog, run);
     const before = await stored(1);
     expect(await discover(catalog, run, [found(1, { url: sourceUrl('new') })])).to.include({ replaced: 1 });
     const after = await stored(1);
@@ -122,7 +122,7 @@ describe('Discovery writes down what the org holds', () => {
 
   it('makes an emptied URL a revision without a file, and a URL after that its file', async () => {
     await discover(catalog, run, [found(1)]);
-    await settleAll(catalog, run);
+    await recordAll(catalog, run);
     await discover(catalog, run, [found(1, { url: '' })]);
     expect(await stored(1)).to.include({ state: 'skipped', skipRule: 'no-url', revision: 2, key: undefined });
     await discover(catalog, run, [found(1, { url: sourceUrl('again') })]);
@@ -132,7 +132,7 @@ describe('Discovery writes down what the org holds', () => {
 
   it('takes our own link for switched, with original and copy kept', async () => {
     await discover(catalog, run, [found(1)]);
-    await settleAll(catalog, run);
+    await recordAll(catalog, run);
     const before = await stored(1);
     expect(await discover(catalog, run, [found(1, { url: link(1) })])).to.include({ unchanged: 1 });
     expect(await stored(1)).to.include({
@@ -163,7 +163,7 @@ describe('Discovery writes down what the org holds', () => {
 
   it('takes what a user put over our link for the next revision', async () => {
     await discover(catalog, run, [found(1)]);
-    await settleAll(catalog, run);
+    await recordAll(catalog, run);
     await discover(catalog, run, [found(1, { url: link(1) })]);
     await discover(catalog, run, [found(1, { url: sourceUrl('user') })]);
     expect(await stored(1)).to.include({ state: 'discovered', linkState: 'original', revision: 2 });
@@ -195,7 +195,7 @@ describe('Discovery writes down what the org holds', () => {
         revision: 3,
         key: key(1, '~3'),
       });
-      await settleAll(catalog, run);
+      await recordAll(catalog, run);
       expect(await stored(1)).to.include({ state: 'switched' });
       expect(await discover(catalog, run, [linked(1, 'first', '~3')])).to.include({ unchanged: 1 });
     });
@@ -209,7 +209,7 @@ describe('Discovery writes down what the org holds', () => {
 
     it('so that a catalog which was put back never writes an older file over a newer one', async () => {
       await discover(catalog, run, [found(1), found(2)]);
-      await settleAll(catalog, run);
+      await recordAll(catalog, run);
       // switched to the second revision since, of another URL and of the same
       await discover(catalog, run, [linked(1, 'newer', '~2'), linked(2, '2', '~2')]);
       for (const n of [1, 2]) {
@@ -237,7 +237,7 @@ describe('Discovery writes down what the org holds', () => {
 
     it('and calls a link outdated that stands beside another key', async () => {
       await discover(catalog, run, [found(1)]);
-      await settleAll(catalog, run);
+      await recordAll(catalog, run);
       const before = await stored(1);
       const written = { key: '', originalUrl: before.originalUrl };
       await discover(catalog, run, [found(1, { url: link(1), written })]);
@@ -249,7 +249,7 @@ describe('Discovery writes down what the org holds', () => {
 
   it('calls a known document with a broken link of ours changed, and keeps its copy', async () => {
     await discover(catalog, run, [found(1)]);
-    await settleAll(catalog, run);
+    await recordAll(catalog, run);
     await discover(catalog, run, [found(1, { url: 'https://files.example.com/d/nobody' })]);
     expect(await stored(1)).to.include({
       state: 'changed',

@@ -23,7 +23,7 @@ import {
   found,
   foundMany,
   newRun,
-  settleAll,
+  recordAll,
   catalogWorld,
   type CatalogWorld,
 } from '@file-migration/kit/catalog/catalog-world';
@@ -290,7 +290,7 @@ describe('Opening the catalog', () => {
       expect((await catalog.runs(100)).some(({ status }) => status === 'running')).to.equal(false);
       expect(integrity()).to.equal('ok');
       await catalog.releaseClaims();
-      await settleAll(catalog, (await catalog.runs(1))[0]!.id);
+      await recordAll(catalog, (await catalog.runs(1))[0]!.id);
       expect((await catalog.counts()).states).to.include({ discovered: 0 });
       await catalog.close();
     }
@@ -300,7 +300,7 @@ describe('Opening the catalog', () => {
     const catalog = await world.open();
     const run = await catalog.startRun(newRun);
     await discover(catalog, run, [found(1, { accountId: accountId('001000000000001'), accountName: 'Ana' })]);
-    await settleAll(catalog, run);
+    await recordAll(catalog, run);
     await catalog.close();
     withDatabase(world.file, (db) => {
       expect(

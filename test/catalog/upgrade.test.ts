@@ -15,7 +15,7 @@ import {
   found,
   idOf,
   newRun,
-  settleAll,
+  recordAll,
 } from '@file-migration/kit/catalog/catalog-world';
 
 const older = readFileSync(new URL('catalog-v4.sql', import.meta.url), 'utf8');
@@ -108,7 +108,7 @@ describe('A catalog of an older version', () => {
     await discover(catalog, run, [found(7)]);
     expect(await claim(catalog, run, 1)).to.have.length(1);
     await catalog.releaseClaims();
-    expect(await settleAll(catalog, run)).to.equal(5);
+    expect(await recordAll(catalog, run)).to.equal(5);
     expect(await catalog.counts()).to.deep.equal(await catalog.recount());
     const words = new Database(world.file, { readonly: true });
     try {

@@ -16,7 +16,7 @@ import {
   missing,
   newRun,
   outcome,
-  settleAll,
+  recordAll,
   sourceUrl,
   catalogWorld,
   type CatalogWorld,
@@ -59,7 +59,7 @@ describe('The catalog hands out work', () => {
     const turns = [];
     for (let turn = 0; turn < 3; turn++) turns.push((await claim(catalog, run, 1))[0]?.accountId);
     expect(new Set(turns).size).to.equal(3);
-    expect(await settleAll(catalog, run)).to.equal(304 - 6);
+    expect(await recordAll(catalog, run)).to.equal(304 - 6);
   });
 
   it('of one account only, when asked so', async () => {
@@ -89,13 +89,13 @@ describe('The catalog hands out work', () => {
 
   it('and keeps no queue once nothing waits', async () => {
     await discover(catalog, run, foundMany(700));
-    expect(await settleAll(catalog, run)).to.equal(700);
+    expect(await recordAll(catalog, run)).to.equal(700);
     const db = new Database(world.file, { readonly: true });
     expect(db.prepare('SELECT count(*) FROM work_queue').pluck().get()).to.equal(0);
     expect(db.prepare('SELECT sum(queue_first) FROM account_counts').pluck().get()).to.equal(0);
     db.close();
     await discover(catalog, run, foundMany(2, 700));
-    expect(await settleAll(catalog, run)).to.equal(2);
+    expect(await recordAll(catalog, run)).to.equal(2);
   });
 
   it('again once a claim has run out, and extended claims run longer', async () => {
@@ -166,13 +166,13 @@ describe('The catalog hands out work', () => {
     await catalog.recordOutcomes(run, [
       outcome(
         claimed!,
-        copied({ source, target, verified: false, evidence: 'E', substitute: true, way: 'salesforce-file' }),
+        copied({ source, target, verified: false, evidence: 'E', substitute: true, method: 'salesforce-file' }),
       ),
     ]);
     expect(await catalog.document(idOf(1))).to.deep.include({
       state: 'copied',
       evidence: 'E',
-      way: 'salesforce-file',
+      method: 'salesforce-file',
       substitute: true,
       source,
       target,
@@ -225,7 +225,7 @@ describe('The catalog hands out work', () => {
 
   it('puts back what had ended, of the kinds and the account asked for', async () => {
     await discover(catalog, run, [...foundMany(6), found(9, { url: '' })]);
-    await settleAll(catalog, run, missing);
+    await recordAll(catalog, run, missing);
     expect(await catalog.reopen({ kinds: ['failed'] })).to.equal(0);
     expect(await catalog.reopen({ kinds: ['missing'], accountId: accountOf(1) })).to.equal(2);
     expect(await catalog.reopen({ kinds: ['missing', 'skipped'] })).to.equal(4);
@@ -247,7 +247,7 @@ describe('The catalog hands out work', () => {
     it('are one row a document and code, counted, and closed by success', async () => {
       await discover(catalog, run, foundMany(2));
       const slow = { kind: 'retry', code: 'source-slow-down', message: '503 Slow Down', notBefore: 1 } as const;
-      for (let time = 0; time < 3; time++) await settleOnce(slow);
+      for (let time = 0; time < 3; time++) await recordOnce(slow);
       expect(await catalog.errorClasses()).to.deep.equal([
         {
           code: 'source-slow-down',
@@ -273,7 +273,7 @@ describe('The catalog hands out work', () => {
 
     it('and old runs are cleared away, documents and revisions never', async () => {
       await discover(catalog, run, foundMany(2));
-      await settleAll(catalog, run, missing);
+      await recordAll(catalog, run, missing);
       await discover(catalog, run, [found(1, { url: sourceUrl('new') })]);
       await catalog.finishRun(run, { status: 'completed_with_failures' });
       const kept = await catalog.startRun(newRun);
@@ -284,7 +284,7 @@ describe('The catalog hands out work', () => {
       expect(await catalog.revisions({ limit: 10 })).to.have.length(1);
     });
 
-    async function settleOnce(what: Parameters<typeof outcome>[1]): Promise<void> {
+    async function recordOnce(what: Parameters<typeof outcome>[1]): Promise<void> {
       const claimed = await claim(catalog, run);
       await catalog.recordOutcomes(
         run,

@@ -152,4 +152,10 @@ for (const engine of engines) {
   });
 }
 
-const nothingKnown = { way: undefined, source: undefined, target: undefined, sha256: undefined, evidence: undefined };
+const nothingKnown = {
+  method: undefined,
+  source: undefined,
+  target: undefined,
+  sha256: undefined,
+  evidence: undefined,
+};

@@ -7,7 +7,7 @@ const facts = { size: 1 };
 
 export const copied: CopyResult = {
   kind: 'copied',
-  way: 's3',
+  method: 's3',
   verified: true,
   evidence: 'B',
   source: facts,

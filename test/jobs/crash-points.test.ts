@@ -8,7 +8,7 @@ import {
 } from '@file-migration/kit/migration/migration-world';
 import { linksInOrg, runSwitch, switchWith, withTools } from '@file-migration/kit/migration/switch';
 
-/** Thrown where the process "dies": no Failure, so that nothing of the protocol takes it for something to mend. */
+/** Thrown where the process "dies": no Failure, so that nothing of the protocol takes it for something to fix. */
 class Died extends Error {}
 
 /** Every step of one job, in order, and whether it has happened when the process dies. */
@@ -25,8 +25,8 @@ const points = [
   ['close', 'after'],
   ['ended', 'after'],
   ['openRows', 'before'],
-  ['settleRows', 'before'],
-  ['settleRows', 'after'],
+  ['concludeRows', 'before'],
+  ['concludeRows', 'after'],
   ['endJob', 'before'],
 ] as const;
 type Point = (typeof points)[number];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { TallyRequest } from '../../plugin/src/org/port.ts';
 import { orgWorld, type OrgWorld } from '@file-migration/kit/org/org-world';
 
-/** Documents by hand, one of each kind and more: what every way of counting must answer. */
+/** Documents by hand, one of each kind and more: what every method of counting must answer. */
 const vendor = 'https://vendor_files.s3.us-west-2.amazonaws.com/';
 const request: TallyRequest = {
   ours: ['https://files.example.com/', 'http://files.example.com/'],

@@ -100,7 +100,7 @@ describe('Updating documents', () => {
     expect(w.standIn.requests.count('bulk.ingest.create')).to.equal(1);
   });
 
-  it('settles a close whose answer was lost after the org had acted', async () => {
+  it('resolves a close whose answer was lost after the org had acted', async () => {
     await given(10);
     w.standIn.setFaults([
       { match: { operation: 'bulk.ingest.change', nth: 1 }, fault: { kind: 'error', status: 503, after: true } },

@@ -84,7 +84,7 @@ describe('publishing into the org', () => {
 
   it('sends what has changed and nothing else, in one call when that is little', async () => {
     await backedUp();
-    await world.publish('brief');
+    await world.publish('summary');
     await world.publish();
     const first = world.calls('composite');
     expect(first, 'the run; then accounts, document errors, the rest').to.equal(4);
@@ -100,7 +100,7 @@ describe('publishing into the org', () => {
 
   it('lets errors refer to a run once the org has it', async () => {
     await backedUp();
-    await world.publish('brief');
+    await world.publish('summary');
     await world.publish();
     const [document] = [...world.rows(ERROR).values()].filter(({ Kind__c }) => Kind__c === 'document');
     expect(document?.Run__c).to.equal(world.rows(RUN).get('run:1')?.Id);
@@ -108,7 +108,7 @@ describe('publishing into the org', () => {
 
   it('goes on when somebody deleted the run that errors refer to', async () => {
     await backedUp();
-    await world.publish('brief');
+    await world.publish('summary');
     world.org.records.hardDelete(String(world.rows(RUN).get('run:1')?.Id));
     const refused = await world.publish();
     expect(refused?.tally).to.include({ later: 3, refused: 0 });
@@ -117,7 +117,7 @@ describe('publishing into the org', () => {
     expect(world.rows(ERROR).size).to.equal(4);
   });
 
-  it('deletes errors of documents that are mended, and keeps the class with none', async () => {
+  it('deletes errors of documents that are resolved, and keeps the class with none', async () => {
     await backedUp();
     await world.publish();
     world.store.seed('vendor-files', 'no-such-1', { bytes: Buffer.from('%PDF-1.4'), contentType: 'application/pdf' });
@@ -141,7 +141,7 @@ describe('publishing into the org', () => {
     await backedUp({ config: { publish: { callsPerDay: 5 } } });
     const outcomes: string[] = [];
     for (let nth = 0; nth < 8; nth++) {
-      await world.publish('brief', { catalog: { clock } }).then(
+      await world.publish('summary', { catalog: { clock } }).then(
         () => outcomes.push('published'),
         (error: unknown) => outcomes.push(error instanceof Failure ? error.code : String(error)),
       );
@@ -151,14 +151,14 @@ describe('publishing into the org', () => {
     expect(outcomes.at(-1)).to.equal('publishing-budget-spent');
     expect(world.calls('composite')).to.equal(5);
     clock[0] += 18 * 3_600_000;
-    await world.publish('brief', { catalog: { clock } });
+    await world.publish('summary', { catalog: { clock } });
     expect(world.calls('composite')).to.equal(6);
   });
 
   it('leaves accounts out before errors, and both before the run', async () => {
     await backedUp({ config: { publish: { callsPerDay: 10 } } });
-    for (let nth = 0; nth < 8; nth++) await world.publish('brief');
-    const last = await world.publish('end');
+    for (let nth = 0; nth < 8; nth++) await world.publish('summary');
+    const last = await world.publish('final');
     expect([...(last?.tally.leftOut ?? [])]).to.deep.equal(['accounts']);
     expect(world.rows(ACCOUNT).size).to.equal(0);
     expect(world.rows(ERROR).size).to.equal(4);
@@ -168,7 +168,7 @@ describe('publishing into the org', () => {
   it('counts every try, also the ones that fail', async () => {
     await backedUp();
     world.org.setFaults([{ match: { operation: 'composite', times: 2 }, fault: { kind: 'error', status: 503 } }]);
-    await world.publish('brief');
+    await world.publish('summary');
     const { callsToday, snapshot } = await world.look((catalog) => catalog.publication());
     expect(callsToday).to.equal(3);
     expect(snapshot?.sequence).to.equal(1);
@@ -176,7 +176,7 @@ describe('publishing into the org', () => {
 
   it('sends an event a minute at most, however often it is started', async () => {
     await backedUp();
-    for (let nth = 0; nth < 4; nth++) await world.publish('brief');
+    for (let nth = 0; nth < 4; nth++) await world.publish('summary');
     expect(world.org.events.since(0, EVENT)).to.have.length(1);
   });
 
@@ -196,17 +196,17 @@ describe('publishing into the org', () => {
     });
     await addDocuments(world, 2);
     await world.run();
-    await world.publish('brief', { run: 2 as RunId });
+    await world.publish('summary', { run: 2 as RunId });
     expect(world.rows(RUN).get('run:1')).to.include({ Status__c: 'interrupted' });
     expect(world.rows(RUN).get('run:2')).to.include({ Status__c: 'completed' });
-    const third = await world.publish('brief');
+    const third = await world.publish('summary');
     expect(third?.tally.sent, 'told once').to.equal(1);
   });
 
   it('renews its session when that has expired', async () => {
     await backedUp();
     world.org.expireSessions();
-    await world.publish('brief');
+    await world.publish('summary');
     expect(world.rows(RUN).size).to.equal(1);
   });
 

@@ -201,9 +201,9 @@ describe('the publisher beside a run', () => {
       accounts.map((account, nth) => documentRecord(`${nth}.pdf`, sourceUrl('no-such-file'), account)),
     );
     await world.run();
-    await world.publish('brief');
+    await world.publish('summary');
     const before = world.calls('composite');
-    const published = await world.publish('long');
+    const published = await world.publish('full');
     expect(world.rows(ACCOUNT).size).to.equal(1_200);
     expect(published?.tally.refused).to.equal(0);
     expect(world.calls('composite') - before, 'and one for the run').to.equal(5);

@@ -4,20 +4,20 @@ import { WakeSignal } from '../../plugin/src/run/wake-signal.ts';
 
 const LONG_MS = 60_000;
 
-describe('a doorbell', () => {
-  it('ends a wait, whether it rings during it or before it', async () => {
-    const bell = new WakeSignal();
-    const waiting = bell.wait(LONG_MS);
-    bell.notify();
+describe('a wake signal', () => {
+  it('ends a wait, whether it comes during it or before it', async () => {
+    const wake = new WakeSignal();
+    const waiting = wake.wait(LONG_MS);
+    wake.notify();
     await waiting;
-    await bell.wait(LONG_MS);
+    await wake.wait(LONG_MS);
   });
 
   it('is not heard after a reset, and the wait ends by itself', async () => {
-    const bell = new WakeSignal();
-    bell.notify();
-    bell.reset();
-    const ended = bell.wait(30).then(() => 'ended');
+    const wake = new WakeSignal();
+    wake.notify();
+    wake.reset();
+    const ended = wake.wait(30).then(() => 'ended');
     expect(await Promise.race([ended, delay(1, 'waits')])).to.equal('waits');
     expect(await ended).to.equal('ended');
   });

@@ -53,7 +53,13 @@ describe('copying a file', () => {
         headers: { 'content-encoding': 'br' },
       });
       const result = copied(await copy('in/Öffer & co.pdf', { key: targetKey('x.pdf') }));
-      expect(result).to.include({ way: 's3', evidence: 'B', verified: true, alreadyThere: false, substitute: false });
+      expect(result).to.include({
+        method: 's3',
+        evidence: 'B',
+        verified: true,
+        alreadyThere: false,
+        substitute: false,
+      });
       expect(result.sha256).to.equal(createHash('sha256').update(pdf(20_000)).digest('hex'));
       expect(stored('x.pdf').equals(pdf(20_000))).to.equal(true);
       const headers = store.find('ours', targetKey('x.pdf'))?.headers;
@@ -103,13 +109,13 @@ describe('copying a file', () => {
   });
 
   describe('within the store', () => {
-    const within: StorageWorldOptions = { source: { ways: ['server-side-copy', 's3'] } };
+    const within: StorageWorldOptions = { source: { methods: ['server-side-copy', 's3'] } };
 
     it('asks for the source’s checksum and reaches A, without a byte through us', async () => {
       const { store, copy } = await given(within);
       store.seed('vendor', 'a b+c#?.pdf', { bytes: pdf(5000), tags: 'secret=yes' });
       const result = copied(await copy('a b+c#?.pdf', { key: targetKey('x.pdf') }));
-      expect(result).to.include({ way: 'server-side-copy', evidence: 'A', verified: true });
+      expect(result).to.include({ method: 'server-side-copy', evidence: 'A', verified: true });
       expect(store.traffic.count('GetObject')).to.equal(0);
       expect(store.find('ours', targetKey('x.pdf'))).to.deep.include({ tags: undefined });
       expect(stored('x.pdf').equals(pdf(5000))).to.equal(true);
@@ -120,7 +126,7 @@ describe('copying a file', () => {
       const content = pdf(12 * MIB);
       const source = store.seed('vendor', 'p.pdf', { bytes: content, checksum: 'none', partBytes: 5 * MIB });
       const result = copied(await copy('p.pdf'));
-      expect(result).to.include({ way: 'server-side-copy', evidence: 'C' });
+      expect(result).to.include({ method: 'server-side-copy', evidence: 'C' });
       expect(result.target.etag).to.equal(source.etag.replaceAll('"', ''));
       expect(stored('p.pdf').equals(content)).to.equal(true);
     });
@@ -129,7 +135,7 @@ describe('copying a file', () => {
       const { store, copy } = await given(within);
       store.seed('vendor', 'odd.pdf', { bytes: pdf(3000), checksum: 'none', partBytes: 777 });
       const result = copied(await copy('odd.pdf'));
-      expect(result).to.include({ way: 's3', evidence: 'D', verified: true });
+      expect(result).to.include({ method: 's3', evidence: 'D', verified: true });
       expect(stored('odd.pdf').equals(pdf(3000))).to.equal(true);
     });
 
@@ -177,7 +183,7 @@ describe('copying a file', () => {
       for (let n = 1; n <= 6; n++) store.seed('vendor', `${n}.pdf`, { bytes: pdf(500, n) });
       const { signal } = new AbortController();
       for (let n = 1; n <= 6; n++)
-        expect(copied(await storage.copy(requestFor(`${n}.pdf`, n), signal)).way).to.equal('s3');
+        expect(copied(await storage.copy(requestFor(`${n}.pdf`, n), signal)).method).to.equal('s3');
       expect(
         store.traffic.recent().filter(({ operation, status }) => operation === 'HeadObject' && status === 403),
       ).to.have.length(3);
@@ -248,7 +254,7 @@ describe('copying a file', () => {
       expect(storage.load().source.limit).to.be.below(32);
     });
 
-    it('settles a PUT whose answer was lost by what is there', async () => {
+    it('resolves a PUT whose answer was lost by what is there', async () => {
       const { store, copy, storage } = await given();
       await storage.surveyTarget(new AbortController().signal);
       store.seed('vendor', 'x.pdf', { bytes: pdf(500) });
@@ -256,7 +262,7 @@ describe('copying a file', () => {
       expect(copied(await copy('x.pdf'))).to.include({ alreadyThere: true, evidence: 'B' });
     });
 
-    it('settles a Complete whose answer was lost', async () => {
+    it('resolves a Complete whose answer was lost', async () => {
       const { store, copy } = await given({ storage: { limits: { multipartThreshold: 6 * MIB, partBytes: 5 * MIB } } });
       store.seed('vendor', 'x.pdf', { bytes: pdf(12 * MIB) });
       store.setFaults([
@@ -301,7 +307,7 @@ describe('copying a file', () => {
         store: {
           credentials: [{ accessKeyId: 'ADMINOFTHESTORE00001', secretAccessKey: 'admin-secret-01234567890' }, limited],
         },
-        source: { ways: ['s3', 'https'], credentials: { kind: 'keys', ...reader } },
+        source: { methods: ['s3', 'https'], credentials: { kind: 'keys', ...reader } },
       });
       expect(await copy('gone.pdf')).to.include({ kind: 'denied', code: 'source-denied' });
       const survey = await storage.surveySource(requestFor('gone.pdf').url, new AbortController().signal);

@@ -39,18 +39,18 @@ describe('Storage whose process no longer owns the catalog', () => {
     );
   const written = (): number => writes.reduce((sum, operation) => sum + here.store.traffic.count(operation), 0);
 
-  for (const way of ['s3', 'server-side-copy'] as const) {
+  for (const method of ['s3', 'server-side-copy'] as const) {
     for (const file of ['small.pdf', 'large.pdf']) {
-      it(`copies no ${file} by ${way}`, async () => {
-        await given(0, { ways: [way] });
+      it(`copies no ${file} by ${method}`, async () => {
+        await given(0, { methods: [method] });
         expect(await codeOf(here.copy(file))).to.equal('lock-lost');
         expect(written(), 'writes').to.equal(0);
       });
     }
 
-    it(`completes no large file that it has begun by ${way}`, async () => {
+    it(`completes no large file that it has begun by ${method}`, async () => {
       // enough for the survey of the target and the beginning of the upload
-      await given(2, { ways: [way] });
+      await given(2, { methods: [method] });
       expect(await codeOf(here.copy('large.pdf'))).to.equal('lock-lost');
       expect(here.store.find('ours', targetKey('large.pdf'))).to.equal(undefined);
       expect(here.store.traffic.count('CompleteMultipartUpload')).to.equal(0);
@@ -58,7 +58,7 @@ describe('Storage whose process no longer owns the catalog', () => {
   }
 
   it('copies nothing within the bucket, and writes no rollback lines', async () => {
-    await given(0, { ways: ['s3'] });
+    await given(0, { methods: ['s3'] });
     const copying = here.storage.copyWithin('uploads/acme/old.pdf', requestFor('small.pdf'), signal);
     expect(await codeOf(copying)).to.equal('lock-lost');
     expect(await codeOf(here.storage.putRollbackLines('1.csv', Buffer.from('x'), signal))).to.equal('lock-lost');

@@ -11,7 +11,7 @@ describe('Server-side copies where the store ignores If-None-Match', () => {
   let here: StorageWorld;
   beforeEach(async () => {
     here = await storageWorld({
-      source: { ways: ['server-side-copy'] },
+      source: { methods: ['server-side-copy'] },
       store: { conditionalCopy: false },
     });
     for (let n = 1; n <= documents; n++) here.store.seed('vendor', `${n}.pdf`, { bytes: pdf(500, n) });

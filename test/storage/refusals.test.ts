@@ -35,7 +35,7 @@ describe('What a store does not say', () => {
   describe('in a refusal of HEAD, which has no body', () => {
     for (const code of ['ExpiredToken', 'RequestTimeTooSkewed', 'InvalidAccessKeyId'] as const) {
       it(`stops for ${code} instead of failing document after document`, async () => {
-        const { store, copy } = await given({ source: { ways: ['server-side-copy'] } });
+        const { store, copy } = await given({ source: { methods: ['server-side-copy'] } });
         store.seed('vendor', 'a.pdf', { bytes: pdf(100) });
         await copy('a.pdf', { key: targetKey('first.pdf') });
         store.setFaults([
@@ -50,7 +50,7 @@ describe('What a store does not say', () => {
     }
 
     it('leaves a denied document denied', async () => {
-      const { store, copy } = await given({ source: { ways: ['server-side-copy'] } });
+      const { store, copy } = await given({ source: { methods: ['server-side-copy'] } });
       store.seed('vendor', 'a.pdf', { bytes: pdf(100), denied: true });
       expect(await copy('a.pdf')).to.include({ kind: 'denied', code: 'source-denied' });
     });
@@ -60,7 +60,7 @@ describe('What a store does not say', () => {
         const port = await freePort();
         const { store, copy } = await given({
           store: { port, region: 'us-west-2', buckets: [{ name: 'vendor', region: 'eu-west-1' }, 'ours'] },
-          source: { ways: [method], hosts: { [VENDOR_HOST]: { endpoint: `http://127.0.0.1:${port}` } } },
+          source: { methods: [method], hosts: { [VENDOR_HOST]: { endpoint: `http://127.0.0.1:${port}` } } },
         });
         store.seed('vendor', 'a.pdf', { bytes: pdf(100) });
         expect(await copy('a.pdf'), method).to.include({ kind: 'copied' });
@@ -70,7 +70,7 @@ describe('What a store does not say', () => {
   });
 
   it('is asked for with a GET where HEAD names no length', async () => {
-    const { store, copy } = await given({ source: { ways: ['server-side-copy'] } });
+    const { store, copy } = await given({ source: { methods: ['server-side-copy'] } });
     store.seed('vendor', 'a.pdf', { bytes: pdf(1000) });
     store.setFaults([{ match: { operation: 'HeadObject' }, fault: { kind: 'no-length' } }]);
     expect(await copy('a.pdf')).to.include({ kind: 'copied' });
@@ -88,15 +88,15 @@ describe('What a store does not say', () => {
     });
     expect(store.find('ours', targetKey('b.pdf'))).to.equal(undefined);
     const { source, target, sha256 } = copied;
-    const request = { ...requestFor('a.pdf'), way: 's3', source, target, sha256, evidence: 'D' } as const;
+    const request = { ...requestFor('a.pdf'), method: 's3', source, target, sha256, evidence: 'D' } as const;
     const compared = await storage.compare(request, 'full', new AbortController().signal);
-    expect(compared.kind).to.equal('unsettled');
+    expect(compared.kind).to.equal('not-compared');
   });
 
   it('makes no precondition of a weak ETag, by any method', async () => {
     for (const method of METHODS) {
       for (const size of [300, 12 * MIB]) {
-        const { store, copy } = await given({ source: { ways: [method] }, storage: { limits: PARTS } });
+        const { store, copy } = await given({ source: { methods: [method] }, storage: { limits: PARTS } });
         store.seed('vendor', 'a.pdf', { bytes: pdf(size) });
         store.setFaults([
           { match: { operation: 'GetObject' }, fault: { kind: 'weak-etag' } },
@@ -155,7 +155,7 @@ describe('What a store does not say', () => {
         for (const method of METHODS) {
           const { store, copy, storage } = await given({
             store: { buckets: ['vendor', { name: 'ours', policy }], minPartBytes: 5 * MIB },
-            source: { ways: [method] },
+            source: { methods: [method] },
             ...(target !== undefined && { target }),
             storage: { limits: PARTS },
           });
@@ -177,7 +177,7 @@ describe('What a store does not say', () => {
   });
 
   it('copies annotations of the vendor’s neither by right nor by default', async () => {
-    const { store, copy } = await given({ source: { ways: ['server-side-copy'] } });
+    const { store, copy } = await given({ source: { methods: ['server-side-copy'] } });
     store.seed('vendor', 'a.pdf', { bytes: pdf(100), annotations: ['reviewed'] });
     await copy('a.pdf');
     expect(store.find('ours', targetKey('a.pdf'))?.annotations).to.deep.equal([]);
@@ -186,7 +186,7 @@ describe('What a store does not say', () => {
   it('reaches evidence A in parts too, by the source’s own algorithm', async () => {
     for (const checksum of ['CRC32', 'CRC32C', 'CRC64NVME'] as const) {
       const { store, copy } = await given({
-        source: { ways: ['server-side-copy'] },
+        source: { methods: ['server-side-copy'] },
         store: { buckets: ['vendor', { name: 'ours', encryption: { kmsKeyId: 'key', bucketKey: true } }] },
       });
       store.seed('vendor', 'a.pdf', { bytes: pdf(12 * MIB), partBytes: 5 * MIB, checksum });
@@ -196,7 +196,7 @@ describe('What a store does not say', () => {
   });
 
   it('reads the bytes after all where a copy reached less than was promised', async () => {
-    const { store, copy } = await given({ source: { ways: ['server-side-copy', 's3'] } });
+    const { store, copy } = await given({ source: { methods: ['server-side-copy', 's3'] } });
     // an ETag of parts that were not cut evenly cannot be made again
     store.seed('vendor', 'a.pdf', { bytes: pdf(12 * MIB), partBytes: 5 * MIB, checksum: 'none' });
     store.setFaults([{ match: { operation: 'UploadPartCopy' }, fault: { kind: 'latency', milliseconds: 1 } }]);
@@ -300,11 +300,11 @@ describe('What a store does not say', () => {
     const first = async (target: StorageWorldOptions['target'], url: string): Promise<string | undefined> => {
       const there = await storageWorld({
         target: { endpoint: undefined, ...target },
-        source: { ways: ['server-side-copy', 's3'], hosts: {} },
+        source: { methods: ['server-side-copy', 's3'], hosts: {} },
       });
       const plan = there.storage.plan({ ...requestFor('a.pdf'), url });
       await there.close();
-      return plan.kind === 'copy' ? plan.ways[0] : plan.kind;
+      return plan.kind === 'copy' ? plan.methods[0] : plan.kind;
     };
     const commercial = 'https://vendor.s3.us-west-2.amazonaws.com/a.pdf';
     const ENDPOINTS = [

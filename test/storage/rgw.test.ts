@@ -35,13 +35,13 @@ describeServer(rgwUnderTest().start, 'copying within Ceph RGW', (begin) => {
   });
   after(() => rgw.remove());
 
-  function storage(ways: readonly CopyMethod[], limits: LimitOptions = {}): Storage {
+  function storage(methods: readonly CopyMethod[], limits: LimitOptions = {}): Storage {
     const { endpoint, region, owner } = rgw.server;
     const place = { endpoint, region, pathStyle: true, credentials: { kind: 'keys', ...owner } } as const;
     const made = createStorage({
       organizationId: ORGANIZATION,
       target: { ...place, bucket: rgw.ours, prefix: 'uploads/' },
-      source: { ways, credentials: place.credentials, hosts: { [HOST]: { ...place, bucket: rgw.vendor } } },
+      source: { methods, credentials: place.credentials, hosts: { [HOST]: { ...place, bucket: rgw.vendor } } },
       limits,
     });
     opened.push(made);
@@ -53,11 +53,11 @@ describeServer(rgwUnderTest().start, 'copying within Ceph RGW', (begin) => {
     url: `https://${HOST}/${encodeURIComponent(key)}`,
   });
   const copyBy = (
-    ways: readonly CopyMethod[],
+    methods: readonly CopyMethod[],
     key: string,
     number: number,
     limits?: LimitOptions,
-  ): Promise<CopyResult> => storage(ways, limits).copy(asked(key, number), signal);
+  ): Promise<CopyResult> => storage(methods, limits).copy(asked(key, number), signal);
 
   async function seed(Bucket: string, Key: string, Body: Buffer): Promise<void> {
     await rgw.client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: Body.length }));
@@ -85,7 +85,7 @@ describeServer(rgwUnderTest().start, 'copying within Ceph RGW', (begin) => {
   it('streams a file and proves it by the MD5 that both return', async () => {
     await seed(rgw.vendor, 'small.pdf', pdf(30_000));
     const result = await copyBy(['s3'], 'small.pdf', 1);
-    expect(result).to.include({ kind: 'copied', way: 's3', evidence: 'B', alreadyThere: false });
+    expect(result).to.include({ kind: 'copied', method: 's3', evidence: 'B', alreadyThere: false });
     expect(result).to.include({ sha256: sha256(pdf(30_000)) });
     expect(await storedSha256(1, 'small.pdf')).to.equal(sha256(pdf(30_000)));
     const found = await rgw.client.send(new HeadObjectCommand({ Bucket: rgw.ours, Key: targetKey('small.pdf', 1) }));
@@ -96,7 +96,7 @@ describeServer(rgwUnderTest().start, 'copying within Ceph RGW', (begin) => {
   it('lets the store copy within itself, and proves that too', async () => {
     await seed(rgw.vendor, 'a b+c#ü.pdf', pdf(40_000));
     const result = await copyBy(['server-side-copy'], 'a b+c#ü.pdf', 2);
-    expect(result).to.include({ kind: 'copied', way: 'server-side-copy', evidence: 'B', alreadyThere: false });
+    expect(result).to.include({ kind: 'copied', method: 'server-side-copy', evidence: 'B', alreadyThere: false });
     expect(await storedSha256(2, 'a b+c#ü.pdf')).to.equal(sha256(pdf(40_000)));
   });
 
@@ -114,27 +114,27 @@ describeServer(rgwUnderTest().start, 'copying within Ceph RGW', (begin) => {
     const content = pdf(11 * MIB);
     await seedInParts('parts.pdf', content, 5 * MIB);
     const result = await copyBy(['server-side-copy'], 'parts.pdf', 4);
-    expect(result).to.include({ kind: 'copied', way: 'server-side-copy', evidence: 'C' });
+    expect(result).to.include({ kind: 'copied', method: 'server-side-copy', evidence: 'C' });
     expect(await storedSha256(4, 'parts.pdf')).to.equal(sha256(content));
   });
 
-  for (const [way, number] of [
+  for (const [method, number] of [
     ['s3', 5],
     ['server-side-copy', 6],
   ] as const) {
-    it(`knows its own copy again by ${way}, and writes it only once`, async () => {
+    it(`knows its own copy again by ${method}, and writes it only once`, async () => {
       await seed(rgw.vendor, 'again.pdf', pdf(9_000, number));
-      const first = await copyBy([way], 'again.pdf', number);
-      const second = await copyBy([way], 'again.pdf', number);
+      const first = await copyBy([method], 'again.pdf', number);
+      const second = await copyBy([method], 'again.pdf', number);
       expect(first).to.include({ kind: 'copied', alreadyThere: false });
       expect(second).to.include({ kind: 'copied', alreadyThere: true, evidence: 'B' });
     });
 
-    it(`overwrites nothing that somebody else has put there, by ${way}`, async () => {
+    it(`overwrites nothing that somebody else has put there, by ${method}`, async () => {
       const foreign = Buffer.from('somebody else’s');
       await seed(rgw.vendor, 'taken.pdf', pdf(8_000, number));
       await seed(rgw.ours, targetKey('taken.pdf', number + 10), foreign);
-      const result = await copyBy([way], 'taken.pdf', number + 10);
+      const result = await copyBy([method], 'taken.pdf', number + 10);
       expect(result).to.include({ kind: 'failed', code: 'target-occupied' });
       expect(await storedSha256(number + 10, 'taken.pdf')).to.equal(sha256(foreign));
     });

@@ -51,7 +51,7 @@ describe('The shipped policies', () => {
   let here: StorageWorld;
   const signal = new AbortController().signal;
 
-  async function given(ways: readonly CopyMethod[]): Promise<StorageWorld> {
+  async function given(methods: readonly CopyMethod[]): Promise<StorageWorld> {
     here = await storageWorld({
       store: {
         region,
@@ -66,7 +66,7 @@ describe('The shipped policies', () => {
           },
         ],
       },
-      source: { ways, restoreArchived: { days: 1, tier: 'Standard' } },
+      source: { methods, restoreArchived: { days: 1, tier: 'Standard' } },
       storage: { limits: { multipartThreshold: 6 * MIB, partBytes: 5 * MIB } },
     });
     return here;

@@ -28,7 +28,7 @@ const HOST = 'files.vendor.example';
 async function given(options: StorageWorldOptions = {}): Promise<StorageWorld> {
   here = await storageWorld({
     ...options,
-    source: { ways: ['https'], hosts: { [HOST]: { endpoint: origin, s3: false } }, ...options.source },
+    source: { methods: ['https'], hosts: { [HOST]: { endpoint: origin, s3: false } }, ...options.source },
   });
   return here;
 }
@@ -58,7 +58,7 @@ describe('reading from the web', () => {
   it('copies what an ordinary web server sends, with evidence D', async () => {
     answer = (_request, response) => response.setHeader('etag', '"0123456789abcdef0123456789abcdef"').end(pdf(3000));
     await given();
-    expect(await copyUrl('/a.pdf?id=1')).to.include({ kind: 'copied', way: 'https', evidence: 'D', verified: true });
+    expect(await copyUrl('/a.pdf?id=1')).to.include({ kind: 'copied', method: 'https', evidence: 'D', verified: true });
     expect(targetHolds(pdf(3000))).to.equal(true);
   });
 
@@ -168,7 +168,7 @@ describe('reading from the web', () => {
       body: { record: '{recordId}' },
       urlPointer: '/data/url',
     });
-    const withApi = (): StorageWorldOptions => ({ source: { ways: ['vendor-api'], vendorApi: vendorApi() } });
+    const withApi = (): StorageWorldOptions => ({ source: { methods: ['vendor-api'], vendorApi: vendorApi() } });
     const request = { externalId: 'doc/7' };
 
     it('asks with the record’s ids and reads the URL it is given', async () => {
@@ -183,7 +183,7 @@ describe('reading from the web', () => {
           response.end(JSON.stringify({ data: { url: `${origin}/signed?X-Amz-Signature=1` } }));
         });
       };
-      expect(await here.copy('x.pdf', request)).to.include({ kind: 'copied', way: 'vendor-api' });
+      expect(await here.copy('x.pdf', request)).to.include({ kind: 'copied', method: 'vendor-api' });
       expect(asked).to.deep.equal([
         '/api/generate/presigned-url/doc%2F7',
         'Bearer token-1',
@@ -226,7 +226,7 @@ describe('reading from the web', () => {
       let opened = 0;
       await given({
         source: {
-          ways: ['salesforce-file', 'https'],
+          methods: ['salesforce-file', 'https'],
           salesforceFile: () => {
             opened++;
             return Promise.resolve({ size: 900, versionId: '068', md5, body: Readable.from([content]) });
@@ -234,11 +234,11 @@ describe('reading from the web', () => {
         },
       });
       answer = (_request, response) => response.end(pdf(10));
-      expect(await copyUrl('/a.pdf', { key: targetKey('1.pdf') })).to.include({ way: 'https', substitute: false });
+      expect(await copyUrl('/a.pdf', { key: targetKey('1.pdf') })).to.include({ method: 'https', substitute: false });
       expect(opened).to.equal(0);
       answer = (_request, response) => response.writeHead(403).end();
       expect(await copyUrl('/a.pdf', { key: targetKey('2.pdf') })).to.include({
-        way: 'salesforce-file',
+        method: 'salesforce-file',
         substitute: true,
         evidence: 'B',
       });
@@ -246,7 +246,9 @@ describe('reading from the web', () => {
     });
 
     it('leaves the source’s own end when there is no single file', async () => {
-      await given({ source: { ways: ['https', 'salesforce-file'], salesforceFile: () => Promise.resolve(undefined) } });
+      await given({
+        source: { methods: ['https', 'salesforce-file'], salesforceFile: () => Promise.resolve(undefined) },
+      });
       answer = (_request, response) => response.writeHead(403).end();
       expect(await copyUrl('/a.pdf')).to.include({ kind: 'denied', code: 'source-denied' });
     });

@@ -121,7 +121,7 @@ describe('The canary of a switch', () => {
             object: 'DocListEntry__c',
             name: 'Vendor sync',
             kind: 'flow',
-            // after the read-back, which is at once, and before the second look
+            // after the read-back, which is at once, and before the second reading
             delayMs: 500,
             run: ({ before, after }) =>
               restores && String(after.Document__c).startsWith(LINK_BASE)

@@ -112,7 +112,7 @@ describe('Invariants of writing to the org', () => {
     const pairs = `FROM url_updates a JOIN url_updates b ON b.doclist_entry_id = a.doclist_entry_id AND b.id > a.id
       WHERE a.sent_at IS NOT NULL AND b.sent_at IS NOT NULL`;
     expect(count(`SELECT count(*) ${pairs}`), 'documents in several jobs').to.be.greaterThan(60);
-    expect(count(`SELECT count(*) ${pairs} AND (a.settled_at IS NULL OR a.settled_at > b.planned_at)`)).to.equal(0);
+    expect(count(`SELECT count(*) ${pairs} AND (a.concluded_at IS NULL OR a.concluded_at > b.planned_at)`)).to.equal(0);
     journal.close();
   });
 

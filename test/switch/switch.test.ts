@@ -108,7 +108,7 @@ describe('A switch', () => {
     expect(world.org.requests.count('bulk.ingest.create'), 'nothing is sent again').to.equal(1);
   });
 
-  it('settles lost answers of every step, and makes no document part of two committed jobs', async () => {
+  it('resolves lost answers of every step, and makes no document part of two committed jobs', async () => {
     await given(300);
     const lost = { kind: 'error', status: 503, after: true } as const;
     world.org.setFaults([

@@ -1,5 +1,5 @@
 import type * as zod from 'zod';
-import { WAYS } from '../copy-method.ts';
+import { COPY_METHODS } from '../copy-method.ts';
 import { EnvJson } from './env-text.ts';
 import { credentials, envText, isObject, isSafeAddress, line, serviceUrl, wholeNumber } from './fields.ts';
 import { z } from './zod.ts';
@@ -17,7 +17,7 @@ const hostRule = z.strictObject({
   region: line.optional().describe('Region to sign for, where the URL does not show it.'),
   pathStyle: z.boolean().optional().describe('Put the bucket into the path instead of the host name.'),
   credentials: credentials.optional().describe('Who reads it, where that is not source.credentials.'),
-  s3: z.boolean().default(true).describe('false: an ordinary web server, read by the https way.'),
+  s3: z.boolean().default(true).describe('false: an ordinary web server, read by the https method.'),
 });
 
 /** `{recordId}`, `{externalId}` and `{key}`, but not `${NAME}`. */
@@ -74,7 +74,7 @@ export type VendorApi = zod.output<typeof vendorApi>;
 export const source = z
   .strictObject({
     methods: z
-      .array(z.enum(WAYS))
+      .array(z.enum(COPY_METHODS))
       .min(1)
       .refine((methods) => new Set(methods).size === methods.length, { error: 'each method once' })
       .default(['server-side-copy', 's3', 'https'])

@@ -21,7 +21,7 @@ export class DocumentAccess {
   }
 }
 
-/** Trouble passes, and a spent budget or a missing right may be mended any moment: those are asked again. */
+/** Trouble passes, and a spent budget or a missing right may be fixed any moment: those are asked again. */
 function isAboutTheRecord({ kind }: AccessAnswer): boolean {
   return kind === 'row' || kind === 'none';
 }

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 /** Says what is missing before the service may be sent clicks; empty when it is ready. */
 export type ReadyCheck = () => Promise<readonly string[]>;
 
-/** `GET /livez`: the process answers. A restart would not mend anything else, so nothing else is asked. */
+/** `GET /livez`: the process answers. A restart would not fix anything else, so nothing else is asked. */
 export const livez: RequestHandler = (_request, response) => {
   response.type('text').send('ok\n');
 };

@@ -78,7 +78,7 @@ export class LinkTokens {
         return payload;
       } catch (error) {
         if (!(error instanceof errors.JOSEError)) throw error;
-        // another certificate's signature is the one fault that a further key can mend
+        // another certificate's signature is the one fault that a further key can fix
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) return undefined;
       }
     }

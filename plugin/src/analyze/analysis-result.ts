@@ -56,8 +56,8 @@ export type Analysis = {
   /** Of the sources, what the filters of migration.json leave out. */
   readonly filtered: number;
   readonly toCopy: number;
-  /** By the way that would be tried first. */
-  readonly firstWays: Readonly<Partial<Record<CopyMethod, number>>>;
+  /** By the method that would be tried first. */
+  readonly firstMethods: Readonly<Partial<Record<CopyMethod, number>>>;
   readonly names: {
     readonly rules: readonly {
       readonly rule: NameRule;
@@ -68,8 +68,8 @@ export type Analysis = {
     readonly longestKey: number;
   };
   readonly sample: { readonly asked: number; readonly drawn: number; readonly seed: string; readonly confidence: 0.95 };
-  readonly ways: readonly MethodReach[];
-  /** By any of the ways. */
+  readonly methods: readonly MethodReach[];
+  /** By any of the methods. */
   readonly reach: Reach;
   readonly everySource: EverySource | undefined;
   readonly storageClasses: readonly StorageClassShare[];

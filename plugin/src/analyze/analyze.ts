@@ -19,7 +19,7 @@ import { SizeTally, fieldSizes, type Sizes } from './sizes.ts';
 import { StorageClasses } from './storage-classes.ts';
 import { ZoneClock } from './zone-clock.ts';
 
-const nobodyLooked: ReachResult = { ways: [], any: emptyReach(), looked: [] };
+const nobodyLooked: ReachResult = { methods: [], any: emptyReach(), looked: [] };
 
 /**
  * Finds out what there is to migrate, what can be reached, and what both phases will take. Nothing is written: not to the
@@ -34,12 +34,12 @@ export async function analyze(
   const started = performance.now();
   const notes: string[] = [];
   const clock = await zoneClock(org, request.timeZone, notes);
-  using scratch = new TempDatabase();
+  using temp = new TempDatabase();
   const tally = new DocumentStatistics({
     config,
     storage,
     clock,
-    scratch,
+    temp,
     ourLink: ourLinkParser(request.ourLinks),
     sample: request.sample,
     seed: request.seed,
@@ -53,7 +53,7 @@ export async function analyze(
   const found = stoppedAt === undefined ? await look(storage, sample, config, progress, signal) : nobodyLooked;
   const everything =
     request.allSizes && !signal.aborted
-      ? await lookEverywhere(storage, scratch, classes, config, tally, progress, signal)
+      ? await lookEverywhere(storage, temp, classes, config, tally, progress, signal)
       : undefined;
   const sizes = everything?.sizes ?? sampledSizes(found, tally, classes, config);
   stoppedAt ??= signal.aborted ? progress.stage : undefined;
@@ -88,15 +88,15 @@ export async function analyze(
     complete: stoppedAt === undefined,
     stoppedAt,
     accountId: request.accountId,
-    ...rankings(scratch),
+    ...rankings(temp),
     documents: tally.documents,
     urls: tally.urls,
     filtered: tally.filtered,
     toCopy,
-    firstWays: tally.ways,
-    names: { rules: rulesOf(scratch), longestKey: tally.longestKey },
+    firstMethods: tally.methods,
+    names: { rules: rulesOf(temp), longestKey: tally.longestKey },
     sample: { asked: request.sample, drawn: found.looked.length, seed: request.seed, confidence: 0.95 },
-    ways: found.ways,
+    methods: found.methods,
     reach: found.any,
     everySource: everything?.found,
     storageClasses: classes.result(),
@@ -146,7 +146,7 @@ async function look(
 
 async function lookEverywhere(
   storage: Storage,
-  scratch: TempDatabase,
+  temp: TempDatabase,
   classes: StorageClasses,
   config: MigrationConfig,
   tally: DocumentStatistics,
@@ -158,7 +158,7 @@ async function lookEverywhere(
   const found = await lookAtEverySource(
     {
       storage,
-      scratch,
+      temp,
       keyOf: ({ id, fileName }) =>
         renderKey(config.key, { recordId: id, accountId: undefined, accountName: undefined, fileName, revision: 1 }),
     },

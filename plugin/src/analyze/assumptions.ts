@@ -14,7 +14,7 @@ export function assumptions(
     ...(found.looked.length > 0
       ? ['Shares of the sample have 95 % confidence intervals (Clopper-Pearson); the mean size has one by bootstrap.']
       : []),
-    ...(found.ways.some(({ denied }) => denied.found > 0)
+    ...(found.methods.some(({ denied }) => denied.found > 0)
       ? [
           'Denied may hide missing: without the right to list the bucket S3 answers 403 for a key that does not exist, too.',
         ]

@@ -12,7 +12,7 @@ import type { TempDatabase } from './temp-database.ts';
 import type { ZoneClock } from './zone-clock.ts';
 
 /** A document whose source can be looked at. */
-export type Candidate = { readonly request: CopyRequest; readonly ways: readonly CopyMethod[] };
+export type Candidate = { readonly request: CopyRequest; readonly methods: readonly CopyMethod[] };
 
 /** What documents' URL fields hold; the members sum to all documents. */
 export type UrlCounts = {
@@ -24,7 +24,7 @@ export type UrlCounts = {
   clones: number;
   /** One of our addresses that opens no document. */
   broken: number;
-  /** No way can read it, by the reason. */
+  /** No method can read it, by the reason. */
   unusable: Record<string, number>;
   /** A source that may be copied. */
   sources: number;
@@ -35,7 +35,7 @@ export type TallyOptions = {
   readonly storage: Pick<Storage, 'plan'>;
   readonly ourLink: ParseOurLink;
   readonly clock: ZoneClock;
-  readonly scratch: TempDatabase;
+  readonly temp: TempDatabase;
   readonly sample: number;
   readonly seed: string;
   /** Keeps what is needed to look at every source. */
@@ -49,7 +49,7 @@ export class DocumentStatistics {
   /** Of the sources, what the configured filters leave out. */
   filtered = 0;
   readonly requests: RequestEstimate & { put: number; get: number; other: number } = { put: 0, get: 0, other: 0 };
-  readonly ways: Partial<Record<CopyMethod, number>> = {};
+  readonly methods: Partial<Record<CopyMethod, number>> = {};
   readonly sized = { documents: 0, bytes: 0, largest: 0 };
   longestKey = 0;
   readonly activity: ActivityTally;
@@ -63,7 +63,7 @@ export class DocumentStatistics {
   }
 
   take(document: OrgDocument): void {
-    const { scratch, config } = this.#options;
+    const { temp, config } = this.#options;
     const { id, name, accountId, accountName, traits } = document;
     const bytes = traits?.size;
     this.documents += 1;
@@ -73,22 +73,22 @@ export class DocumentStatistics {
       this.sized.largest = Math.max(this.sized.largest, bytes);
     }
     this.activity.take(document);
-    scratch.count('extension', fileExtension(name), { bytes });
-    scratch.count('account', accountId ?? '', { bytes, label: accountName });
-    scratch.count('year', traits?.year ?? '', { bytes });
-    scratch.count('type', traits?.type ?? '', { bytes });
+    temp.count('extension', fileExtension(name), { bytes });
+    temp.count('account', accountId ?? '', { bytes, label: accountName });
+    temp.count('year', traits?.year ?? '', { bytes });
+    temp.count('type', traits?.type ?? '', { bytes });
     const facts = { recordId: id, accountId, accountName, fileName: name, revision: 1 };
     const key = renderKey(config.key, facts);
     this.longestKey = Math.max(this.longestKey, key.length);
-    for (const rule of rulesHit(name, key)) scratch.count('rule', rule, { bytes, label: name });
+    for (const rule of rulesHit(name, key)) temp.count('rule', rule, { bytes, label: name });
     const candidate = this.#source(document, { document: id, revision: 1, url: document.url, key, fileName: name });
     if (candidate === undefined || !this.#options.keepSources) return;
-    scratch.keepSource({ id, url: document.url, fileName: name, externalId: document.externalId });
+    temp.keepSource({ id, url: document.url, fileName: name, externalId: document.externalId });
   }
 
   /** The document as something to copy; undefined when there is nothing to copy. */
   #source(document: OrgDocument, rest: Omit<CopyRequest, 'externalId'>): Candidate | undefined {
-    const { storage, scratch, ourLink, config } = this.#options;
+    const { storage, temp, ourLink, config } = this.#options;
     const { id, url, name } = document;
     if (url === '') {
       this.urls.empty += 1;
@@ -106,17 +106,17 @@ export class DocumentStatistics {
       return undefined;
     }
     this.urls.sources += 1;
-    scratch.count('host', plan.host, { bytes: document.traits?.size });
+    temp.count('host', plan.host, { bytes: document.traits?.size });
     if (filteredBy(config.filters, name) !== undefined) {
       this.filtered += 1;
       return undefined;
     }
-    const [first] = plan.ways;
-    this.ways[first] = (this.ways[first] ?? 0) + 1;
+    const [first] = plan.methods;
+    this.methods[first] = (this.methods[first] ?? 0) + 1;
     this.requests.put += plan.requests.put;
     this.requests.get += plan.requests.get;
     this.requests.other += plan.requests.other;
-    const candidate = { request, ways: plan.ways };
+    const candidate = { request, methods: plan.methods };
     this.sample.offer(id, () => candidate);
     return candidate;
   }

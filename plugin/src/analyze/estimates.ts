@@ -35,7 +35,7 @@ export type BackupEstimate = {
 };
 
 export type SwitchEstimate = {
-  /** Documents whose copies can be switched to: those that some way reaches. */
+  /** Documents whose copies can be switched to: those that some method reaches. */
   readonly documents: Range;
   readonly bulkJobs: number;
   readonly rowsPerJob: number;
@@ -70,7 +70,7 @@ export type EstimateInputs = {
   readonly documents: number;
   readonly requests: RequestEstimate;
   readonly sizes: Sizes;
-  /** Documents that some way reaches, of the sample. */
+  /** Documents that some method reaches, of the sample. */
   readonly reachable: ShareEstimate;
   readonly probe: LiveProbe | undefined;
   readonly limits: readonly OrgLimit[];

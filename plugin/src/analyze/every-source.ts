@@ -13,21 +13,21 @@ export type EverySource = Readonly<Record<ReachOutcome, number>> & { readonly co
 const inFlight = 128;
 
 /**
- * Looks at every different source once, by the ways in their order until one reaches it. A Salesforce file is no answer
+ * Looks at every different source once, by the methods in their order until one reaches it. A Salesforce file is no answer
  * here: it would cost three API calls for each document.
  */
 export async function lookAtEverySource(
   {
     storage,
-    scratch,
+    temp,
     keyOf,
-  }: { storage: Storage; scratch: TempDatabase; keyOf: (source: DistinctSource) => CopyRequest['key'] },
+  }: { storage: Storage; temp: TempDatabase; keyOf: (source: DistinctSource) => CopyRequest['key'] },
   tallies: { readonly sizes: SizeTally; readonly classes: StorageClasses },
   onLooked: (documents: number) => void,
   signal: AbortSignal,
 ): Promise<EverySource> {
   const found: Record<ReachOutcome, number> = { reachable: 0, archived: 0, missing: 0, denied: 0, failed: 0 };
-  await concurrently(each(scratch), { atOnce: inFlight, signal }, async (source) => {
+  await concurrently(each(temp), { atOnce: inFlight, signal }, async (source) => {
     const { id: document, url, fileName, externalId, documents } = source;
     const request: CopyRequest = {
       document,
@@ -49,8 +49,8 @@ export async function lookAtEverySource(
   return { ...found, complete: !signal.aborted };
 }
 
-function* each(scratch: TempDatabase): Generator<DistinctSource> {
-  for (const page of scratch.sources()) yield* page;
+function* each(temp: TempDatabase): Generator<DistinctSource> {
+  for (const page of temp.sources()) yield* page;
 }
 
 async function firstThatReaches(
@@ -61,9 +61,9 @@ async function firstThatReaches(
   const plan = storage.plan(request);
   if (plan.kind === 'skipped') return undefined;
   const probes: SourceProbe[] = [];
-  for (const way of plan.ways) {
-    if (way === 'salesforce-file') continue;
-    const probe = await storage.probeSource(request, way, signal);
+  for (const method of plan.methods) {
+    if (method === 'salesforce-file') continue;
+    const probe = await storage.probeSource(request, method, signal);
     if (probe.kind === 'reachable' || probe.kind === 'archived') return probe;
     probes.push(probe);
   }

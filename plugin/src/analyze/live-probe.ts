@@ -14,7 +14,7 @@ export type LiveProbe = {
   readonly inFlight: number;
   /** Of a larger file only so many bytes were read. */
   readonly mostBytesOfAFile: number;
-  readonly ways: Readonly<Partial<Record<CopyMethod, number>>>;
+  readonly methods: Readonly<Partial<Record<CopyMethod, number>>>;
   readonly documentsPerSecond: number;
   readonly bytesPerSecond: number;
 };
@@ -22,7 +22,7 @@ export type LiveProbe = {
 const mostBytes = 16 * 1024 * 1024;
 
 /**
- * Reads the first files of the sample (it is in random order) that some way reaches.
+ * Reads the first files of the sample (it is in random order) that some method reaches.
  * @returns undefined when none could be read
  */
 export async function liveProbe(
@@ -33,18 +33,18 @@ export async function liveProbe(
   signal: AbortSignal,
 ): Promise<LiveProbe | undefined> {
   const readable = looked.flatMap((one) => {
-    const way = one.ways.find((each) => one.found.get(each)?.kind === 'reachable');
-    return way === undefined ? [] : [{ request: one.request, way }];
+    const method = one.methods.find((each) => one.found.get(each)?.kind === 'reachable');
+    return method === undefined ? [] : [{ request: one.request, method }];
   });
-  const ways: Partial<Record<CopyMethod, number>> = {};
+  const methods: Partial<Record<CopyMethod, number>> = {};
   let [read, failed, bytes] = [0, 0, 0];
   const started = performance.now();
-  await concurrently(readable.slice(0, files), { atOnce: inFlight, signal }, async ({ request, way }) => {
+  await concurrently(readable.slice(0, files), { atOnce: inFlight, signal }, async ({ request, method }) => {
     try {
-      const got = await storage.readSource(request, way, mostBytes, signal);
+      const got = await storage.readSource(request, method, mostBytes, signal);
       read += 1;
       bytes += got;
-      ways[way] = (ways[way] ?? 0) + 1;
+      methods[method] = (methods[method] ?? 0) + 1;
       onRead(got);
     } catch (error) {
       if (signal.aborted) return;
@@ -61,7 +61,7 @@ export async function liveProbe(
     seconds,
     inFlight,
     mostBytesOfAFile: mostBytes,
-    ways,
+    methods,
     documentsPerSecond: read / seconds,
     bytesPerSecond: bytes / seconds,
   };

@@ -5,16 +5,14 @@ import type { Part, TempDatabase } from './temp-database.ts';
 const listedAtMost = 100;
 const accountSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] as const;
 /** What documents were counted by, the most frequent names first. */
-export function rankings(
-  scratch: TempDatabase,
-): Pick<Analysis, 'extensions' | 'years' | 'types' | 'hosts' | 'accounts'> {
+export function rankings(temp: TempDatabase): Pick<Analysis, 'extensions' | 'years' | 'types' | 'hosts' | 'accounts'> {
   const ranking = (part: Part): Ranking => {
-    const { names, documents } = scratch.total(part);
-    const listed = scratch.most(part, listedAtMost);
+    const { names, documents } = temp.total(part);
+    const listed = temp.most(part, listedAtMost);
     return { names, listed, documentsNotListed: documents - listed.reduce((sum, one) => sum + one.documents, 0) };
   };
   const accounts = ranking('account');
-  const without = scratch.named('account', '');
+  const without = temp.named('account', '');
   return {
     extensions: ranking('extension'),
     years: ranking('year'),
@@ -25,7 +23,7 @@ export function rankings(
       names: accounts.names - (without > 0 ? 1 : 0),
       listed: accounts.listed.filter(({ name }) => name !== ''),
       withoutAccount: without,
-      histogram: scratch
+      histogram: temp
         .histogram('account', accountSteps)
         .map(({ names, documents }, nth) => ({ from: accountSteps[nth] ?? 1, accounts: names, documents })),
     },
@@ -33,8 +31,8 @@ export function rankings(
 }
 
 /** The rules that names hit, each with one of those names. */
-export function rulesOf(scratch: TempDatabase): Analysis['names']['rules'] {
-  return scratch.most('rule', listedAtMost).map(({ name, label, documents }) => {
+export function rulesOf(temp: TempDatabase): Analysis['names']['rules'] {
+  return temp.most('rule', listedAtMost).map(({ name, label, documents }) => {
     const rule = name as NameRule;
     return { rule, meaning: nameRules[rule], documents, example: label ?? '' };
   });

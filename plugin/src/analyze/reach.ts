@@ -22,18 +22,18 @@ export type Reach = {
 };
 
 export type MethodReach = Reach & {
-  readonly way: CopyMethod;
-  /** Sampled documents that this way cannot be tried on at all: they have no id for the vendor's API, say. */
+  readonly method: CopyMethod;
+  /** Sampled documents that this method cannot be tried on at all: they have no id for the vendor's API, say. */
   readonly unfit: number;
-  /** Why the way was not tried on the rest of the sample. */
+  /** Why the method was not tried on the rest of the sample. */
   readonly stopped: string | undefined;
 };
 
-/** A sampled document with what its ways found. */
+/** A sampled document with what its methods found. */
 export type Looked = Candidate & { readonly found: ReadonlyMap<CopyMethod, SourceProbe> };
 
 export type ReachResult = {
-  readonly ways: readonly MethodReach[];
+  readonly methods: readonly MethodReach[];
   readonly any: Reach;
   readonly looked: readonly Looked[];
 };
@@ -44,26 +44,26 @@ const mostSalesforceFiles = 50;
 const refusalsThatCloseAWay = 3;
 
 /**
- * Tries every configured way on every document of the sample. Each way is judged alone: that one is denied says nothing
+ * Tries every configured method on every document of the sample. Each method is judged alone: that one is denied says nothing
  * about another. When the signal is aborted, what was found until then is returned.
  */
 export async function lookAtSample(
   storage: Pick<Storage, 'probeSource'>,
   sample: readonly Candidate[],
-  ways: readonly CopyMethod[],
+  methods: readonly CopyMethod[],
   onLooked: () => void,
   signal: AbortSignal,
 ): Promise<ReachResult> {
-  const gates = new Map(ways.map((way) => [way, new WayGate(way)]));
+  const gates = new Map(methods.map((method) => [method, new MethodGate(method)]));
   const answers = new Array<Looked | undefined>(sample.length);
   await concurrently(sample.entries(), { atOnce: inFlight, signal }, async ([nth, candidate]) => {
     const found = new Map<CopyMethod, SourceProbe>();
-    for (const way of candidate.ways) {
-      const gate = gates.get(way);
+    for (const method of candidate.methods) {
+      const gate = gates.get(method);
       if (gate?.enter() !== true) continue;
-      const probe = await storage.probeSource(candidate.request, way, signal).catch(unlessAborted(signal));
+      const probe = await storage.probeSource(candidate.request, method, signal).catch(unlessAborted(signal));
       if (probe === undefined) return;
-      if (gate.counts(probe)) found.set(way, probe);
+      if (gate.counts(probe)) found.set(method, probe);
     }
     answers[nth] = { ...candidate, found };
     onLooked();
@@ -71,7 +71,7 @@ export async function lookAtSample(
   // in the sample's order, not in that of the answers: the same sample gives the same figures
   const looked = answers.filter((one) => one !== undefined);
   return {
-    ways: ways.map((way) => wayReach(way, looked, gates.get(way)?.stopped)),
+    methods: methods.map((method) => methodReach(method, looked, gates.get(method)?.stopped)),
     any: reach(looked.flatMap(({ found }) => overall([...found.values()]) ?? [])),
     looked,
   };
@@ -86,17 +86,17 @@ export function unlessAborted(signal: AbortSignal): (error: unknown) => undefine
 }
 
 /**
- * Of several ways' answers the one that a backup would end with: a file that one way reaches is reachable; else what the
+ * Of several methods' answers the one that a backup would end with: a file that one method reaches is reachable; else what the
  * store itself says (archived, then missing) weighs more than denied, and denied more than a fault.
  */
 export function overall(probes: readonly SourceProbe[]): SourceProbe | undefined {
   return outcomes.map((kind) => probes.find((probe) => probe.kind === kind)).find((probe) => probe !== undefined);
 }
 
-function wayReach(way: CopyMethod, looked: readonly Looked[], stopped: string | undefined): MethodReach {
-  const probes = looked.flatMap(({ found }) => found.get(way) ?? []);
-  const unfit = looked.filter(({ ways }) => !ways.includes(way)).length;
-  return { way, unfit, stopped, ...reach(probes) };
+function methodReach(method: CopyMethod, looked: readonly Looked[], stopped: string | undefined): MethodReach {
+  const probes = looked.flatMap(({ found }) => found.get(method) ?? []);
+  const unfit = looked.filter(({ methods }) => !methods.includes(method)).length;
+  return { method, unfit, stopped, ...reach(probes) };
 }
 
 function reach(probes: readonly SourceProbe[]): Reach {
@@ -118,20 +118,20 @@ function reach(probes: readonly SourceProbe[]): Reach {
   };
 }
 
-/** Closes a way whose set-up is wrong or whose budget is spent: going on would only repeat that. */
-class WayGate {
+/** Closes a method whose set-up is wrong or whose budget is spent: going on would only repeat that. */
+class MethodGate {
   stopped: string | undefined;
-  readonly #way: CopyMethod;
+  readonly #method: CopyMethod;
   #entered = 0;
   #refusals = 0;
 
-  constructor(way: CopyMethod) {
-    this.#way = way;
+  constructor(method: CopyMethod) {
+    this.#method = method;
   }
 
   enter(): boolean {
     if (this.stopped !== undefined) return false;
-    if (this.#way === 'salesforce-file' && this.#entered >= mostSalesforceFiles) {
+    if (this.#method === 'salesforce-file' && this.#entered >= mostSalesforceFiles) {
       this.stopped = `tried on ${mostSalesforceFiles} documents: each costs three API calls`;
       return false;
     }

@@ -10,7 +10,7 @@ export type StorageClassShare = {
   readonly bytes: number;
 };
 
-/** Counts classes; a way that tells none (a web server) counts nothing. */
+/** Counts classes; a method that tells none (a web server) counts nothing. */
 export class StorageClasses {
   readonly #found = new Map<string, { storageClass: string; archived: boolean; documents: number; bytes: number }>();
 

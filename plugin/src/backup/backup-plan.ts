@@ -34,7 +34,7 @@ export type BackupPlan = {
   readonly skipped: Readonly<Record<string, number>>;
   /** Could not be copied by an earlier run; only `--retry` takes them on again. */
   readonly endedEarlier: Readonly<Record<RetryKind, number>>;
-  readonly ways: Readonly<Partial<Record<CopyMethod, number>>>;
+  readonly methods: Readonly<Partial<Record<CopyMethod, number>>>;
   readonly cost: RequestCost;
   /** The first documents of the plan; all of them are in `outputFile`. */
   readonly listed: readonly PlannedCopy[];
@@ -49,8 +49,8 @@ export type PlannedCopy = {
   readonly from: string;
   /** Under the target bucket. */
   readonly key: string;
-  readonly way: CopyMethod;
-  /** Ways that would be tried when the first does not work. */
+  readonly method: CopyMethod;
+  /** Methods that would be tried when the first does not work. */
   readonly otherwise: readonly CopyMethod[];
 };
 
@@ -156,8 +156,8 @@ function plannedCopy(storage: Storage, document: ClaimedDocument): Planned | Ski
   const { id, name, accountId, revision, originalUrl: url, key, externalId } = document;
   const plan = storage.plan({ document: id, revision, url, key, fileName: name, externalId });
   if (plan.kind === 'skipped') return plan.rule;
-  const [way, ...otherwise] = plan.ways;
-  return { documentId: id, name, accountId, revision, from: plan.host, key, way, otherwise, plan };
+  const [method, ...otherwise] = plan.methods;
+  return { documentId: id, name, accountId, revision, from: plan.host, key, method, otherwise, plan };
 }
 
 /** Documents that were left out before there was anything to claim: they have no file that could be copied. */
@@ -185,8 +185,8 @@ async function writePlan(file: string, copies: AsyncIterable<Planned>, tally: Pl
     yield csvLine(['document_id', 'name', 'account_id', 'revision', 'from', 'key', 'method']);
     for await (const copy of copies) {
       tally.add(copy);
-      const { documentId, name, accountId = '', revision, from, key, way } = copy;
-      yield csvLine([documentId, name, accountId, revision, from, key, way]);
+      const { documentId, name, accountId = '', revision, from, key, method } = copy;
+      yield csvLine([documentId, name, accountId, revision, from, key, method]);
     }
   };
   await pipeline(Readable.from(lines()), createWriteStream(file));
@@ -196,7 +196,7 @@ class PlanTally {
   toCopy = 0;
   readonly #prices: Prices;
   readonly #skipped: Record<string, number> = {};
-  readonly #ways: Partial<Record<CopyMethod, number>> = {};
+  readonly #methods: Partial<Record<CopyMethod, number>> = {};
   readonly #listed: PlannedCopy[] = [];
   readonly #requests = { put: 0, get: 0, other: 0 };
 
@@ -210,18 +210,18 @@ class PlanTally {
 
   add({ plan, ...copy }: Planned): void {
     this.toCopy += 1;
-    this.#ways[copy.way] = (this.#ways[copy.way] ?? 0) + 1;
+    this.#methods[copy.method] = (this.#methods[copy.method] ?? 0) + 1;
     this.#requests.put += plan.requests.put;
     this.#requests.get += plan.requests.get;
     this.#requests.other += plan.requests.other;
     if (this.#listed.length < listedAtMost) this.#listed.push(copy);
   }
 
-  result(): Pick<BackupPlan, 'toCopy' | 'skipped' | 'ways' | 'cost' | 'listed'> {
+  result(): Pick<BackupPlan, 'toCopy' | 'skipped' | 'methods' | 'cost' | 'listed'> {
     return {
       toCopy: this.toCopy,
       skipped: this.#skipped,
-      ways: this.#ways,
+      methods: this.#methods,
       cost: requestCost(this.#requests, this.#prices),
       listed: this.#listed,
     };

@@ -13,7 +13,7 @@ const alwaysAccepted = 10;
 export type Sweep = { readonly deleted: number; readonly lateSeen: number };
 
 /**
- * Settles the documents that a full discovery did not bring: each is read again by id. One that is there was only late;
+ * Reconciles the documents that a full discovery did not bring: each is read again by id. One that is there was only late;
  * one in the recycle bin is deleted; one that the org does not know is deleted for good or hidden from this user.
  *
  * Nothing is marked deleted while too many are absent, because a user who has lost sharing sees the same picture.

@@ -15,7 +15,7 @@ export type Adoption = AdoptionReader & {
 
 export type AdoptionReader = {
   /** Of these documents, those that have a copy or another URL already: they are not adopted. */
-  settledDocuments(documents: readonly Pick<AdoptedDocument, 'id' | 'originalUrl'>[]): Promise<DocumentId[]>;
+  notAdoptable(documents: readonly Pick<AdoptedDocument, 'id' | 'originalUrl'>[]): Promise<DocumentId[]>;
 };
 
 export type AdoptedDocument = {

@@ -49,7 +49,7 @@ export type PastRevision = {
   readonly key: ObjectKey;
   /** Only `copied` and `verified` are known to have an object in the target. */
   readonly copyState: CopyState;
-  readonly way: CopyMethod | undefined;
+  readonly method: CopyMethod | undefined;
   readonly size: number | undefined;
   readonly sha256: string | undefined;
   readonly evidence: EvidenceGrade | undefined;

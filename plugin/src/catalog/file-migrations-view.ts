@@ -1,7 +1,10 @@
 import { isoTime } from './iso-time.ts';
 import { copyCodes, linkCodes, recordCodes, sqlWord, stateCodes, methodCodes } from './tables/codes.ts';
 
-/** The view under the predecessor's name, with the words that this version knows. */
+/**
+ * What users query, under the predecessor's name: made anew by the newest version of the schema alone, since it names
+ * today's columns. A view, because generated columns in the table itself would be worked out at every write.
+ */
 export const fileMigrationsView = `
 CREATE VIEW file_migrations AS SELECT
   d.id, doclist_entry_id, account_id, account_name, file_name, external_id, original_url,
@@ -11,7 +14,7 @@ CREATE VIEW file_migrations AS SELECT
   coalesce(source_size, file_size_bytes) AS source_size,
   source_etag, source_version, source_checksum, ${isoTime('source_last_modified_at')} AS source_last_modified,
   target_etag, target_version, target_checksum,
-  evidence, ${sqlWord(methodCodes, 'way_code')} AS way, substitute,
+  evidence, ${sqlWord(methodCodes, 'method_code')} AS method, substitute,
   CASE WHEN link_code IN (1, 3) THEN 2 ELSE 1 END AS migration_phase,
   link_code IN (1, 3) AS salesforce_updated,
   ${sqlWord(recordCodes, 'record_code')} AS record_state,

@@ -25,7 +25,7 @@ export type Journal = JournalReader & {
   /** Ends a job whose rows were never sent: they may be planned again. */
   abandonJob(job: JobNumber, code: FailureCode): Promise<number>;
   /** Stores what reading back showed; documents and counters follow in the same transaction. */
-  settleRows(job: JobNumber, rows: readonly ConcludedUpdate[]): Promise<number>;
+  concludeRows(job: JobNumber, rows: readonly ConcludedUpdate[]): Promise<number>;
   /** @throws while rows of the job are still open */
   endJob(job: JobNumber): Promise<void>;
 };
@@ -195,7 +195,7 @@ export type WaveAccount = {
 
 export type WrittenAccount = { readonly accountId: AccountId | null; readonly documents: number };
 
-/** Milliseconds; an edit of a user can fall into them. A job that a later run settled counts with the time between. */
+/** Milliseconds; an edit of a user can fall into them. A job that a later run concluded counts with the time between. */
 export type JobWindows = { readonly jobs: number; readonly medianMs: number; readonly longestMs: number };
 
 export type ReadyFacts = {

@@ -68,7 +68,7 @@ export type Snapshot = {
 /** What a run did in each interval, oldest first. */
 export type ThroughputSeries = { readonly intervalSeconds: number; readonly points: readonly ThroughputPoint[] };
 
-/** Seconds since 1970 at the beginning of the interval, documents settled in it, bytes copied in it. */
+/** Seconds since 1970 at the beginning of the interval, documents processed in it, bytes copied in it. */
 export type ThroughputPoint = readonly [at: number, documents: number, bytes: number];
 
 /** What the panel shows under this number. */

@@ -102,7 +102,7 @@ export function catalogReads(
     breakdown: () => wholeTable.breakdown(),
     ...driftTable(db),
     ...urlTallyTable(db),
-    settledDocuments: (given) =>
+    notAdoptable: (given) =>
       given
         .filter((one) => {
           const found = documents.find(one.id);
@@ -144,7 +144,7 @@ function shown(document: StoredDocument): CatalogDocument {
     sourceChanged: rest.sourceChanged,
     skipRule: rest.skipRule,
     evidence: rest.evidence,
-    way: rest.way,
+    method: rest.method,
     substitute: rest.substitute,
     source: rest.source,
     target: rest.target,

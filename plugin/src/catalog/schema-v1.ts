@@ -1,4 +1,3 @@
-import { fileMigrationsView } from './file-migrations-view.ts';
 import { isoTime } from './iso-time.ts';
 import { copyCodes, firstRareStateCode, sqlWord, stateCodes, methodCodes } from './tables/codes.ts';
 
@@ -77,9 +76,6 @@ CREATE INDEX documents_rare ON documents (state_code, doclist_entry_id) WHERE st
 CREATE INDEX documents_orphaned_clone ON documents (clone_of)
   WHERE clone_of IS NOT NULL AND original_url = '';
 CREATE UNIQUE INDEX documents_adopted_key ON documents (your_s3_key) WHERE adopted = 1;
--- What users query. A view, because generated columns in the table itself would be worked out at every write.
-${fileMigrationsView}
-
 CREATE TABLE file_revisions (
   doclist_entry_id TEXT NOT NULL,
   revision INTEGER NOT NULL,

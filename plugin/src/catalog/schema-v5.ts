@@ -1,7 +1,4 @@
-import { fileMigrationsView } from './file-migrations-view.ts';
-
-/** Version 5: a link may be outdated, and the view has a word for it. */
+/** Version 5: a link may be outdated; the view with its words is made by the newest version. */
 export const schemaV5 = `
-DROP VIEW file_migrations;
-${fileMigrationsView}
+DROP VIEW IF EXISTS file_migrations;
 `;

@@ -1,4 +1,3 @@
-import { fileMigrationsView } from './file-migrations-view.ts';
 import { copyCodes, encode, linkCodes, recordCodes, stateCodes } from './tables/codes.ts';
 
 const broken = encode(stateCodes, 'broken');
@@ -33,8 +32,7 @@ UPDATE document_counts SET value = value - (SELECT coalesce(sum(documents), 0) F
 INSERT INTO document_counts (name, value) SELECT 'state/broken', coalesce(sum(documents), 0) FROM broken;
 DROP TABLE temp.broken;
 
-DROP VIEW file_migrations;
-${fileMigrationsView}
+DROP VIEW IF EXISTS file_migrations;
 
 UPDATE migration_runs SET command = masked(command);
 UPDATE catalog_lock SET command = masked(command);

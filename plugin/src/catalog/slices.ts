@@ -39,7 +39,7 @@ const sliced: { readonly [M in MethodOf<Catalog>]?: SlicingOf<Catalog[M]> } = {
   recordOutcomes: { slices: second, sum: totals },
   planRows: { slices: second, sum: total },
   recordConflicts: { slices: second, sum: total },
-  settleRows: { slices: second, sum: total },
+  concludeRows: { slices: second, sum: total },
   adoptDocuments: { slices: second, sum: totals },
   adoptErrors: { slices: second, sum: total },
   recordVerifications: {

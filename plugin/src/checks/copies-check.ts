@@ -14,7 +14,7 @@ export type CopiesRechecked = {
   /** Source or target is not as the catalog has it. */
   differing: number;
   /** Could not be looked at. */
-  unsettled: number;
+  notCompared: number;
   /** The source offers no HEAD. */
   targetOnly: number;
   /** Seen equal lately: not looked at again. */
@@ -31,7 +31,7 @@ export function seenSince({ switch: { gates } }: MigrationConfig, now = Date.now
 
 /** What comparing the copies of the wave again showed. */
 export function copiesCheck(seen: CopiesRechecked, config: MigrationConfig): Gate {
-  const { looked, differing, unsettled, targetOnly, recent, examples, ms } = seen;
+  const { looked, differing, notCompared, targetOnly, recent, examples, ms } = seen;
   const { errorShareStop, gates } = config.switch;
   const { judged, notChecked } = rule('copies', {
     expected: `${ruleBook.copies.expected}; at most ${share(errorShareStop, 1)} cannot be looked at`,
@@ -40,12 +40,12 @@ export function copiesCheck(seen: CopiesRechecked, config: MigrationConfig): Gat
   const found = [
     `${count(looked)} looked at now in ${duration(ms)}, ${count(recent)} within ${gates.headMaximumAgeHours} h`,
     `${countOf(differing, 'document')} differ${examples.length === 0 ? '' : `, such as ${examples.join(', ')}`}`,
-    ...(unsettled === 0 ? [] : [`${count(unsettled)} could not be looked at and keep their URL`]),
-    ...(targetOnly === 0 ? [] : [`of ${count(targetOnly)} only the target: their way of reading has no HEAD`]),
+    ...(notCompared === 0 ? [] : [`${count(notCompared)} could not be looked at and keep their URL`]),
+    ...(targetOnly === 0 ? [] : [`of ${count(targetOnly)} only the target: their method of reading has no HEAD`]),
   ];
   return judged(
     // a few sources that are gone must not hold up all others: their documents are left out of the wave
-    differing === 0 && unsettled <= (looked + recent) * errorShareStop,
+    differing === 0 && notCompared <= (looked + recent) * errorShareStop,
     found.join('; '),
     'sf migrate files status --errors, then sf migrate files backup',
   );

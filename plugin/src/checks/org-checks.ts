@@ -34,7 +34,7 @@ export function* orgChecks(
 function* organization(facts: OrgFacts, binding: CatalogBinding | undefined): Generator<Check> {
   const reachable = rule('org-reachable');
   if (!facts.organization.available) {
-    yield reachable.unknown(`The organization: ${untold(facts.organization)}`, loginOrGrant);
+    yield reachable.unknown(`The organization: ${reasonOf(facts.organization)}`, loginOrGrant);
     return;
   }
   const { id, name, edition, isSandbox, instance } = facts.organization.value;
@@ -66,7 +66,7 @@ function clock({ clockSkewMs }: OrgFacts): Check {
 
 function user({ user: answer }: OrgFacts): Check {
   const { judged, unknown } = rule('org-user');
-  if (!answer.available) return unknown(`The running user: ${untold(answer)}`, loginOrGrant);
+  if (!answer.available) return unknown(`The running user: ${reasonOf(answer)}`, loginOrGrant);
   const { username, apiEnabled } = answer.value;
   return judged(
     apiEnabled,
@@ -82,7 +82,7 @@ function object({ object: answer }: OrgFacts, { org: { document } }: MigrationCo
       `There is no object ${document.object}, or this user may not see it.`,
       'Set org.document.object in migration.json to its API name (with its namespace), or give the user access to it.',
     );
-  if (!answer.available) return unknown(`The object ${document.object}: ${untold(answer)}`, loginOrGrant);
+  if (!answer.available) return unknown(`The object ${document.object}: ${reasonOf(answer)}`, loginOrGrant);
   const { queryable, label } = answer.value;
   return judged(
     queryable,
@@ -111,7 +111,7 @@ function* fields({ fields: found }: OrgFacts): Generator<Check> {
 function permissions({ objectPermissions: answer }: OrgFacts, { org: { document } }: MigrationConfig): Check {
   const { judged, unknown } = rule('org-view-all');
   if (!answer.available)
-    return unknown(`Whether the user sees all records of ${document.object}: ${untold(answer)}`, loginOrGrant);
+    return unknown(`Whether the user sees all records of ${document.object}: ${reasonOf(answer)}`, loginOrGrant);
   const { viewAll } = answer.value;
   return judged(
     viewAll,
@@ -143,9 +143,9 @@ const INTEGRATION_LICENSE_SET = 'SalesforceAPIIntegrationPsl';
 function license({ user: answer }: OrgFacts): Check {
   const { passed, judged } = rule('org-license');
   const { unknown } = rule('org-license', { blocks: 'nothing' });
-  if (!answer.available) return unknown(`The user's licenses: ${untold(answer)}`, loginOrGrant);
+  if (!answer.available) return unknown(`The user's licenses: ${reasonOf(answer)}`, loginOrGrant);
   const { licenses, username } = answer.value;
-  if (!licenses.available) return unknown(`The user's licenses: ${untold(licenses)}`, loginOrGrant);
+  if (!licenses.available) return unknown(`The user's licenses: ${reasonOf(licenses)}`, loginOrGrant);
   const { user, sets } = licenses.value;
   if (user !== INTEGRATION_LICENSE) return passed(`The license ${user} needs no other beside it.`);
   const isComplete = sets.includes(INTEGRATION_LICENSE_SET);
@@ -161,8 +161,8 @@ function license({ user: answer }: OrgFacts): Check {
 /** What publishing writes into, and who may see it. */
 function panel({ deployed: { objects, permissionSets } }: OrgFacts): Check {
   const { judged, unknown } = rule('org-panel');
-  if (!objects.available) return unknown(`Our objects: ${untold(objects)}`, loginOrGrant);
-  if (!permissionSets.available) return unknown(`Our permission sets: ${untold(permissionSets)}`, loginOrGrant);
+  if (!objects.available) return unknown(`Our objects: ${reasonOf(objects)}`, loginOrGrant);
+  if (!permissionSets.available) return unknown(`Our permission sets: ${reasonOf(permissionSets)}`, loginOrGrant);
   const missing = [
     ...PANEL_OBJECTS.filter((name) => !objects.value.includes(name)),
     ...PERMISSION_SETS.filter((name) => !permissionSets.value.includes(name)),
@@ -200,6 +200,6 @@ function appPolicy({ deployed: { appPolicies } }: OrgFacts): Check {
 const loginOrGrant = 'Log in again or grant the access: sf org login web';
 
 /** Denied is never taken for empty. */
-function untold({ code, message }: Available<unknown> & { available: false }): string {
+function reasonOf({ code, message }: Available<unknown> & { available: false }): string {
   return `the org would not tell (${code}: ${message}).`;
 }

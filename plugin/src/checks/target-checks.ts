@@ -74,7 +74,7 @@ function conditionalWrites({ capabilities: found }: TargetSurvey): Check {
   const verdicts = rule('target-conditional-writes');
   if (!found.known)
     return found.because === 'not-checked' || found.because === 'not-supported'
-      ? untold(verdicts, 'Whether the store refuses to overwrite', found)
+      ? notKnown(verdicts, 'Whether the store refuses to overwrite', found)
       : verdicts.notChecked(needsTarget);
   const { conditionalPut, conditionalCopy, checksums } = found.value;
   const proof = checksums ? 'returns checksums' : 'returns no checksums, so its ETags serve as evidence';
@@ -93,7 +93,7 @@ function encryption(
   { target: { encryption: wanted } }: MigrationConfig,
 ): Check {
   const verdicts = rule('target-encryption');
-  if (!found.known) return untold(verdicts, 'How the bucket encrypts', found);
+  if (!found.known) return notKnown(verdicts, 'How the bucket encrypts', found);
   const { algorithm, keyId, bucketKey } = found.value;
   const how = `New objects are encrypted by default (${keyId === undefined ? algorithm : `${algorithm} with ${keyId}`})`;
   const tried = wanted.kind === 'aws:kms' && probe.known ? `; the probe was encrypted with ${wanted.kmsKeyId}` : '';
@@ -107,7 +107,7 @@ function encryption(
 
 function versioning({ versioning: found }: TargetSurvey): Check {
   const verdicts = rule('target-versioning');
-  if (!found.known) return untold(verdicts, 'Whether versioning is on', found);
+  if (!found.known) return notKnown(verdicts, 'Whether versioning is on', found);
   const isOn = found.value === 'enabled';
   return verdicts.judged(
     isOn,
@@ -118,7 +118,7 @@ function versioning({ versioning: found }: TargetSurvey): Check {
 
 function publicAccess({ publicAccessBlocked: found }: TargetSurvey, { link }: MigrationConfig): Check {
   if (!found.known)
-    return untold(rule('target-public-access', { blocks: 'nothing' }), 'Whether public access is blocked', found);
+    return notKnown(rule('target-public-access', { blocks: 'nothing' }), 'Whether public access is blocked', found);
   if (found.value) return rule('target-public-access').passed('Public access is blocked.');
   return link.style === 's3'
     ? rule('target-public-access', { blocks: 'nothing' }).failed(
@@ -130,7 +130,7 @@ function publicAccess({ publicAccessBlocked: found }: TargetSurvey, { link }: Mi
 
 function ownership({ ownership: found }: TargetSurvey): Check {
   const verdicts = rule('target-ownership');
-  if (!found.known) return untold(verdicts, 'Who owns objects in the bucket', found);
+  if (!found.known) return notKnown(verdicts, 'Who owns objects in the bucket', found);
   const isOwner = found.value === 'BucketOwnerEnforced';
   return verdicts.judged(
     isOwner,
@@ -141,7 +141,7 @@ function ownership({ ownership: found }: TargetSurvey): Check {
 
 function unfinishedUploads({ lifecycle: found }: TargetSurvey): Check {
   const verdicts = rule('target-unfinished-uploads');
-  if (!found.known) return untold(verdicts, 'Whether unfinished multipart uploads are removed', found);
+  if (!found.known) return notKnown(verdicts, 'Whether unfinished multipart uploads are removed', found);
   const cleaning = found.value.find(({ abortsMultipartAfterDays: days }) => days !== undefined);
   return verdicts.judged(
     cleaning !== undefined,
@@ -153,7 +153,7 @@ function unfinishedUploads({ lifecycle: found }: TargetSurvey): Check {
 }
 
 function clock({ clockSkewMs: found }: TargetSurvey): Check {
-  if (!found.known) return untold(rule('target-clock'), 'The clock of the store', found);
+  if (!found.known) return notKnown(rule('target-clock'), 'The clock of the store', found);
   const off = Math.abs(found.value);
   return rule('target-clock', { blocks: off > skewFailMs ? 'backup' : 'nothing' }).judged(
     off <= skewWarnMs,
@@ -164,7 +164,7 @@ function clock({ clockSkewMs: found }: TargetSurvey): Check {
 
 const needsTarget = 'needs target-writable';
 
-function untold<Id extends CheckId>(
+function notKnown<Id extends CheckId>(
   { passed, unknown, notChecked }: Verdicts<Id>,
   what: string,
   found: Found<unknown> & { known: false },

@@ -48,7 +48,7 @@ export function configuredOptions(
       credentials: credentials(target.credentials, env),
     },
     source: {
-      ways: source.methods,
+      methods: source.methods,
       credentials: credentials(source.credentials, env),
       hosts: Object.fromEntries(Object.entries(source.hosts).map(([name, host]) => [name, mappedHost(host, env)])),
       vendorApi: source.vendorApi === undefined ? undefined : vendorApi(source.vendorApi, env),

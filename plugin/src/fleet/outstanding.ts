@@ -52,5 +52,5 @@ export function sortLost(lost: readonly Outstanding[], wasAlone: boolean): Sorte
 export function deadlyResult({ kind, request }: Task): CopyResult | Comparison {
   const code = 'worker-lost';
   const message = `Each worker that handled the document ${request.document} ended over it.`;
-  return { kind: kind === 'copy' ? 'failed' : 'unsettled', code, failureClass: failureInfo(code).class, message };
+  return { kind: kind === 'copy' ? 'failed' : 'not-compared', code, failureClass: failureInfo(code).class, message };
 }

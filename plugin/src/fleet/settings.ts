@@ -16,7 +16,7 @@ export function storageSettings(options: Omit<StorageOptions, 'organizationId'>)
     'target.storageClass': target.storageClass,
     'target.encryption': target.encryption,
     'key.layout (prefix)': target.prefix,
-    'source.methods': source.ways,
+    'source.methods': source.methods,
     'source.vendorApi.url':
       vendorApi === undefined ? undefined : [vendorApi.method, vendorApi.url, vendorApi.urlPointer],
     'source.archived': source.restoreArchived,

@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
-import { EVIDENCE_GRADES, isSalesforceId, LONGEST_KEY, WAYS } from '@file-migration/config/contract';
+import { EVIDENCE_GRADES, isSalesforceId, LONGEST_KEY, COPY_METHODS } from '@file-migration/config/contract';
 import type { DocumentId, ObjectKey } from '@file-migration/config';
 import { protocol, type Job, type Report } from './messages.ts';
 
@@ -58,7 +58,7 @@ const facts = z.strictObject({
   lastModifiedAt: z.number().optional(),
 });
 const evidence = z.enum(EVIDENCE_GRADES);
-const way = z.enum(WAYS);
+const method = z.enum(COPY_METHODS);
 const failureClass = z.enum(['retry', 'skip', 'pause', 'stop']);
 const text = z.string().max(128 * 1024);
 
@@ -71,7 +71,7 @@ const copyRequest = z.strictObject({
   externalId: text.optional(),
 });
 const compareRequest = copyRequest.extend({
-  way: way.optional(),
+  method: method.optional(),
   source: facts.optional(),
   target: facts.optional(),
   sha256: z.string().optional(),
@@ -93,7 +93,7 @@ const ended = { code: text, failureClass, message: text };
 const outcome = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('copied'),
-    way,
+    method,
     verified: z.boolean(),
     evidence,
     source: facts,
@@ -102,7 +102,7 @@ const outcome = z.discriminatedUnion('kind', [
     alreadyThere: z.boolean(),
     substitute: z.boolean(),
   }),
-  z.strictObject({ kind: z.enum(['failed', 'missing', 'denied', 'archived', 'unsettled']), ...ended }),
+  z.strictObject({ kind: z.enum(['failed', 'missing', 'denied', 'archived', 'not-compared']), ...ended }),
   z.strictObject({ kind: z.literal('skipped'), rule: text }),
   z.strictObject({ kind: z.literal('retry'), code: text, message: text, retryAfterMs: z.number() }),
   z.strictObject({ kind: z.literal('released') }),

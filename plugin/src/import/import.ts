@@ -136,12 +136,12 @@ async function adoptPage(
 ): Promise<void> {
   const candidates = rows.map((row) => ({ row, found: candidate(row, layout.prefix) }));
   const asked = candidates.flatMap(({ found }) => (found === undefined ? [] : [found.document]));
-  const settled = new Set(await catalog.settledDocuments(asked));
+  const known = new Set(await catalog.notAdoptable(asked));
   const open: { candidate: Candidate; key: string; sharers: number }[] = [];
   for (const { row, found } of candidates) {
     tally.rows += 1;
     if (found === undefined) tally.unusable += 1;
-    else if (settled.has(found.document.id)) tally.known += 1;
+    else if (known.has(found.document.id)) tally.known += 1;
     else open.push({ candidate: found, key: row.your_s3_key ?? '', sharers: row.sharers });
   }
   const looked = new Array<Looked | undefined>(open.length);

@@ -51,7 +51,7 @@ export async function concludeJob(
     const updates = rows
       .map((row) => readBack(row, found.get(row.document), resultOf(row, results)))
       .map((update) => (isLast ? { ...update, isLast } : update));
-    await catalog.settleRows(job, updates);
+    await catalog.concludeRows(job, updates);
     const page = tally(concluded, rows, updates);
     changed.push(...page.changed);
     context.progress.count(page);

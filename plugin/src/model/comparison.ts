@@ -19,7 +19,7 @@ type Unequal =
   | { readonly kind: 'source-changed' | 'target-differs' | 'target-missing'; readonly message: string }
   /** Nothing is known that was not known before. */
   | {
-      readonly kind: 'unsettled';
+      readonly kind: 'not-compared';
       readonly code: FailureCode;
       readonly failureClass: FailureClass;
       readonly message: string;

@@ -6,7 +6,7 @@ import type { ObjectFacts } from './object-facts.ts';
 /** The file is in the target. */
 export type Copied = {
   readonly kind: 'copied';
-  readonly way: CopyMethod;
+  readonly method: CopyMethod;
   /** Whether the evidence reaches the least accepted grade. */
   readonly verified: boolean;
   readonly evidence: EvidenceGrade;

@@ -24,7 +24,7 @@ export type CatalogDocument = {
   readonly sourceChanged: boolean;
   readonly skipRule: SkipRule | undefined;
   readonly evidence: EvidenceGrade | undefined;
-  readonly way: CopyMethod | undefined;
+  readonly method: CopyMethod | undefined;
   /** The copy is of a Salesforce file that stands in for a source nobody can read. */
   readonly substitute: boolean;
   readonly source: ObjectFacts | undefined;

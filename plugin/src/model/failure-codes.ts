@@ -293,7 +293,7 @@ const registry = {
   },
   'target-content-differs': { class: 'skip', text: 'The target stored other bytes than those that were sent.' },
   'target-damaged-in-transit': { class: 'retry', text: 'The bytes that arrived at the target are not those we sent.' },
-  'target-unsettled': { class: 'retry', text: 'The target does not yet say what stands under the key.' },
+  'target-state-unknown': { class: 'retry', text: 'The target does not yet say what stands under the key.' },
   'target-refused': { class: 'skip', text: 'The target bucket refused the request.' },
   'target-denied': {
     class: 'stop',
@@ -488,6 +488,7 @@ const renamed: Readonly<Record<string, KnownFailureCode>> = {
   'no-way': 'no-method',
   'way-unfit': 'method-unfit',
   'way-not-configured': 'method-not-configured',
+  'target-unsettled': 'target-state-unknown',
 };
 
 declare const theirs: unique symbol;

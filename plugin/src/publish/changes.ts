@@ -56,7 +56,7 @@ export async function errorClassChanges(
   return await changed(catalog, errorClassRows(uuid, errorClasses), which);
 }
 
-/** Error rows of the org that are not `current` any more: their documents are mended, or newer ones took their place. */
+/** Error rows of the org that are not `current` any more: their documents are resolved, or newer ones took their place. */
 export async function* outdatedErrors(
   catalog: PublicationReader,
   current: ReadonlySet<string>,

@@ -10,7 +10,7 @@ import {
   outdatedErrors,
   type RowSelection,
 } from './changes.ts';
-import type { Pace } from './pace-of-run.ts';
+import type { RunRate } from './run-rate.ts';
 import { errorClassRows } from './rows/error-row.ts';
 import { endedRunRow, progressEvent, runRow } from './rows/run-row.ts';
 import { emptyTally, removeRows, rowsPerCall, sendRows, sendStream, type Tally } from './send-rows.ts';
@@ -24,10 +24,10 @@ export type PublicationTools = {
 };
 
 /**
- * How much of it: `brief` is the run and the classes of errors, one call; `long` adds accounts and documents with errors;
- * `end` lets accounts have more of the budget, and deletes what is no longer true.
+ * How much of it: `summary` is the run and the classes of errors, one call; `full` adds accounts and documents with errors;
+ * `final` lets accounts have more of the budget, and deletes what is no longer true.
  */
-export type PublicationScope = 'brief' | 'long' | 'end';
+export type PublicationScope = 'summary' | 'full' | 'final';
 
 export type Published = { readonly snapshot: Snapshot; readonly tally: Tally };
 
@@ -43,30 +43,30 @@ export async function publish(
   tools: PublicationTools,
   request: {
     readonly run?: RunId;
-    readonly pace: Pace;
-    readonly extent: PublicationScope;
+    readonly runRate: RunRate;
+    readonly scope: PublicationScope;
     readonly which?: RowSelection;
   },
 ): Promise<Published | undefined> {
   const { catalog, settings } = tools;
-  const { run, pace, extent, which = 'changed' } = request;
+  const { run, runRate, scope, which = 'changed' } = request;
   const uuid = catalog.identity.uuid;
   const tally = emptyTally();
   const current = new Set<string>();
-  if (extent !== 'brief') {
-    await sendAccounts(tools, extent === 'end', which, tally);
+  if (scope !== 'summary') {
+    await sendAccounts(tools, scope === 'final', which, tally);
     await sendDocumentErrors(tools, which, current, tally);
   }
   const snapshot = await catalog.takeSnapshot(run);
   if (snapshot === undefined) return undefined;
-  if (extent === 'end') {
+  if (scope === 'final') {
     for (const { key } of errorClassRows(uuid, snapshot.errorClasses)) current.add(key);
     await removeOutdated(tools, current, tally);
   }
   const classes = await errorClassChanges(catalog, uuid, snapshot, which);
   const ended = (await catalog.endedRuns(endedRuns)).filter(({ id }) => id !== snapshot.run.id);
-  const throughput = pace.throughput ?? snapshot.throughput ?? { intervalSeconds: 60, points: [] };
-  const own = runRow(uuid, snapshot, { ...pace, throughput });
+  const throughput = runRate.throughput ?? snapshot.throughput ?? { intervalSeconds: 60, points: [] };
+  const own = runRow(uuid, snapshot, { ...runRate, throughput });
   const rows = [...classes, ...ended.map((each) => endedRunRow(uuid, each)), own];
   // an org has a few dozen codes; should there ever be more, the run still comes last
   const last = rows.slice(-rowsPerCall);
@@ -108,7 +108,7 @@ async function sendDocumentErrors(
   if (!(await sendStream(tools, rows, calls, tally))) tally.leftOut.add('errors');
 }
 
-/** Deletes errors of documents that are mended, and accounts that have no document left. */
+/** Deletes errors of documents that are resolved, and accounts that have no document left. */
 async function removeOutdated(tools: PublicationTools, current: ReadonlySet<string>, tally: Tally): Promise<void> {
   const { catalog, settings } = tools;
   if (tally.leftOut.has('errors')) return;

@@ -1,6 +1,6 @@
 import type { PublishedSnapshot } from '../catalog/publication.ts';
 import type { RowSelection } from './changes.ts';
-import { unknownPace } from './pace-of-run.ts';
+import { unknownRate } from './run-rate.ts';
 import { publish, type PublicationTools } from './publication.ts';
 import { shortfall, type Shortfall } from './send-rows.ts';
 
@@ -28,7 +28,7 @@ export type PublishResult = {
  */
 export async function publishNow(tools: PublicationTools, which: RowSelection): Promise<PublishResult> {
   const { catalog, publications, settings } = tools;
-  const published = await publish(tools, { pace: unknownPace, extent: 'end', which });
+  const published = await publish(tools, { runRate: unknownRate, scope: 'final', which });
   const { snapshot, callsToday } = await catalog.publication();
   const budget = { calls: publications.requests(), callsToday, callsPerDay: settings.callsPerDay };
   if (published === undefined) return { rows: { sent: 0, deleted: 0, later: 0, refused: 0 }, ...budget };

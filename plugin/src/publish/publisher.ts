@@ -8,7 +8,7 @@ import type { ProgressSource } from '../run/progress.ts';
 import { isOpen, type Gate } from '../checks/check.ts';
 import { minuteMs, publicationIntervalMs, type PublishSettings } from './budget.ts';
 import { gateResults } from './gate-results.ts';
-import { PaceOfRun, unknownPace, type Pace } from './pace-of-run.ts';
+import { RateSampler, unknownRate, type RunRate } from './run-rate.ts';
 import { publish, type PublicationScope, type Published } from './publication.ts';
 import { Round } from './round.ts';
 import { shortfall, type Shortfall } from './send-rows.ts';
@@ -104,26 +104,26 @@ export class Publisher {
     if (this.#isStopped) return;
     await this.#guarded(async () => {
       await this.#options.catalog.keepGates(gateResults(gates));
-      if (gates.some(isOpen)) await this.#publish(undefined, unknownPace, 'brief');
+      if (gates.some(isOpen)) await this.#publish(undefined, unknownRate, 'summary');
     });
   }
 
   /** Runs `work` and publishes the run that it starts, until it has ended. */
   async during<R>(source: ProgressSource, signal: AbortSignal, work: () => Promise<R>): Promise<R> {
     if (this.#isStopped) return await work();
-    const pace = new PaceOfRun(source, this.#timing.throughputMs);
-    const round = this.#round((run, extent) => this.#publish(run, pace.now(), extent));
+    const runRate = new RateSampler(source, this.#timing.throughputMs);
+    const round = this.#round((run, scope) => this.#publish(run, runRate.now(), scope));
     await this.#guarded(() => round.begin());
     const timer = setInterval(() => {
-      pace.sample();
+      runRate.sample();
       if (!this.#isStopped) round.beat();
     }, this.#timing.sampleMs);
     try {
       return await work();
     } finally {
       clearInterval(timer);
-      pace.sample();
-      await this.#end(round, pace.ended(), signal);
+      runRate.sample();
+      await this.#end(round, runRate.ended(), signal);
     }
   }
 
@@ -133,13 +133,13 @@ export class Publisher {
     await this.#publications.close();
   }
 
-  #round(send: (run: RunId, extent: PublicationScope) => Promise<unknown>): Round {
+  #round(send: (run: RunId, scope: PublicationScope) => Promise<unknown>): Round {
     const { catalog, settings } = this.#options;
     const { publishEveryMs, longEveryMs } = this.#timing;
     return new Round({
       catalog,
-      publish: async (run, extent) => {
-        await this.#guarded(() => send(run, extent));
+      publish: async (run, scope) => {
+        await this.#guarded(() => send(run, scope));
       },
       intervalMs: async () => {
         const left = settings.callsPerDay - (await catalog.publication()).callsToday;
@@ -150,7 +150,7 @@ export class Publisher {
     });
   }
 
-  async #end(round: Round, pace: Pace, signal: AbortSignal): Promise<void> {
+  async #end(round: Round, runRate: RunRate, signal: AbortSignal): Promise<void> {
     const { endMs, drainMs } = this.#timing;
     const done = new AbortController();
     const closeIn = (ms: number): void => void closeAfter(this.#closing, ms, done.signal);
@@ -160,12 +160,12 @@ export class Publisher {
     else signal.addEventListener('abort', drain, { once: true });
     const slow = setTimeout(() => this.#options.onEvent({ kind: 'finishing' }), patienceMs);
     await this.#guarded(async () => {
-      await round.settled();
+      await round.ended();
       const run = await round.run();
       if (run === undefined || this.#isStopped) return;
       // after Ctrl-C the run's end comes first, and the rest as far as the time allows
-      if (signal.aborted) await this.#publish(run, pace, 'brief');
-      const last = await this.#publish(run, pace, 'end');
+      if (signal.aborted) await this.#publish(run, runRate, 'summary');
+      const last = await this.#publish(run, runRate, 'final');
       if (last !== undefined) await this.#told(last);
     });
     clearTimeout(slow);
@@ -173,7 +173,7 @@ export class Publisher {
     signal.removeEventListener('abort', drain);
   }
 
-  async #publish(run: RunId | undefined, pace: Pace, extent: PublicationScope): Promise<Published | undefined> {
+  async #publish(run: RunId | undefined, runRate: RunRate, scope: PublicationScope): Promise<Published | undefined> {
     const { catalog, settings, log } = this.#options;
     const tools = {
       catalog,
@@ -181,10 +181,10 @@ export class Publisher {
       publications: this.#publications,
       eventEveryMs: this.#timing.publishEveryMs,
     };
-    const published = await publish(tools, { pace, extent, ...(run !== undefined && { run }) });
+    const published = await publish(tools, { runRate, scope, ...(run !== undefined && { run }) });
     if (published === undefined) return undefined;
     const { snapshot, tally } = published;
-    log.event('published', { run: snapshot.run.id, sequence: snapshot.sequence, extent, rows: tally.sent });
+    log.event('published', { run: snapshot.run.id, sequence: snapshot.sequence, scope, rows: tally.sent });
     return published;
   }
 

@@ -4,7 +4,7 @@ import type { PublicationScope } from './publication.ts';
 
 export type RoundOptions = {
   readonly catalog: Pick<Catalog, 'runs'>;
-  readonly publish: (run: RunId, extent: PublicationScope) => Promise<void>;
+  readonly publish: (run: RunId, scope: PublicationScope) => Promise<void>;
   /** Milliseconds between two publications, as the budget allows them just now. */
   readonly intervalMs: () => Promise<number>;
   /** How often the budget is looked at. */
@@ -51,7 +51,7 @@ export class Round {
   }
 
   /** Waits for the publication that is under way. */
-  async settled(): Promise<void> {
+  async ended(): Promise<void> {
     await this.#busy;
   }
 
@@ -63,10 +63,10 @@ export class Round {
     this.#checkedAt = now;
     if (this.#publishedAt === undefined) this.#longAt = now;
     else if (now - this.#publishedAt < (await intervalMs())) return;
-    const isLong = now - this.#longAt >= longEveryMs;
-    if (isLong) this.#longAt = now;
+    const isFull = now - this.#longAt >= longEveryMs;
+    if (isFull) this.#longAt = now;
     this.#publishedAt = now;
-    await publish(run, isLong ? 'long' : 'brief');
+    await publish(run, isFull ? 'full' : 'summary');
   }
 
   async #newest(): Promise<RunId | undefined> {

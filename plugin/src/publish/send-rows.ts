@@ -88,7 +88,7 @@ export async function sendRows(
   const written = await publications.write(upserts, event);
   const saved = new Set<string>();
   for (const [index, group] of groups.entries()) {
-    const published = await settle(catalog, group.rows, written.rows[index] ?? [], tally);
+    const published = await recordResults(catalog, group.rows, written.rows[index] ?? [], tally);
     for (const { key } of published) saved.add(key);
   }
   return { saved, eventFailure: written.eventFailure };
@@ -107,7 +107,7 @@ export async function removeRows(
   for (const result of results) if (!result.saved) countRefusal(tally, result.failure);
 }
 
-async function settle(
+async function recordResults(
   catalog: Publication,
   rows: readonly Row[],
   results: readonly RowResult[],

@@ -41,7 +41,7 @@ export type ProgressNote =
 /** What the canary took of the org's API, and what that means for the rest. */
 export type CanaryCost = {
   readonly rows: number;
-  /** Requests of this run, from the first value read to the second look. */
+  /** Requests of this run, from the first value read to the second reading. */
   readonly calls: number;
   /** What the org counted in that time, other programs included; absent where it does not tell. */
   readonly orgCounted?: number;

@@ -1,21 +1,21 @@
-/** Lets one loop sleep until there is something to do, at most for a while. A ring is remembered until it is heard. */
+/** Lets one loop sleep until there is something to do, at most for a while. A notification is kept until somebody waits. */
 export class WakeSignal {
-  #rung = false;
+  #isNotified = false;
   #wake: (() => void) | undefined;
 
   notify(): void {
-    this.#rung = true;
+    this.#isNotified = true;
     this.#wake?.();
   }
 
-  /** Forgets earlier rings: whoever calls is about to look anyway. */
+  /** Forgets earlier notifications: whoever calls is about to look anyway. */
   reset(): void {
-    this.#rung = false;
+    this.#isNotified = false;
   }
 
-  /** Returns at the next ring since `reset`, or after so many milliseconds. */
+  /** Returns at the next notification since `reset`, or after so many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
-    if (this.#rung) return;
+    if (this.#isNotified) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       this.#wake = () => {

@@ -1,7 +1,7 @@
 import { count, countOf, moment } from '../format/quantity.ts';
 import type { AccountDifference, LiveFigure, LiveFigureName } from './live-figures.ts';
 
-/** A number on which org and catalog disagree, why that is likely so, and the command that settles it. */
+/** A number on which org and catalog disagree, why that is likely so, and the command that resolves it. */
 export type LiveDifference = {
   readonly name: LiveFigureName | 'accounts';
   /** What the org has more than the catalog; negative: less. For accounts: how many differ. */

@@ -19,11 +19,11 @@ export type CopyRequest = {
 export type CopyPlan =
   | {
       readonly kind: 'copy';
-      /** The ways that apply to this URL, in the order in which they would be tried. */
-      readonly ways: readonly [CopyMethod, ...CopyMethod[]];
+      /** The methods that apply to this URL, in the order in which they would be tried. */
+      readonly methods: readonly [CopyMethod, ...CopyMethod[]];
       /** The host the bytes would be read from. */
       readonly host: string;
-      /** Requests of the first way for one file that fits into one part. */
+      /** Requests of the first method for one file that fits into one part. */
       readonly requests: RequestEstimate;
     }
   | { readonly kind: 'skipped'; readonly rule: SkipRule; readonly message: string };

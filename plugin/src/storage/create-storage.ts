@@ -70,7 +70,7 @@ export function createStorage(options: StorageOptions): Storage {
   const readers = sourceReaders(options, clients, web);
   const memoryBytes = limits.memoryBytes ?? 96 * MIB;
   const memory = new ByteBudget(memoryBytes);
-  const choice = new CopyMethodChoice(source.ways, readers, target);
+  const choice = new CopyMethodChoice(source.methods, readers, target);
   const parts: CopyParts = {
     hosts,
     clients,
@@ -114,8 +114,8 @@ export function createStorage(options: StorageOptions): Storage {
       ),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
-    probeSource: (request, way, signal) => probeSource(parts, request, way, until(signal)),
-    readSource: (request, way, mostBytes, signal) => readSource(parts, request, way, mostBytes, until(signal)),
+    probeSource: (request, method, signal) => probeSource(parts, request, method, until(signal)),
+    readSource: (request, method, mostBytes, signal) => readSource(parts, request, method, mostBytes, until(signal)),
     load: () => ({
       source: loadOf(connections.source.limit),
       target: loadOf(connections.target.limit),
@@ -155,7 +155,7 @@ function sourceReaders(
   const readers = [s3SourceReader(clients), httpsSourceReader(web)];
   if (source.vendorApi !== undefined) readers.push(vendorApiSourceReader(source.vendorApi, web));
   if (source.salesforceFile !== undefined) readers.push(salesforceFileSourceReader(source.salesforceFile));
-  return new Map(readers.map((reader) => [reader.way, reader]));
+  return new Map(readers.map((reader) => [reader.method, reader]));
 }
 
 /** Hosts that somebody wrote into the config, as keys or as endpoints. */

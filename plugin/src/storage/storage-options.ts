@@ -52,8 +52,8 @@ export type TargetOptions = S3Endpoint & {
 };
 
 export type SourceOptions = {
-  /** The ways that may be used, in the order of preference. */
-  readonly ways: readonly CopyMethod[];
+  /** The methods that may be used, in the order of preference. */
+  readonly methods: readonly CopyMethod[];
   /** Credentials for reading Amazon S3 sources; also for mapped hosts that name none. */
   readonly credentials?: CredentialSource | undefined;
   /** What hosts of URLs stand for, when they are not what they look like. Keys are `host` or `host:port` in lower case. */

@@ -48,14 +48,14 @@ export type Storage = {
   surveyTarget(signal: AbortSignal): Promise<TargetSurvey>;
   /** Tries one URL of each host; never takes denied for missing. */
   surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;
-  /** Asks whether one way can read a document's file; its bytes are not read. */
-  probeSource(request: CopyRequest, way: CopyMethod, signal: AbortSignal): Promise<SourceProbe>;
+  /** Asks whether one method can read a document's file; its bytes are not read. */
+  probeSource(request: CopyRequest, method: CopyMethod, signal: AbortSignal): Promise<SourceProbe>;
   /**
-   * Reads a document's file by one way, at most so many bytes, and throws them away.
+   * Reads a document's file by one method, at most so many bytes, and throws them away.
    * @returns bytes read
    * @throws Failure
    */
-  readSource(request: CopyRequest, way: CopyMethod, mostBytes: number, signal: AbortSignal): Promise<number>;
+  readSource(request: CopyRequest, method: CopyMethod, mostBytes: number, signal: AbortSignal): Promise<number>;
   load(): StorageLoad;
   /** Ends idle connections; copies still running are aborted. */
   close(): Promise<void>;

@@ -122,9 +122,9 @@ function compareOne(
 ): Promise<Comparison> {
   const { id, revision, originalUrl: url, key, name: fileName, externalId } = document;
   if (key === undefined) return Promise.resolve(noCopyKnown);
-  const { way, source, target, sha256, evidence } = document;
+  const { method, source, target, sha256, evidence } = document;
   return storage.compare(
-    { document: id, revision, url, key, fileName, externalId, way, source, target, sha256, evidence },
+    { document: id, revision, url, key, fileName, externalId, method, source, target, sha256, evidence },
     mode,
     signal,
   );

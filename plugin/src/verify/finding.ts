@@ -4,10 +4,10 @@ import { finished } from 'node:stream/promises';
 import type { DocumentId } from '@file-migration/config';
 import { csvLine } from '../format/csv.ts';
 
-/** What verifying found wrong, or could not settle. */
+/** What verifying found wrong, or could not compare. */
 export type Finding = {
   readonly kind:
-    'source-changed' | 'target-differs' | 'target-missing' | 'unsettled' | 'weak-evidence' | 'orphan-object';
+    'source-changed' | 'target-differs' | 'target-missing' | 'not-compared' | 'weak-evidence' | 'orphan-object';
   /** Undefined for an object that belongs to none. */
   readonly document: DocumentId | undefined;
   readonly key: string;

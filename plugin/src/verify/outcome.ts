@@ -23,8 +23,8 @@ export function findingOf(
     case 'target-differs':
     case 'target-missing':
       return { kind: outcome.kind, document, key, message: outcome.message };
-    case 'unsettled':
-      return { kind: 'unsettled', document, key, message: `${outcome.code}: ${outcome.message}` };
+    case 'not-compared':
+      return { kind: 'not-compared', document, key, message: `${outcome.code}: ${outcome.message}` };
   }
 }
 

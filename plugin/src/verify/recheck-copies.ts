@@ -36,7 +36,7 @@ export async function recheckCopies(
   const seen: CopiesRechecked = {
     looked: 0,
     differing: 0,
-    unsettled: 0,
+    notCompared: 0,
     targetOnly: 0,
     recent: Math.max(0, wave.documents - due),
     examples: [],
@@ -88,8 +88,8 @@ function count(seen: CopiesRechecked, { id, outcome }: VerifiedDocument): void {
     case 'equal':
       if (outcome.source === undefined) seen.targetOnly += 1;
       break;
-    case 'unsettled':
-      seen.unsettled += 1;
+    case 'not-compared':
+      seen.notCompared += 1;
       break;
     case 'source-changed':
     case 'target-differs':

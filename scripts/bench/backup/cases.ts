@@ -3,12 +3,12 @@ import type { CopyMethod } from '@file-migration/config';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** So many files of one size, copied by one way. */
+/** So many files of one size, copied by one method. */
 export type Case = {
   readonly name: string;
   readonly count: number;
   readonly bytes: number;
-  readonly way: Extract<CopyMethod, 's3' | 'server-side-copy'>;
+  readonly method: Extract<CopyMethod, 's3' | 'server-side-copy'>;
   readonly rounds: number;
   readonly bars: Bars;
 };
@@ -25,7 +25,7 @@ export const cases: readonly Case[] = [
     name: 'stream-small',
     count: 4000,
     bytes: 16 * KIB,
-    way: 's3',
+    method: 's3',
     rounds: 5,
     bars: { speed: { of: 'filesPerSecond', least: 0.95 }, cpu: { most: 0.9 }, peakRssMb: 200 },
   },
@@ -33,7 +33,7 @@ export const cases: readonly Case[] = [
     name: 'copy-small',
     count: 4000,
     bytes: 16 * KIB,
-    way: 'server-side-copy',
+    method: 'server-side-copy',
     rounds: 5,
     bars: { speed: { of: 'filesPerSecond', least: 0.95 }, cpu: { most: 1 }, peakRssMb: 200 },
   },
@@ -41,7 +41,7 @@ export const cases: readonly Case[] = [
     name: 'stream-8mib',
     count: 200,
     bytes: 8 * MIB,
-    way: 's3',
+    method: 's3',
     rounds: 3,
     bars: { speed: { of: 'mbPerSecond', least: 0.95 }, peakRssMb: 300 },
   },
@@ -49,7 +49,7 @@ export const cases: readonly Case[] = [
     name: 'stream-512mib',
     count: 4,
     bytes: 512 * MIB,
-    way: 's3',
+    method: 's3',
     rounds: 3,
     bars: { speed: { of: 'mbPerSecond', least: 0.95 }, peakRssMb: 300 },
   },

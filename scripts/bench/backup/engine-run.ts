@@ -11,7 +11,7 @@ export type EngineRun = {
   readonly store: BenchStore;
   readonly source: string;
   readonly target: string;
-  readonly way: 's3' | 'server-side-copy';
+  readonly method: 's3' | 'server-side-copy';
   readonly count: number;
   readonly inFlight: number;
 };
@@ -24,7 +24,11 @@ const credentials = { kind: 'keys', ...store } as const;
 const storage = createStorage({
   organizationId: organizationId('00D000000000001EAA'),
   target: { ...store, pathStyle: true, credentials, bucket: run.target, prefix: 'uploads/' },
-  source: { ways: [run.way], credentials, hosts: { 'vendor.example': { ...store, credentials, bucket: run.source } } },
+  source: {
+    methods: [run.method],
+    credentials,
+    hosts: { 'vendor.example': { ...store, credentials, bucket: run.source } },
+  },
   limits: { initialConcurrency: run.inFlight, maxConcurrency: run.inFlight },
 });
 

@@ -5,7 +5,7 @@ import type { Case } from './cases.ts';
 /** The peer: `rclone copy` from bucket to bucket. It neither hashes with SHA-256 nor writes anything down. */
 export async function rclone(
   store: BenchStore,
-  { way }: Case,
+  { method }: Case,
   { source, target }: { readonly source: string; readonly target: string },
   inFlight: number,
 ): Promise<Measured> {
@@ -19,7 +19,7 @@ export async function rclone(
     [`RCLONE_CONFIG_${name}_SECRET_ACCESS_KEY`]: store.secretAccessKey,
   });
   // Between two remotes rclone streams; within one it asks the store to copy.
-  const into = way === 's3' ? 'B' : 'A';
+  const into = method === 's3' ? 'B' : 'A';
   const parallel = String(inFlight);
   return await measuredProcess(
     [

@@ -50,14 +50,14 @@ type Buckets = { readonly source: string; readonly target: string };
 export async function wholeBackup(
   as: 'pipeline' | 'command',
   store: BenchStore,
-  { way, count }: Case,
+  { method, count }: Case,
   org: BenchOrg,
   buckets: Buckets,
   inFlight: number,
 ): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-backup-'));
   try {
-    const config = configOf(store, way, buckets, inFlight, folder);
+    const config = configOf(store, method, buckets, inFlight, folder);
     const run = as === 'pipeline' ? await pipeline(org, config) : await command(org, config, folder);
     const measured = await measuredProcess(
       [process.execPath, '--no-warnings', ...(process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []), ...run.command],
@@ -84,7 +84,7 @@ const SECRET_KEY = 'BENCH_SECRET_KEY';
 
 function configOf(
   { endpoint, region }: BenchStore,
-  way: Case['way'],
+  method: Case['method'],
   { source, target }: Buckets,
   inFlight: number,
   folder: string,
@@ -92,7 +92,7 @@ function configOf(
   const place = { endpoint, region, pathStyle: true };
   const credentials = { accessKeyId: `\${${ACCESS_KEY}}`, secretAccessKey: `\${${SECRET_KEY}}` };
   return {
-    source: { methods: [way], hosts: { [SOURCE_HOST]: { ...place, bucket: source } }, credentials },
+    source: { methods: [method], hosts: { [SOURCE_HOST]: { ...place, bucket: source } }, credentials },
     target: { ...place, bucket: target, credentials },
     backup: { inFlight: { initial: inFlight, max: inFlight } },
     catalog: { file: join(folder, 'migration_tracking.db') },

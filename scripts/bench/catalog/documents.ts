@@ -44,7 +44,7 @@ export function outcomeOf({ id }: Pick<ClaimedDocument, 'id'>, index: number): C
   const etag = digest.toString('hex', 0, 16);
   return {
     kind: 'copied',
-    way: 's3',
+    method: 's3',
     verified: true,
     evidence: 'B',
     source: { size, etag, lastModifiedAt: 1_700_000_000_000 + index },

@@ -15,10 +15,10 @@ async function count(documents: number): Promise<Counted> {
     import { TempDatabase } from ${source('analyze/temp-database.ts')};
     import { ZoneClock } from ${source('analyze/zone-clock.ts')};
     const config = migrationConfig({ target: { bucket: 'own-files', region: 'us-west-2' } });
-    const plan = { kind: 'copy', ways: ['s3'], host: 'vendor.example', requests: { put: 1, get: 1, other: 0 } };
-    using scratch = new TempDatabase();
+    const plan = { kind: 'copy', methods: ['s3'], host: 'vendor.example', requests: { put: 1, get: 1, other: 0 } };
+    using temp = new TempDatabase();
     const tally = new DocumentStatistics({
-      config, scratch, storage: { plan: () => plan }, clock: new ZoneClock('Europe/Berlin'),
+      config, temp, storage: { plan: () => plan }, clock: new ZoneClock('Europe/Berlin'),
       ourLink: () => undefined, sample: 100, seed: 'x', keepSources: false,
     });
     const digits = (n) => String(n).padStart(12, '0');
@@ -31,8 +31,8 @@ async function count(documents: number): Promise<Counted> {
       });
     }
     console.log(JSON.stringify({
-      documents: scratch.total('type').names, accounts: scratch.total('account').names,
-      sameUrl: scratch.sameUrl().groups, maxRssMb: peakRssMb(),
+      documents: temp.total('type').names, accounts: temp.total('account').names,
+      sameUrl: temp.sameUrl().groups, maxRssMb: peakRssMb(),
     }));`;
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--conditions=@file-migration/source',

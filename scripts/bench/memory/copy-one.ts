@@ -24,7 +24,7 @@ const credentials = { kind: 'keys', ...keys } as const;
 const storage = createStorage({
   organizationId: ORGANIZATION,
   target: { endpoint, region, bucket: 'ours', prefix: 'uploads/', credentials },
-  source: { ways: ['s3'], credentials, hosts: { [VENDOR_HOST]: { endpoint, region } } },
+  source: { methods: ['s3'], credentials, hosts: { [VENDOR_HOST]: { endpoint, region } } },
 });
 const result = await storage.copy(requestFor(sourceKey), new AbortController().signal);
 await storage.close();

@@ -67,7 +67,7 @@ export async function fillCatalog(
 function outcomeOf(facts: Facts): CopyOutcome {
   return {
     kind: 'copied',
-    way: 'server-side-copy',
+    method: 'server-side-copy',
     verified: true,
     evidence: 'B',
     source: facts,

@@ -8,7 +8,7 @@ export type SfAnswer = {
   readonly message?: string;
 };
 
-/** Something that a person has to mend; its text is all they see. */
+/** Something that a person has to fix; its text is all they see. */
 export class Refusal extends Error {
   readonly exitCode: number;
 

@@ -146,7 +146,7 @@ export async function claim(catalog: Catalog, run: RunId, n = 100): Promise<Clai
 export function copied(more: Partial<Extract<CopyOutcome, { kind: 'copied' }>> = {}): CopyOutcome {
   return {
     kind: 'copied',
-    way: 's3',
+    method: 's3',
     verified: true,
     evidence: 'B',
     source: { size: 1_000, etag: '9e107d9d372bb6826bd81d3542a419d6' },
@@ -170,15 +170,15 @@ export function outcome({ id, revision, token }: ClaimedDocument, what: CopyOutc
 }
 
 /** Claims everything that can be claimed and has `what` become of it. */
-export async function settleAll(catalog: Catalog, run: RunId, what: CopyOutcome = copied()): Promise<number> {
-  let settled = 0;
+export async function recordAll(catalog: Catalog, run: RunId, what: CopyOutcome = copied()): Promise<number> {
+  let recorded = 0;
   for (;;) {
     const claimed = await claim(catalog, run, 500);
-    if (claimed.length === 0) return settled;
+    if (claimed.length === 0) return recorded;
     await catalog.recordOutcomes(
       run,
       claimed.map((document) => outcome(document, what)),
     );
-    settled += claimed.length;
+    recorded += claimed.length;
   }
 }

@@ -35,7 +35,7 @@ export type AnalysisWorld = {
 };
 
 export type RunOptions = {
-  readonly ways?: readonly CopyMethod[];
+  readonly methods?: readonly CopyMethod[];
   readonly progress?: AnalysisProgress;
   readonly signal?: AbortSignal;
 };
@@ -73,7 +73,7 @@ async function run(
   { org, store }: Pick<AnalysisWorld, 'org' | 'store'>,
   request: Partial<AnalysisRequest>,
   {
-    ways = ['server-side-copy', 's3', 'https'],
+    methods = ['server-side-copy', 's3', 'https'],
     progress = new AnalysisProgress(),
     signal = new AbortController().signal,
   }: RunOptions,
@@ -81,7 +81,7 @@ async function run(
   const place = { endpoint: store.url, region, pathStyle: true };
   const config = migrationConfig({
     source: {
-      methods: [...ways],
+      methods: [...methods],
       hosts: { [`${bucket}.s3.${region}.amazonaws.com`]: { ...place, bucket } },
       credentials: { accessKeyId: '${READER_KEY}', secretAccessKey: '${READER_SECRET}' },
     },

@@ -84,13 +84,13 @@ export async function migrationWorld(
     readonly store?: Partial<ObjectStoreOptions>;
     readonly config?: Partial<MigrationConfigInput>;
     /** How sources are read; default: both. */
-    readonly ways?: readonly CopyMethod[];
+    readonly methods?: readonly CopyMethod[];
   } = {},
 ): Promise<MigrationWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));
   const org = await startSalesforceOrg({ bulk: { jobMs: 5, pageRows: 50 }, ...options.org });
   const store = await startObjectStore({ region, buckets: [VENDOR, TARGET], ...options.store });
-  const config = worldConfig({ folder, storeUrl: store.url, ways: options.ways }, options.config);
+  const config = worldConfig({ folder, storeUrl: store.url, methods: options.methods }, options.config);
   return {
     org,
     store,

@@ -6,7 +6,7 @@ import { openPublications } from '../../../plugin/src/org/publications.ts';
 import type { Publications } from '../../../plugin/src/org/publications-port.ts';
 import type { ProgressSource } from '../../../plugin/src/run/progress.ts';
 import { Publisher, type Timing } from '../../../plugin/src/publish/publisher.ts';
-import { unknownPace } from '../../../plugin/src/publish/pace-of-run.ts';
+import { unknownRate } from '../../../plugin/src/publish/run-rate.ts';
 import { publish, type PublicationScope, type Published } from '../../../plugin/src/publish/publication.ts';
 import { catalogOptions } from '../../../plugin/src/context/binding.ts';
 import { publisherMessage } from '../../../plugin/src/ui/publish/text.ts';
@@ -26,7 +26,7 @@ export type PublishWorld = MigrationWorld & {
   withCatalog<T>(work: (catalog: Catalog) => Promise<T>, options?: Partial<CatalogOptions>): Promise<T>;
   /** One publication, as a command would make it. */
   publish(
-    extent?: PublicationScope,
+    scope?: PublicationScope,
     more?: { catalog?: Partial<CatalogOptions>; run?: RunId },
   ): Promise<Published | undefined>;
   /** A publisher over an open catalog, and what it told the person. */
@@ -64,14 +64,14 @@ export async function publishWorld(options: Parameters<typeof migrationWorld>[0]
     ...world,
     withCatalog,
     publications,
-    publish: (extent = 'end', { catalog: more, run } = {}) =>
+    publish: (scope = 'final', { catalog: more, run } = {}) =>
       withCatalog(async (catalog) => {
         const client = publications(async () => {
           await catalog.spendPublishingCall(config.publish.callsPerDay);
         });
         const tools = { catalog, publications: client, settings: config.publish };
         try {
-          return await publish(tools, { pace: unknownPace, extent, ...(run !== undefined && { run }) });
+          return await publish(tools, { runRate: unknownRate, scope, ...(run !== undefined && { run }) });
         } finally {
           await client.close();
         }

@@ -16,7 +16,7 @@ export const region = 'us-west-2';
 export type WorldPlace = {
   readonly folder: string;
   readonly storeUrl: string;
-  readonly ways?: readonly CopyMethod[] | undefined;
+  readonly methods?: readonly CopyMethod[] | undefined;
   /** Most copies at once; default: as many as the store bears. */
   readonly inFlight?: number;
 };
@@ -39,12 +39,12 @@ export function worldConfig(place: WorldPlace, changes: Partial<MigrationConfigI
 
 /** The same as it would stand in migration.json. */
 export function worldConfigInput(
-  { folder, storeUrl, ways = ['server-side-copy', 's3'], inFlight }: WorldPlace,
+  { folder, storeUrl, methods = ['server-side-copy', 's3'], inFlight }: WorldPlace,
   changes: Partial<MigrationConfigInput> = {},
 ): MigrationConfigInput {
   return {
     source: {
-      methods: [...ways],
+      methods: [...methods],
       hosts: {
         [`${VENDOR}.s3.${region}.amazonaws.com`]: { endpoint: storeUrl, region, bucket: VENDOR, pathStyle: true },
       },

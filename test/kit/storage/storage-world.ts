@@ -44,7 +44,7 @@ export async function storageWorld(options: StorageWorldOptions = {}): Promise<S
       ...options.target,
     },
     source: {
-      ways: ['s3'],
+      methods: ['s3'],
       credentials,
       hosts: { [VENDOR_HOST]: { endpoint: store.url, region: store.region } },
       ...options.source,

@@ -12,7 +12,7 @@ export function compareUtf8(left: string, right: string): number {
 /** Surrogates stand for code points above U+FFFF, so they belong after U+E000 to U+FFFF. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
 
-/** Keys in byte order; adding is cheap, and the order is mended when somebody lists. */
+/** Keys in byte order; adding is cheap, and the order is restored when somebody lists. */
 export class SortedKeys {
   #sorted: string[] = [];
   #fresh: string[] = [];
@@ -30,7 +30,7 @@ export class SortedKeys {
 
   /** Keys from the first that is not below `from`, in order. */
   *from(from: string): Generator<string> {
-    this.#mend();
+    this.#restoreOrder();
     const sorted = this.#sorted;
     let low = 0;
     let high = sorted.length;
@@ -45,7 +45,7 @@ export class SortedKeys {
     }
   }
 
-  #mend(): void {
+  #restoreOrder(): void {
     if (this.#fresh.length === 0) return;
     const fresh = this.#fresh.sort(compareUtf8);
     const merged: string[] = [];

@@ -13,7 +13,7 @@ const overview = {
   recentErrors: undefined,
   drift: false,
 };
-const pace = { everyMs: 20, lineMs: 60 };
+const timing = { everyMs: 20, lineMs: 60 };
 
 describe('status --watch', () => {
   let world: MigrationWorld;
@@ -38,7 +38,7 @@ describe('status --watch', () => {
     const catalog = await opened(file);
     const read = async (): Promise<Status> => readStatus(catalog, file, overview);
     while ((await read()).overview?.lastRun === undefined) await new Promise((done) => setTimeout(done, 5));
-    const last = await watchStatus(read, () => screen, new AbortController().signal, pace);
+    const last = await watchStatus(read, () => screen, new AbortController().signal, timing);
     await backup;
     await catalog.close();
     return { drawn, lines, last };

@@ -15,7 +15,7 @@ export function applyOutcome(document: StoredDocument, outcome: CopyOutcome, now
         lastError: undefined,
         skipRule: undefined,
         evidence: outcome.evidence,
-        way: outcome.way,
+        method: outcome.method,
         substitute: outcome.substitute,
         source: outcome.source,
         target: outcome.target,

@@ -4,7 +4,7 @@ import type { StoredDocument } from '../tables/document-row.ts';
 
 /**
  * What reading a record back makes of its document: our own link means switched, where it opens the present revision; the
- * original means not; anything else is a conflict, which the next backup settles by taking the new value in.
+ * original means not; anything else is a conflict, which the next backup resolves by taking the new value in.
  */
 export function linkWritten(
   document: StoredDocument,

@@ -9,7 +9,7 @@ export const nothingCopied = {
   nextAttempt: undefined,
   lastError: undefined,
   evidence: undefined,
-  way: undefined,
+  method: undefined,
   substitute: false,
   source: undefined,
   target: undefined,

@@ -27,7 +27,7 @@ export function verified(document: StoredDocument, outcome: VerificationOutcome)
     case 'target-missing':
       // one that waits to be copied, or that a rule leaves out, stays what it is
       return hasCopy(document) ? { ...document, copy: 'failed', lastError: outcome.kind } : document;
-    case 'unsettled':
+    case 'not-compared':
       return document;
   }
 }
@@ -45,7 +45,7 @@ export function verifiedCounters(outcome: VerificationOutcome): Partial<RunCount
     case 'target-differs':
     case 'target-missing':
       return { processed: 1, failed: 1 };
-    case 'unsettled':
+    case 'not-compared':
       return { processed: 1, [failureInfo(outcome.code)?.outcome ?? 'skipped']: 1 };
   }
 }

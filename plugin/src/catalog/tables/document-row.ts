@@ -28,7 +28,7 @@ export type StoredDocument = {
   readonly nextAttempt: number | undefined;
   readonly lastError: FailureCode | undefined;
   readonly evidence: EvidenceGrade | undefined;
-  readonly way: CopyMethod | undefined;
+  readonly method: CopyMethod | undefined;
   readonly substitute: boolean;
   readonly source: ObjectFacts | undefined;
   readonly target: ObjectFacts | undefined;
@@ -70,7 +70,7 @@ const columnValues = {
   attempts: ({ attempts }) => attempts,
   last_error: ({ lastError }) => lastError ?? null,
   evidence: ({ evidence }) => evidence ?? null,
-  way_code: ({ way }) => (way === undefined ? null : encode(methodCodes, way)),
+  method_code: ({ method }) => (method === undefined ? null : encode(methodCodes, method)),
   substitute: ({ substitute }) => (substitute ? 1 : 0),
   file_size_bytes: ({ target }) => target?.size ?? null,
   source_size: ({ source, target }) => (source === undefined || source.size === target?.size ? null : source.size),
@@ -125,7 +125,7 @@ export type Row = {
   next_attempt: number | null;
   last_error: string | null;
   evidence: EvidenceGrade | null;
-  way_code: number | null;
+  method_code: number | null;
   substitute: number;
   file_size_bytes: number | null;
   source_size: number | null;
@@ -173,7 +173,7 @@ export function stored(row: Row): StoredDocument {
     nextAttempt: row.next_attempt ?? undefined,
     lastError: row.last_error === null ? undefined : storedFailureCode(row.last_error),
     evidence: row.evidence ?? undefined,
-    way: row.way_code === null ? undefined : decode(methodCodes, row.way_code),
+    method: row.method_code === null ? undefined : decode(methodCodes, row.method_code),
     substitute: row.substitute === 1,
     source: facts(
       row.source_size ?? row.file_size_bytes,

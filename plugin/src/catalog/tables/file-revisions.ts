@@ -11,7 +11,7 @@ type Row = {
   your_s3_key: ObjectKey;
   copy_code: number;
   evidence: EvidenceGrade | null;
-  way_code: number | null;
+  method_code: number | null;
   file_size_bytes: number | null;
   file_hash: string | null;
 };
@@ -21,13 +21,13 @@ export type RevisionsTable = ReturnType<typeof revisionsTable>;
 
 export function revisionsTable(db: Database.Database) {
   const insert = db.prepare<(string | number | null)[]>(
-    `INSERT INTO file_revisions (doclist_entry_id, revision, original_url, your_s3_key, copy_code, evidence, way_code,
+    `INSERT INTO file_revisions (doclist_entry_id, revision, original_url, your_s3_key, copy_code, evidence, method_code,
        file_size_bytes, file_hash, source_etag, source_version, source_checksum, target_etag, target_version,
        target_checksum, backed_up_at, replaced_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const page = db.prepare<[string, number, number], Row>(
-    `SELECT doclist_entry_id, revision, original_url, your_s3_key, copy_code, evidence, way_code, file_size_bytes, file_hash
+    `SELECT doclist_entry_id, revision, original_url, your_s3_key, copy_code, evidence, method_code, file_size_bytes, file_hash
      FROM file_revisions WHERE (doclist_entry_id, revision) > (?, ?) ORDER BY doclist_entry_id, revision LIMIT +?`,
   );
   const hasKey = db.prepare<[string], number>('SELECT 1 FROM file_revisions WHERE your_s3_key = ?').pluck();
@@ -46,7 +46,7 @@ export function revisionsTable(db: Database.Database) {
         document.key,
         encode(copyCodes, document.copy),
         document.evidence ?? null,
-        document.way === undefined ? null : encode(methodCodes, document.way),
+        document.method === undefined ? null : encode(methodCodes, document.method),
         target?.size ?? null,
         document.sha256 ?? null,
         source?.etag ?? null,
@@ -66,7 +66,7 @@ export function revisionsTable(db: Database.Database) {
         originalUrl: row.original_url,
         key: row.your_s3_key,
         copyState: decode(copyCodes, row.copy_code),
-        way: row.way_code === null ? undefined : (decode(methodCodes, row.way_code) satisfies CopyMethod),
+        method: row.method_code === null ? undefined : (decode(methodCodes, row.method_code) satisfies CopyMethod),
         size: row.file_size_bytes ?? undefined,
         sha256: row.file_hash ?? undefined,
         evidence: row.evidence ?? undefined,

@@ -46,7 +46,7 @@ export function urlUpdatesTable(db: Database.Database) {
     u.file_original_url_before, u.url_after, u.file_key_after, u.file_original_url_after, u.bulk_job_id, u.state, u.error_type`;
   const insert = db.prepare<Value[]>(
     `INSERT INTO url_updates (run_id, update_job, operation, doclist_entry_id, revision, undoes, url_before, file_key_before,
-       file_original_url_before, url_after, file_key_after, file_original_url_after, state, error_type, planned_at, settled_at)
+       file_original_url_before, url_after, file_key_after, file_original_url_after, state, error_type, planned_at, concluded_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const toJob = db.prepare<[string, number]>(
@@ -56,11 +56,11 @@ export function urlUpdatesTable(db: Database.Database) {
     "UPDATE url_updates SET state = 'sent', sent_at = ? WHERE update_job = ? AND state = 'planned'",
   );
   const abandon = db.prepare<[string, number, number]>(
-    `UPDATE url_updates SET state = 'failed', error_type = ?, settled_at = ?
+    `UPDATE url_updates SET state = 'failed', error_type = ?, concluded_at = ?
      WHERE update_job = ? AND state IN ('planned', 'sent')`,
   );
-  const settle = db.prepare<Value[]>(
-    `UPDATE url_updates SET state = ?, error_type = ?, error_message = ?, settled_at = ?
+  const conclude = db.prepare<Value[]>(
+    `UPDATE url_updates SET state = ?, error_type = ?, error_message = ?, concluded_at = ?
      WHERE id = ? AND update_job = ? AND state IN ('planned', 'sent')`,
   );
   const supersede = db.prepare<[string, number]>(
@@ -117,12 +117,12 @@ export function urlUpdatesTable(db: Database.Database) {
     sent: (job: JobNumber, now: number): number => sent.run(now, job).changes,
     abandon: (job: JobNumber, code: FailureCode, now: number): number => abandon.run(code, now, job).changes,
     /** @returns whether the row was still open */
-    settle: (
+    conclude: (
       job: JobNumber,
       id: JournalId,
       { state, code, message }: { state: JournalState; code: FailureCode | undefined; message: string | undefined },
       now: number,
-    ): boolean => settle.run(state, code ?? null, message ?? null, now, id, job).changes === 1,
+    ): boolean => conclude.run(state, code ?? null, message ?? null, now, id, job).changes === 1,
     /** A newer row of the document is confirmed: the older ones may not be undone any more. */
     supersede: (document: DocumentId, newest: JournalId): void => {
       supersede.run(document, newest);

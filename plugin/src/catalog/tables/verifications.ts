@@ -47,7 +47,7 @@ export function verificationsTable(db: Database.Database) {
     results: (seed: string): PassResults =>
       Object.fromEntries(results.all(seed).map(({ result, documents }) => [result, documents])),
     record(id: DocumentId, revision: number, run: RunId, outcome: VerificationOutcome, now: number): void {
-      record.run(id, revision, run, outcome.kind, outcome.kind === 'unsettled' ? outcome.code : null, now);
+      record.run(id, revision, run, outcome.kind, outcome.kind === 'not-compared' ? outcome.code : null, now);
     },
   };
 }

@@ -13,7 +13,7 @@ type Writes = Pick<
   | 'jobMade'
   | 'jobCommitting'
   | 'abandonJob'
-  | 'settleRows'
+  | 'concludeRows'
   | 'endJob'
 >;
 
@@ -69,30 +69,30 @@ export function journal(context: WriterContext): Writes {
         updateJobs.end(number, now());
         return abandoned;
       }),
-    settleRows: (number, rows) => durably((change) => settleRows(context, change, unfinished(number), rows)),
+    concludeRows: (number, rows) => durably((change) => concludeRows(context, change, unfinished(number), rows)),
     endJob: (number) =>
       durably(() => {
-        if (urlUpdates.open(number, 0, 1).length > 0) throw outOfStep(number, 'has rows that are not settled');
+        if (urlUpdates.open(number, 0, 1).length > 0) throw outOfStep(number, 'has rows that are not concluded');
         updateJobs.end(number, now());
       }),
   };
 }
 
-function settleRows(
+function concludeRows(
   { tables, now, parseOurLink }: WriterContext,
   change: Change,
   job: UnfinishedJob,
   rows: readonly ConcludedUpdate[],
 ): number {
   const { urlUpdates, documents, runs, errors } = tables;
-  let settled = 0;
+  let concluded = 0;
   let failed = 0;
   let retried = 0;
   for (const row of rows) {
     const { id, state, code, message, failureClass = 'skip', isLast = false } = row;
     const known = urlUpdates.find(id);
-    if (known === undefined || !urlUpdates.settle(job.number, id, { state, code, message }, now())) continue;
-    settled += 1;
+    if (known === undefined || !urlUpdates.conclude(job.number, id, { state, code, message }, now())) continue;
+    concluded += 1;
     if (state === 'confirmed') {
       urlUpdates.supersede(known.document, id);
       errors.close(known.document);
@@ -121,8 +121,8 @@ function settleRows(
       now: now(),
     });
   }
-  runs.add(job.run, { processed: settled - retried, failed, retried }, now());
-  return settled;
+  runs.add(job.run, { processed: concluded - retried, failed, retried }, now());
+  return concluded;
 }
 
 function outOfStep(job: JobNumber, what: string): Failure {

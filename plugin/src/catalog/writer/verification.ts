@@ -23,7 +23,7 @@ export function verification({ tables, write, now }: WriterContext): Writes {
           recorded += 1;
           verifications.record(id, revision, run, outcome, now());
           addCounters(counters, verifiedCounters(outcome));
-          if (outcome.kind === 'unsettled') continue;
+          if (outcome.kind === 'not-compared') continue;
           change.updateCopy(found, verified(found.document, outcome));
           if (outcome.kind !== 'equal') {
             const { originalUrl } = found.document;

@@ -7,7 +7,7 @@ import { publishedObjects, type PublishedRecord } from '../../org/publications-p
 import { nextSteps, stepsLine } from '../../model/guidance.ts';
 import { cut } from '../../format/cut.ts';
 import { milestone } from '../milestone.ts';
-import type { Pace } from '../pace-of-run.ts';
+import type { RunRate } from '../run-rate.ts';
 import { dateTime, externalId, fieldLength, row, type Row } from './row.ts';
 import { snapshotJson } from './snapshot-json.ts';
 
@@ -15,7 +15,7 @@ import { snapshotJson } from './snapshot-json.ts';
 export function runRow(
   uuid: string,
   snapshot: Snapshot,
-  { rate, secondsLeft, throughput }: Pace & { readonly throughput: ThroughputSeries },
+  { rate, secondsLeft, throughput }: RunRate & { readonly throughput: ThroughputSeries },
 ): Row {
   const { run, counts, at, sequence, broughtForward, gates } = snapshot;
   const { processed, bytesCopied } = run.counters;

@@ -21,7 +21,7 @@ export type CompareDepth = 'head' | 'full';
 
 /** A copy, with what was written down when it was made. */
 export type CompareRequest = CopyRequest & {
-  readonly way: CopyMethod | undefined;
+  readonly method: CopyMethod | undefined;
   readonly source: ObjectFacts | undefined;
   readonly target: ObjectFacts | undefined;
   /** Hex. */
@@ -49,7 +49,7 @@ export async function compareCopy(
   } catch (error) {
     if (!(error instanceof Failure) || error.failureClass === 'stop' || error.failureClass === 'pause') throw error;
     const { code, failureClass, message } = error;
-    return { kind: 'unsettled', code, failureClass, message };
+    return { kind: 'not-compared', code, failureClass, message };
   }
 }
 
@@ -100,14 +100,15 @@ async function compareBytes(parts: CopyParts, request: CompareRequest, signal: A
   return equal(request, grade, objectFacts(now), target, hashes.sha256);
 }
 
-/** Undefined when this way of reading offers no HEAD. */
+/** Undefined when this method of reading offers no HEAD. */
 async function sourceHead(
   { clients }: CopyParts,
-  { way }: CompareRequest,
+  { method }: CompareRequest,
   location: SourceLocation,
   signal: AbortSignal,
 ): Promise<StoredObject | undefined> {
-  if (location.kind !== 's3' || (way !== undefined && way !== 's3' && way !== 'server-side-copy')) return undefined;
+  if (location.kind !== 's3' || (method !== undefined && method !== 's3' && method !== 'server-side-copy'))
+    return undefined;
   const read = (client: Parameters<typeof headObject>[0]): Promise<StoredObject> =>
     withAnyKey(location, async (key) => {
       const object = await headObject(client, key, signal, location.versionId);
@@ -116,7 +117,7 @@ async function sourceHead(
         code: 'source-missing',
       });
     });
-  return way === 'server-side-copy'
+  return method === 'server-side-copy'
     ? await clients.withSourceAsTarget(location, read)
     : await clients.withSource(location, read);
 }
@@ -144,11 +145,11 @@ async function openSource(
   location: SourceLocation,
   signal: AbortSignal,
 ): Promise<OpenedSource> {
-  const way = request.way ?? 's3';
-  if (way === 'server-side-copy' && location.kind === 's3') return openSourceAsTarget(clients, location, signal);
-  const reader = readers.get(way);
+  const method = request.method ?? 's3';
+  if (method === 'server-side-copy' && location.kind === 's3') return openSourceAsTarget(clients, location, signal);
+  const reader = readers.get(method);
   if (reader === undefined) {
-    throw new Failure(`The file was read by ${way}, which is not set up here.`, {
+    throw new Failure(`The file was read by ${method}, which is not set up here.`, {
       code: 'method-not-configured',
     });
   }

@@ -30,14 +30,14 @@ export type CopyParts = {
 };
 
 /**
- * Copies one document's file by the first way that can, and says what became of it.
+ * Copies one document's file by the first method that can, and says what became of it.
  * @throws Failure of class `stop` or `pause`
  */
 export async function copyDocument(parts: CopyParts, request: CopyRequest, signal: AbortSignal): Promise<CopyResult> {
   try {
     const location = parseSourceLocation(request.url, parts.hosts);
     try {
-      const copy = await byFirstWayThatCan(parts, location, request, signal);
+      const copy = await byFirstMethodThatCan(parts, location, request, signal);
       return { ...copy, verified: atLeast(copy.evidence, parts.leastEvidence) };
     } catch (error) {
       throw await withRestore(parts, location, error, signal);
@@ -48,29 +48,29 @@ export async function copyDocument(parts: CopyParts, request: CopyRequest, signa
   }
 }
 
-async function byFirstWayThatCan(
+async function byFirstMethodThatCan(
   parts: CopyParts,
   location: SourceLocation,
   request: CopyRequest,
   signal: AbortSignal,
 ): Promise<StreamedCopy> {
-  const ways = parts.choice.worthTrying(location, request);
+  const methods = parts.choice.worthTrying(location, request);
   let reason: Failure | undefined;
-  for (const [index, way] of ways.entries()) {
+  for (const [index, method] of methods.entries()) {
     // A file that is there but cannot be had may be replaced by its substitute; so may one that is gone.
-    if (reason !== undefined && isFinal(reason) && way !== 'salesforce-file') continue;
-    const others = ways.slice(index + 1).some((other) => other !== 'https' && other !== 'salesforce-file');
+    if (reason !== undefined && isFinal(reason) && method !== 'salesforce-file') continue;
+    const others = methods.slice(index + 1).some((other) => other !== 'https' && other !== 'salesforce-file');
     try {
-      const copy = await byWay(parts, way, location, request, others, signal);
-      parts.choice.worked(way, location);
+      const copy = await byMethod(parts, method, location, request, others, signal);
+      parts.choice.worked(method, location);
       return copy;
     } catch (error) {
       if (!(error instanceof Failure) || !opensNextMethod(error)) throw error;
-      if (error.code === 'source-denied') parts.choice.refused(way, location);
+      if (error.code === 'source-denied') parts.choice.refused(method, location);
       reason = telling(reason, error);
     }
   }
-  throw reason ?? noWay(location);
+  throw reason ?? noMethod(location);
 }
 
 /** An archived source stays archived in this run; whether a restore was asked for is part of its message. */
@@ -86,19 +86,19 @@ async function withRestore(
   return new Failure(`${error.message} ${what}`, { code: error.code, failureClass: error.failureClass, cause: error });
 }
 
-async function byWay(
+async function byMethod(
   { stream, clients, readers, leastEvidence }: CopyParts,
-  way: CopyMethod,
+  method: CopyMethod,
   location: SourceLocation,
   request: CopyRequest,
   othersCan: boolean,
   signal: AbortSignal,
 ): Promise<StreamedCopy> {
-  const reader = readers.get(way);
+  const reader = readers.get(method);
   if (reader !== undefined) {
     return await streamCopy({ parts: stream, reader, location, request, signal });
   }
-  if (location.kind !== 's3') throw noWay(location);
+  if (location.kind !== 's3') throw noMethod(location);
   const { target, retries, maxBytes } = stream;
   return await serverSideCopy({
     target,
@@ -117,7 +117,7 @@ function opensNextMethod({ code, failureClass }: Failure): boolean {
   return failureClass === 'skip' && failureInfo(code)?.opensNextMethod === true;
 }
 
-/** The store itself said so: no weaker way may say otherwise. */
+/** The store itself said so: no weaker method may say otherwise. */
 function isFinal({ code }: Failure): boolean {
   const outcome = failureInfo(code)?.outcome;
   return outcome === 'missing' || outcome === 'archived';
@@ -131,7 +131,7 @@ function telling(known: Failure | undefined, next: Failure): Failure {
   return known.code === 'source-denied' || next.code !== 'source-denied' ? known : next;
 }
 
-function noWay(location: SourceLocation): Failure {
+function noMethod(location: SourceLocation): Failure {
   return new Failure(`None of the configured copy methods can read from ${location.host}.`, {
     code: 'no-method',
     actions: ['Add a method to source.methods in migration.json.'],

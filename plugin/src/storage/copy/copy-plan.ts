@@ -10,9 +10,9 @@ export function planCopy({ hosts, choice }: CopyParts, request: CopyRequest): Co
     const location = parseSourceLocation(request.url, hosts);
     const [first, ...rest] = choice.worthTrying(location, request);
     if (first === undefined) {
-      return { kind: 'skipped', rule: 'no-method', message: `No configured way can read from ${location.host}.` };
+      return { kind: 'skipped', rule: 'no-method', message: `No configured method can read from ${location.host}.` };
     }
-    return { kind: 'copy', ways: [first, ...rest], host: location.host, requests: REQUESTS[first] };
+    return { kind: 'copy', methods: [first, ...rest], host: location.host, requests: REQUESTS[first] };
   } catch (error) {
     if (error instanceof Failure) return { kind: 'skipped', rule: error.code, message: error.message };
     throw error;

@@ -10,7 +10,7 @@ export type SourceLocation = S3Location | WebLocation;
 
 export type S3Location = {
   readonly kind: 's3';
-  /** As the URL had it, lower case, with its port if any: decisions about ways are remembered by it. */
+  /** As the URL had it, lower case, with its port if any: decisions about methods are remembered by it. */
   readonly host: string;
   readonly bucket: string;
   /** The likeliest reading of the URL. */

@@ -30,7 +30,7 @@ export type WebReading = {
 /** Reads sources by an ordinary HTTPS GET of their URL. */
 export function httpsSourceReader(web: WebReading): SourceReader {
   return {
-    way: 'https',
+    method: 'https',
     can: { conditionalReads: false, versions: true, checksums: false },
     appliesTo: () => true,
     async open(location, _request, lane, signal) {

@@ -6,9 +6,9 @@ import type { EntityTag } from '../evidence/entity-tag.ts';
 import type { ObjectChecksum } from '../evidence/object-checksum.ts';
 import type { SourceLocation } from '../location/source-location.ts';
 
-/** One way of reading a source's bytes through us. What a way lacks is declared, not discovered by failing. */
+/** One method of reading a source's bytes through us. What a method lacks is declared, not discovered by failing. */
 export type SourceReader = {
-  readonly way: Exclude<CopyMethod, 'server-side-copy'>;
+  readonly method: Exclude<CopyMethod, 'server-side-copy'>;
   readonly can: {
     /** A second read can be pinned to what the first one saw, so a broken read goes on where it broke. */
     readonly conditionalReads: boolean;
@@ -17,12 +17,12 @@ export type SourceReader = {
     /** The store returns checksums of what it keeps. */
     readonly checksums: boolean;
   };
-  /** Whether the way could read this at all, without any request. */
+  /** Whether the method could read this at all, without any request. */
   appliesTo(location: SourceLocation, request: CopyRequest): boolean;
   /**
    * Opens the source at a moment when its bytes are wanted.
    * @param lane the large one, once the file is known to be large
-   * @throws Failure: `skip` when it is missing, denied, archived or not what this way can read; `retry`; `stop`; `pause`
+   * @throws Failure: `skip` when it is missing, denied, archived or not what this method can read; `retry`; `stop`; `pause`
    */
   open(location: SourceLocation, request: CopyRequest, lane: Lane, signal: AbortSignal): Promise<OpenedSource>;
 };

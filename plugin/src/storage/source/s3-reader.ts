@@ -14,11 +14,11 @@ import { CHECKSUM_MODE, describedValues } from '../s3/stored-object.ts';
 /** Reads sources by signed GetObject. */
 export function s3SourceReader(clients: S3Clients): SourceReader {
   return {
-    way: 's3',
+    method: 's3',
     can: { conditionalReads: true, versions: true, checksums: true },
     appliesTo: (location) => location.kind === 's3',
     async open(location, _request, lane, signal) {
-      if (location.kind !== 's3') throw new TypeError('Only S3 locations are read by this way.');
+      if (location.kind !== 's3') throw new TypeError('Only S3 locations are read by this method.');
       return await clients.withSource(location, (client) =>
         withAnyKey(location, (key) => openObject(client, key, location.versionId, lane, signal)),
       );

@@ -7,7 +7,7 @@ import type { SalesforceFile, SalesforceFileOpener } from '../storage-options.ts
 /** Reads the one Salesforce file that is linked to the document's record: a substitute for a source nobody can read. */
 export function salesforceFileSourceReader(open: SalesforceFileOpener): SourceReader {
   return {
-    way: 'salesforce-file',
+    method: 'salesforce-file',
     can: { conditionalReads: false, versions: false, checksums: true },
     appliesTo: () => true,
     async open(_location, request, _lane, signal) {

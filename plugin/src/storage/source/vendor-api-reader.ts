@@ -13,7 +13,7 @@ const DEFAULT_PAUSE_MS = 30_000;
 /** Asks a vendor's API for a presigned URL and reads that. */
 export function vendorApiSourceReader(api: VendorApiOptions, web: WebReading): SourceReader {
   return {
-    way: 'vendor-api',
+    method: 'vendor-api',
     can: { conditionalReads: false, versions: false, checksums: false },
     appliesTo: (_location, { externalId }) => externalId !== undefined || !needsExternalId(api),
     async open(_location, request, lane, signal) {

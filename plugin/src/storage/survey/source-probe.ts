@@ -10,7 +10,7 @@ import type { OpenedSource } from '../source/reader.ts';
 import { openSourceAsTarget, withAnyKey } from '../source/s3-reader.ts';
 import { CHECKSUM_MODE, storedObject } from '../s3/stored-object.ts';
 
-/** What one way of reading found under a document's URL. Denied is never missing, and a fault is neither. */
+/** What one method of reading found under a document's URL. Denied is never missing, and a fault is neither. */
 export type SourceProbe =
   | ({ readonly kind: 'reachable' | 'archived' } & ProbedObject)
   | {
@@ -33,18 +33,18 @@ export type ProbedObject = {
 const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /**
- * Asks whether one way can read a document's file: by HEAD where the way has one, else by opening the file and giving up
+ * Asks whether one method can read a document's file: by HEAD where the method has one, else by opening the file and giving up
  * its bytes. Nothing is written.
  */
 export async function probeSource(
   parts: CopyParts,
   request: CopyRequest,
-  way: CopyMethod,
+  method: CopyMethod,
   signal: AbortSignal,
 ): Promise<SourceProbe> {
   try {
     const location = parseSourceLocation(request.url, parts.hosts);
-    return await parts.stream.retries.run(() => probe(parts, location, request, way, signal), signal);
+    return await parts.stream.retries.run(() => probe(parts, location, request, method, signal), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
@@ -63,13 +63,13 @@ const READ_AT_ONCE = 64 * 1024;
 export async function readSource(
   parts: CopyParts,
   request: CopyRequest,
-  way: CopyMethod,
+  method: CopyMethod,
   mostBytes: number,
   signal: AbortSignal,
 ): Promise<number> {
   const location = parseSourceLocation(request.url, parts.hosts);
   return await parts.stream.retries.run(async () => {
-    const { body } = await open(parts, location, request, way, signal);
+    const { body } = await open(parts, location, request, method, signal);
     const memory = Buffer.allocUnsafe(READ_AT_ONCE);
     try {
       let read = 0;
@@ -89,17 +89,17 @@ async function probe(
   parts: CopyParts,
   location: SourceLocation,
   request: CopyRequest,
-  way: CopyMethod,
+  method: CopyMethod,
   signal: AbortSignal,
 ): Promise<SourceProbe> {
   const { clients } = parts;
-  if (location.kind === 's3' && way === 's3') {
+  if (location.kind === 's3' && method === 's3') {
     return await clients.withSource(location, (client) => head(client, location, signal));
   }
-  if (location.kind === 's3' && way === 'server-side-copy') {
+  if (location.kind === 's3' && method === 'server-side-copy') {
     return await clients.withSourceAsTarget(location, (client) => head(client, location, signal));
   }
-  const { body, size, etag } = await open(parts, location, request, way, signal);
+  const { body, size, etag } = await open(parts, location, request, method, signal);
   body.cancel();
   return { kind: 'reachable', size, etag: etag?.value, storageClass: undefined };
 }
@@ -136,13 +136,14 @@ async function open(
   { clients, readers }: CopyParts,
   location: SourceLocation,
   request: CopyRequest,
-  way: CopyMethod,
+  method: CopyMethod,
   signal: AbortSignal,
 ): Promise<OpenedSource> {
-  const reader = readers.get(way);
+  const reader = readers.get(method);
   if (reader !== undefined) return await reader.open(location, request, 'small', signal);
-  if (way === 'server-side-copy' && location.kind === 's3') return await openSourceAsTarget(clients, location, signal);
-  throw new Failure(`The way ${way} cannot read from ${location.host}.`, { code: 'no-method' });
+  if (method === 'server-side-copy' && location.kind === 's3')
+    return await openSourceAsTarget(clients, location, signal);
+  throw new Failure(`The method ${method} cannot read from ${location.host}.`, { code: 'no-method' });
 }
 
 function refused({ code, failureClass, message }: Failure): SourceProbe {

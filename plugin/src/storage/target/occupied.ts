@@ -21,7 +21,7 @@ export type ResolvedObject = {
 };
 
 /**
- * Settles what is under a key that should have been free: after a 412, or after an answer that was lost. It is ours
+ * Finds out what is under a key that should have been free: after a 412, or after an answer that was lost. It is ours
  * only if its metadata, its size and its content say so.
  * @throws Failure of class `skip`, code `target-occupied`; of class `retry` when nothing is there after all
  */
@@ -34,7 +34,7 @@ export async function resolveOccupiedKey(
   const object = await headObject(target.client, request.key, signal);
   if (object === undefined) {
     throw new Failure('The target refused the write, but holds nothing under the key.', {
-      code: 'target-unsettled',
+      code: 'target-state-unknown',
     });
   }
   if (!isOurCopy(target, request, object)) throw occupied('is not our copy of this document', request);

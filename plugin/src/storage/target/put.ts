@@ -34,13 +34,13 @@ export async function putWhole(
   const { conditionalPut, verifiesMd5, checksums } = await target.capabilities(signal);
   const checksum = checksumToSend(hashes);
   const expected: ExpectedTarget = { checksums: [checksum, sha256Checksum(hashes)], etag: hashes.md5 };
-  const settle = async (): Promise<WrittenObject> => {
+  const takeExisting = async (): Promise<WrittenObject> => {
     const ours = { size: body.length, sha256: hashes.sha256, expected };
     return { ...(await resolveOccupiedKey(target, request, ours, signal)), alreadyThere: true };
   };
   return await retries.run(
     async () => {
-      if (!conditionalPut && (await target.existing(request.key, signal)) !== undefined) return await settle();
+      if (!conditionalPut && (await target.existing(request.key, signal)) !== undefined) return await takeExisting();
       await target.fence();
       try {
         const headers = {
@@ -57,7 +57,7 @@ export async function putWhole(
         return await written(target, request, answer, expected, body.length, signal);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        if (error.code === 'target-precondition-failed') return await settle();
+        if (error.code === 'target-precondition-failed') return await takeExisting();
         if (error.code === 'target-damaged-in-transit' && isDamaged(body, hashes)) throw damagedSource();
         throw error;
       }

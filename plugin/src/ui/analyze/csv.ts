@@ -30,8 +30,8 @@ export function analysisCsv(analysis: Analysis): string {
     ...Object.entries(urls.unusable).map(([rule, documents]): Row => ['url', 'unusable', rule, documents, '']),
     ['url', 'source', '', urls.sources, ''],
     ...names.rules.map(({ rule, example, documents }): Row => ['name', rule, example, documents, '']),
-    ...analysis.ways.flatMap(({ way, ...found }) => reached(way, found)),
-    ...reached('any way', analysis.reach),
+    ...analysis.methods.flatMap(({ method, ...found }) => reached(method, found)),
+    ...reached('any method', analysis.reach),
     ...activity.week.flatMap((hours, day) =>
       hours.map((documents, hour): Row => [
         'hour',
@@ -64,10 +64,10 @@ function ranked(part: string, { listed, documentsNotListed }: Ranking): Row[] {
   ];
 }
 
-function reached(way: string, { reachable, archived, missing, denied, failed }: Reach): Row[] {
+function reached(method: string, { reachable, archived, missing, denied, failed }: Reach): Row[] {
   return Object.entries({ reachable, archived, missing, denied, failed }).map(
     ([kind, { found, of, low, high }]): Row => [
-      `sample, ${way}`,
+      `sample, ${method}`,
       kind,
       of === 0 ? '' : `${(low * 100).toFixed(2)}% to ${(high * 100).toFixed(2)}%`,
       found,

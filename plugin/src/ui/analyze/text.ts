@@ -129,7 +129,7 @@ function nameLines({ names, documents }: Analysis, verbose: boolean): string[] {
 }
 
 function reachLines(
-  { ways, reach, sample, everySource, storageClasses, toCopy }: Analysis,
+  { methods, reach, sample, everySource, storageClasses, toCopy }: Analysis,
   verbose: boolean,
 ): string[] {
   if (sample.drawn === 0 && everySource === undefined) return ['  No source was checked (--sample 0).'];
@@ -142,12 +142,12 @@ function reachLines(
     `${countOf(sample.drawn, 'document')} of ${count(toCopy)} drawn at random; in parentheses the 95% confidence interval for all.`,
     ...textTable(
       ['method', 'checked', 'reachable', 'archived', 'missing', 'denied', 'other error'],
-      [...ways.map(({ way, ...found }) => cells(way, found)), cells('any method', reach)],
+      [...methods.map(({ method, ...found }) => cells(method, found)), cells('any method', reach)],
       { right: [1] },
     ),
-    ...ways.flatMap(({ way, unfit, stopped }) => [
-      ...(unfit > 0 ? [`  ${way} does not apply to ${countOf(unfit, 'sampled document')}.`] : []),
-      ...(stopped === undefined ? [] : [`  ${way} was not tried on the rest: ${shortened(stopped, 160)}`]),
+    ...methods.flatMap(({ method, unfit, stopped }) => [
+      ...(unfit > 0 ? [`  ${method} does not apply to ${countOf(unfit, 'sampled document')}.`] : []),
+      ...(stopped === undefined ? [] : [`  ${method} was not tried on the rest: ${shortened(stopped, 160)}`]),
     ]),
     ...(codes.length === 0
       ? []

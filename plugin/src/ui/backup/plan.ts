@@ -15,7 +15,7 @@ export function backupPlanLines(plan: BackupPlan): string[] {
     ['read from the org', countOf(plan.documents, 'document')],
     ['already copied', count(plan.alreadyCopied)],
     ['to copy', count(plan.toCopy)],
-    ...Object.entries(plan.ways).map(([method, documents]) => [`  by ${method}`, count(documents)] as const),
+    ...Object.entries(plan.methods).map(([method, documents]) => [`  by ${method}`, count(documents)] as const),
     ['skipped', count(skipped.reduce((sum, [, documents]) => sum + documents, 0))],
     ...skipped.map(([rule, documents]) => [`  ${rule}`, count(documents)] as const),
     ...ended.map(([state, documents]) => [`${state} earlier`, count(documents), 'included only with --retry'] as const),
@@ -37,7 +37,7 @@ function article(mode: string): string {
 function copies(planned: readonly PlannedCopy[]): string[] {
   return textTable(
     ['document', 'name', 'method', 'key'],
-    planned.map(({ documentId, name, way, key }) => [documentId, shortened(name), way, key]),
+    planned.map(({ documentId, name, method, key }) => [documentId, shortened(name), method, key]),
   );
 }
 

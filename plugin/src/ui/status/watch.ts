@@ -17,14 +17,14 @@ export type WatchScreen = {
   line(text: string): void;
 };
 
-export type WatchPace = {
+export type WatchTiming = {
   /** How often the catalog is read, milliseconds. */
   readonly everyMs: number;
   /** How often a plain line is due. */
   readonly lineMs: number;
 };
 
-const usualPace: WatchPace = { everyMs: 2_000, lineMs: 10_000 };
+const usualTiming: WatchTiming = { everyMs: 2_000, lineMs: 10_000 };
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
 const clearAll = '\u001b[2J';
@@ -37,7 +37,7 @@ export async function watchStatus(
   read: () => Promise<Status>,
   screen: () => WatchScreen,
   signal: AbortSignal,
-  { everyMs, lineMs }: WatchPace = usualPace,
+  { everyMs, lineMs }: WatchTiming = usualTiming,
 ): Promise<Status> {
   const meter = new Meter();
   const onTerminal = screen().terminal !== undefined;

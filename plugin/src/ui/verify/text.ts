@@ -16,7 +16,7 @@ const meaning: Readonly<Record<Finding['kind'], string>> = {
   'source-changed': 'the source changed under its URL',
   'target-differs': 'the object is not the one that was written',
   'target-missing': 'documents whose object is missing',
-  unsettled: 'could not be compared',
+  'not-compared': 'could not be compared',
   'weak-evidence': 'evidence below the grade asked for',
   'orphan-object': 'objects that belong to no document',
 };

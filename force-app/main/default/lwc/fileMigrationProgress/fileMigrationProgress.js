@@ -1,4 +1,4 @@
-/** States of documents that nobody can settle but a person. */
+/** States of documents that nobody can decide on but a person. */
 const ATTENTION = ['Changed__c', 'Failed__c', 'Missing__c', 'Denied__c', 'Archived__c'];
 /** States of documents that are not switched yet, and need nothing but the next run. */
 const WAITING = ['Discovered__c', 'Copied__c', 'Verified__c'];

@@ -17,8 +17,8 @@ export type ServerSideJob = {
   readonly request: CopyRequest;
   readonly maxBytes: number | undefined;
   /**
-   * Evidence below this grade is not worth a server-side copy, because another way can give better; undefined when
-   * there is no other way.
+   * Evidence below this grade is not worth a server-side copy, because another method can give better; undefined when
+   * there is no other method.
    */
   readonly leastEvidence: EvidenceGrade | undefined;
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export function copySource({ bucket, versionId }: S3Location, key: string): stri
   return `/${encodeKey(bucket)}/${encodeKey(key)}${version}`;
 }
 
-/** What the target's answer to a copy says about the source; a refusal leaves the other ways to be tried. */
+/** What the target's answer to a copy says about the source; a refusal leaves the other methods to be tried. */
 export function asSourceFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
   switch (error.code) {

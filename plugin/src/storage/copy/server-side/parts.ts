@@ -56,15 +56,15 @@ export async function copyInParts(
     await completeUpload(target, request.key, uploadId, parts, signal);
   } catch (error) {
     await abortUpload(target, request.key, uploadId);
-    if (error instanceof Failure && SETTLED_BY_LOOKING.has(error.code)) return 'refused';
+    if (error instanceof Failure && RESOLVED_BY_LOOKING.has(error.code)) return 'refused';
     throw asSourceFailure(error);
   }
   const object = await headObject(target.client, request.key, signal);
   if (object !== undefined) return object;
-  throw new Failure('The copy is gone right after it was made.', { code: 'target-unsettled' });
+  throw new Failure('The copy is gone right after it was made.', { code: 'target-state-unknown' });
 }
 
-const SETTLED_BY_LOOKING: ReadonlySet<FailureCode> = new Set(['target-precondition-failed', 'target-upload-gone']);
+const RESOLVED_BY_LOOKING: ReadonlySet<FailureCode> = new Set(['target-precondition-failed', 'target-upload-gone']);
 
 /**
  * The size of the source's own parts: from the store where it tells, else the likeliest one. Undefined when none can be

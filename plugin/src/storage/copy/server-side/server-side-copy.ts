@@ -53,7 +53,7 @@ export function serverSideAppliesTo(location: SourceLocation, target: TargetBuck
 
 /**
  * Lets the store copy the file within itself. One principal, the target's, reads the source and writes the target.
- * @throws Failure with code `way-unfit` when reading the bytes would give better evidence, or is needed to prove what
+ * @throws Failure with code `method-unfit` when reading the bytes would give better evidence, or is needed to prove what
  * already lies in the target
  */
 export async function serverSideCopy(job: ServerSideJob): Promise<StreamedCopy> {
@@ -82,7 +82,7 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
   const made = inParts
     ? await copyInParts(job, source, description, partBytes)
     : await copyWhole(job, source, description);
-  const copy = made === 'refused' ? await settleRefusal(job, source) : await graded(job, source, made);
+  const copy = made === 'refused' ? await resolveRefusal(job, source) : await graded(job, source, made);
   // What was reachable may not have been reached: then the bytes are read after all, to compare what was made.
   if (job.leastEvidence !== undefined && !atLeast(copy.evidence, job.leastEvidence)) {
     throw unfit(`The server-side copy only reached evidence ${copy.evidence}.`);
@@ -171,13 +171,13 @@ async function graded(job: ServerSideJob, source: CopySource, made: DescribedObj
 }
 
 /** A 412 says that something is there already, or that the source is no longer what HEAD said. */
-async function settleRefusal(job: ServerSideJob, source: CopySource): Promise<StreamedCopy> {
+async function resolveRefusal(job: ServerSideJob, source: CopySource): Promise<StreamedCopy> {
   const existing = await headObject(job.target.client, job.request.key, job.signal);
   if (existing !== undefined) return proveOurs(job, source, existing);
   throw new Failure('The source changed between two requests.', { code: 'source-changed' });
 }
 
-/** @throws Failure `target-occupied`, or `way-unfit` when only reading both could tell */
+/** @throws Failure `target-occupied`, or `method-unfit` when only reading both could tell */
 function proveOurs(job: ServerSideJob, source: CopySource, existing: StoredObject): StreamedCopy {
   if (!isOurCopy(job.target, job.request, existing)) throw occupied('is not our copy of this document', job.request);
   if (existing.size !== source.object.size) throw occupied(`has ${existing.size} bytes`, job.request);
@@ -195,7 +195,7 @@ function result(
 ): StreamedCopy {
   return {
     kind: 'copied',
-    way: 'server-side-copy',
+    method: 'server-side-copy',
     evidence,
     source: objectFacts(source.object),
     target: objectFacts(target),

@@ -23,7 +23,7 @@ export async function describeChecked(
   firstBytes: Buffer,
 ): Promise<ObjectDescription> {
   const { contentType, suspect } = await checkedContentType(request.fileName, firstBytes);
-  if (suspect && (reader.way === 'https' || reader.way === 'vendor-api')) {
+  if (suspect && (reader.method === 'https' || reader.method === 'vendor-api')) {
     throw new Failure(`Instead of ${contentType} a page of HTML came.`, {
       code: 'suspect-content',
       actions: ['Open the URL in a browser: it is probably an error or sign-in page.'],
@@ -43,13 +43,13 @@ export function copied(
   const targetLeg = written.leg === 'read' ? 'etag' : written.leg;
   return {
     kind: 'copied',
-    way: reader.way,
+    method: reader.method,
     evidence: streamedEvidence(opened, leg, written.object, targetLeg),
     source: objectFacts({ ...opened, size: hashes.size }),
     target: objectFacts(written.object),
     sha256: hashes.sha256,
     alreadyThere: written.alreadyThere,
-    substitute: reader.way === 'salesforce-file',
+    substitute: reader.method === 'salesforce-file',
   };
 }
 

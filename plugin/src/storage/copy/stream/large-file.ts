@@ -80,7 +80,7 @@ async function* startingWith(first: Part, rest: AsyncIterable<Part>): AsyncGener
   yield* rest;
 }
 
-/** Makes the object appear and asks the store what it now holds; a lost answer is settled by what is there. */
+/** Makes the object appear and asks the store what it now holds; after a lost answer, what is there decides. */
 async function complete(job: StreamJob, upload: MultipartUpload, ours: OurObject): Promise<WrittenObject> {
   const { parts, request, signal } = job;
   const { conditionalPut } = await parts.target.capabilities(signal);
@@ -91,9 +91,9 @@ async function complete(job: StreamJob, upload: MultipartUpload, ours: OurObject
   try {
     await parts.retries.run(() => upload.complete(signal), signal);
   } catch (error) {
-    const settles =
+    const isDecidedThere =
       error instanceof Failure && (error.code === 'target-precondition-failed' || error.code === 'target-upload-gone');
-    if (!settles) throw error;
+    if (!isDecidedThere) throw error;
     await upload.abort();
     return { ...(await resolveOccupiedKey(parts.target, request, ours, signal)), alreadyThere: true };
   }
@@ -122,8 +122,8 @@ async function compareOnly(job: StreamJob, opened: OpenedSource, most: number): 
     value: Buffer.from(hashes.sha256, 'hex').toString('base64'),
   } as const;
   const ours = { size, sha256: hashes.sha256, expected: { checksums: [checksum], etag: hashes.md5 ?? '' } };
-  const settled = await resolveOccupiedKey(parts.target, request, ours, signal);
-  return copied(job, opened, hashes, leg, { ...settled, alreadyThere: true });
+  const existing = await resolveOccupiedKey(parts.target, request, ours, signal);
+  return copied(job, opened, hashes, leg, { ...existing, alreadyThere: true });
 }
 
 type Part = {

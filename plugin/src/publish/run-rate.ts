@@ -4,7 +4,7 @@ import type { ThroughputSeries } from '../catalog/publication.ts';
 import { Throughput } from './throughput.ts';
 
 /** How fast a run goes, as its progress shows it: what the snapshot tells besides the catalog's figures. */
-export type Pace = {
+export type RunRate = {
   /** Documents and bytes a second; undefined when nobody can tell. */
   readonly rate: { readonly files: number; readonly bytes: number | undefined } | undefined;
   readonly secondsLeft: number | undefined;
@@ -12,14 +12,14 @@ export type Pace = {
   readonly throughput: ThroughputSeries | undefined;
 };
 
-export const unknownPace: Pace = {
+export const unknownRate: RunRate = {
   rate: undefined,
   secondsLeft: undefined,
   throughput: undefined,
 };
 
 /** Samples a run's progress. */
-export class PaceOfRun {
+export class RateSampler {
   readonly #source: ProgressSource;
   readonly #meter = new Meter();
   readonly #throughput: Throughput;
@@ -39,7 +39,7 @@ export class PaceOfRun {
     this.#throughput.sample(Date.now(), now.done, bytes);
   }
 
-  now(): Pace {
+  now(): RunRate {
     const last = this.#last;
     const left = last?.totalIsFinal === true ? this.#meter.timeLeft(last.total - last.done) : undefined;
     return {
@@ -50,13 +50,13 @@ export class PaceOfRun {
   }
 
   /** After the run: nothing moves any more, but what it did is still worth a look. */
-  ended(): Pace {
-    return { ...unknownPace, throughput: this.#throughput.series() };
+  ended(): RunRate {
+    return { ...unknownRate, throughput: this.#throughput.series() };
   }
 }
 
 /** A phase that moves no bytes has no rate of them. */
-function rateOf({ bytes }: Progress, meter: Meter): Pace['rate'] {
+function rateOf({ bytes }: Progress, meter: Meter): RunRate['rate'] {
   const { files, bytes: perSecond } = meter.rate();
   return { files, bytes: bytes === undefined ? undefined : perSecond };
 }
