@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type Postgres = {
   /** Of an empty database. */
   readonly url: string;
+  /** Of the process whose children serve the connections. */
+  pid(): number;
   /** Ends it without a word to anybody, as a crash does; `start` recovers it. */
   crash(): Promise<void>;
   start(): Promise<void>;
@@ -59,6 +61,7 @@ export async function startPostgres(): Promise<Postgres> {
   await start();
   return {
     url: `postgres://fleet@127.0.0.1:${port}/postgres`,
+    pid: () => child?.pid ?? 0,
     // its word for an immediate shutdown: no checkpoint, recovery at the next start
     crash: () => end('SIGQUIT'),
     start,

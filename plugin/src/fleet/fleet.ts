@@ -43,6 +43,8 @@ type SentJob = {
 
 /** Until something has succeeded, so many documents are out at most: what ails the first ails all. */
 const firstDocuments = 20;
+/** Of a job, unless fewer are left. */
+const fewestDocuments = 10;
 /** Milliseconds without an answer of the queue's server after which the run stops. */
 const patienceMs = 10 * 60_000;
 
@@ -96,7 +98,7 @@ export class Fleet implements Copier {
 
   load(): StorageLoad {
     const load = this.#roster.load();
-    const ahead = 2 * this.#options.documentsPerJob * this.#roster.working;
+    const ahead = 2 * this.#jobSize() * this.#roster.working;
     return { ...load, documents: this.#proven ? Math.max(load.documents + ahead, firstDocuments) : firstDocuments };
   }
 
@@ -170,9 +172,17 @@ export class Fleet implements Copier {
 
   /** Full jobs go at once, the rest a moment later. */
   #fill(): void {
-    const { documentsPerJob, fillMs } = this.#options;
-    if (this.#proven && this.#waiting.length >= documentsPerJob) this.#offerFull(documentsPerJob);
+    const { fillMs } = this.#options;
+    const documents = this.#jobSize();
+    if (this.#proven && this.#waiting.length >= documents) this.#offerFull(documents);
     if (this.#waiting.length + this.#suspects.length > 0) this.#filling ??= setTimeout(() => this.#offerAll(), fillMs);
+  }
+
+  /** What keeps a worker busy for a moment, and no more: the last jobs of a run are to end at about the same time. */
+  #jobSize(): number {
+    const { documentsPerJob } = this.#options;
+    const each = this.#roster.load().documents / Math.max(1, this.#roster.working);
+    return Math.min(documentsPerJob, Math.max(fewestDocuments, Math.ceil(2 * each)));
   }
 
   #offerFull(documents: number): void {
@@ -195,8 +205,10 @@ export class Fleet implements Copier {
       return;
     }
     // what is little is shared: nobody waits for one worker while others have nothing
-    const share = Math.ceil(this.#waiting.length / Math.max(1, this.#roster.working));
-    const documents = Math.min(this.#options.documentsPerJob, share);
+    const working = Math.max(1, this.#roster.working);
+    const most = this.#jobSize();
+    const isLittle = this.#sent.size < 2 * working;
+    const documents = isLittle ? Math.min(most, Math.ceil(this.#waiting.length / working)) : most;
     const all = this.#waiting;
     this.#waiting = [];
     const jobs: Outstanding[][] = [];

@@ -14,6 +14,9 @@ export type KnownWorker = {
   readonly message?: string;
 };
 
+/** Milliseconds after which a worker may have become silent without a word. */
+const loadMs = 500;
+
 type Entry = { report: Report; heardAt: number; done: number };
 
 /** Who works for this coordinator, by what they report. */
@@ -22,6 +25,8 @@ export class Roster {
   readonly #now: () => number;
   readonly #workers = new Map<WorkerName, Entry>();
   readonly #strangers = new Map<WorkerName, string>();
+  /** Asked for with every document. */
+  #load: { readonly at: number; readonly working: number; readonly load: StorageLoad } | undefined;
 
   constructor(silenceMs: number, now: () => number = () => performance.now()) {
     this.#silenceMs = silenceMs;
@@ -32,6 +37,7 @@ export class Roster {
   hear(report: Report, answered: number): void {
     const done = (this.#workers.get(report.worker)?.done ?? 0) + answered;
     this.#workers.set(report.worker, { report, heardAt: this.#now(), done });
+    this.#load = undefined;
   }
 
   /** @returns whether this is news */
@@ -43,9 +49,7 @@ export class Roster {
 
   /** How many take jobs. */
   get working(): number {
-    let working = 0;
-    for (const entry of this.#workers.values()) if (this.#stateOf(entry) === 'working') working += 1;
-    return working;
+    return this.#atWork().working;
   }
 
   /** The last reason for which a worker left; undefined when none had trouble. */
@@ -57,15 +61,7 @@ export class Roster {
 
   /** All that work, together. */
   load(): StorageLoad {
-    const loads = [...this.#workers.values()]
-      .filter((entry) => this.#stateOf(entry) === 'working')
-      .map(({ report: { load } }) => load);
-    return {
-      source: sum(loads.map(({ source }) => source)),
-      target: sum(loads.map(({ target }) => target)),
-      heldBytes: loads.reduce((total, { heldBytes }) => total + heldBytes, 0),
-      documents: loads.reduce((total, { documents }) => total + documents, 0),
-    };
+    return this.#atWork().load;
   }
 
   list(): readonly KnownWorker[] {
@@ -83,6 +79,22 @@ export class Roster {
       message,
     }));
     return [...known, ...strangers];
+  }
+
+  #atWork(): { readonly working: number; readonly load: StorageLoad } {
+    const now = this.#now();
+    if (this.#load !== undefined && now - this.#load.at < loadMs) return this.#load;
+    const loads = [...this.#workers.values()]
+      .filter((entry) => this.#stateOf(entry) === 'working')
+      .map(({ report: { load } }) => load);
+    const load = {
+      source: sum(loads.map(({ source }) => source)),
+      target: sum(loads.map(({ target }) => target)),
+      heldBytes: loads.reduce((total, { heldBytes }) => total + heldBytes, 0),
+      documents: loads.reduce((total, { documents }) => total + documents, 0),
+    };
+    this.#load = { at: now, working: loads.length, load };
+    return this.#load;
   }
 
   #stateOf({ report, heardAt }: Entry): Report['state'] | 'silent' {

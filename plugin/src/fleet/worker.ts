@@ -188,10 +188,12 @@ export class Worker {
     this.#answers.push({ job: id, task: number, result });
     job.unanswered -= 1;
     if (result.kind !== 'given-back') this.totals.documents += 1;
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      void this.#tell();
-    }, this.#options.gatherMs);
+    if (job.unanswered === 0) void this.#tell();
+    else
+      this.#gathering ??= setTimeout(() => {
+        this.#gathering = undefined;
+        void this.#tell();
+      }, this.#options.gatherMs);
   }
 
   /** Reports what there is, in the order in which it came, and ends the jobs that are answered. */

@@ -6,7 +6,7 @@ import type { Job, JobId, Report } from '../messages.ts';
 import type { CoordinatorQueue, Held, QueueEvent } from '../queue.ts';
 
 /** Documents of a job: few, because a job costs little here, and several processes are to have work at once. */
-export const documentsPerJob = 25;
+export const documentsPerJob = 100;
 /** Milliseconds that a job which is not full waits for more documents. */
 export const fillMs = 5;
 /** Milliseconds without a word after which a process is ended. */
@@ -216,7 +216,7 @@ class WorkerProcess {
   constructor(file: URL, events: ProcessEvents) {
     this.#child = fork(file, [], {
       env: events.env,
-      serialization: 'advanced',
+      serialization: 'json',
       // its only way to speak is the channel
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
