@@ -11,7 +11,7 @@ export const instantCopier: Copier = {
     const etag = digest.toString('hex', 0, 16);
     return Promise.resolve({
       kind: 'copied',
-      way: 's3',
+      method: 's3',
       verified: true,
       evidence: 'B',
       source: { size: 1307, etag, lastModifiedAt: 1_700_000_000_000 },
