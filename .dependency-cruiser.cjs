@@ -5,7 +5,7 @@ const floors = [
   ['format', 'async'],
   ['model', 'sampling'],
   ['catalog', 'org', 'storage', 'logs'],
-  ['run', 'fleet'],
+  ['run', 'fleet', 'ownership'],
   ['jobs'],
   ['checks'],
   ['accounts', 'analyze', 'backup', 'import', 'init', 'rollback', 'status', 'switch', 'verify'],

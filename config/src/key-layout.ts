@@ -61,11 +61,17 @@ export const KEY_LAYOUT_VERSION = 1;
 export const LONGEST_KEY = 255;
 
 /**
- * Below the prefix, what is ours and no document's: the probes of `doctor`, the lines of a rollback. The policies in
- * config/aws allow deleting in the probe folder and nowhere else.
+ * Below the prefix, what is ours and no document's: the probes of `doctor`, the lines of a rollback, the snapshots of the
+ * catalog. The policies in config/aws allow deleting probes and old snapshots and nothing else.
  */
 export const OWN_FOLDER = '.file-migration/';
 export const PROBE_FOLDER = `${OWN_FOLDER}probe/`;
+/** Who owns the catalog of this prefix, which is replaced, never created twice. */
+export const OWNER_FOLDER = `${OWN_FOLDER}owner/`;
+/** Snapshots of the catalog: the newest ten are kept. */
+export const SNAPSHOT_FOLDER = `${OWN_FOLDER}snapshots/`;
+/** The lines that undo each job of a switch, a relink or a rollback. */
+export const ROLLBACK_FOLDER = `${OWN_FOLDER}rollback/`;
 
 /** S3's own limit on a key, in bytes of UTF-8. */
 const LONGEST_S3_KEY_BYTES = 1024;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TARGET, VENDOR, addDocuments, documentRecord, sourceUrl } from '@file-migration/kit/migration/migration-world';
+import { filesIn } from '@file-migration/kit/migration/audit';
 import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
 import {
   commandWorld,
@@ -104,7 +105,7 @@ describe('the commands, run one after another', () => {
     expect(ended.stderr.trim().split('\n').length, ended.stderr).to.be.lessThan(12);
     // eslint-disable-next-line no-control-regex -- cursor movements are what must not be there
     expect(`${ended.stdout}${ended.stderr}`).to.not.match(/\u001b\[/);
-    expect([...world.store.list(TARGET)]).to.have.length(documents);
+    expect(filesIn(world.store)).to.have.length(documents);
   });
 
   it('backup ends with 68 when files are missing, with the result complete', async () => {

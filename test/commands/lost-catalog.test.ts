@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrationConfig, type MigrationConfigInput } from '@file-migration/config';
+import { OWNER_FOLDER, migrationConfig, type MigrationConfigInput } from '@file-migration/config';
 import { TARGET, VENDOR, addDocuments, sourceUrl, type Written } from '@file-migration/kit/migration/migration-world';
 import { provingRedirect, type ProvingRedirect } from '@file-migration/kit/migration/proving-redirect';
 import { linksInOrg } from '@file-migration/kit/migration/switch';
@@ -57,6 +57,18 @@ describe('After a switch, a catalog that is older than the org', () => {
     await copyFile(file, catalog());
   }
 
+  /** The catalog is gone, from a bucket of the time before it said who owns its files. */
+  async function lose(): Promise<void> {
+    for (const suffix of ['', '-wal', '-shm', '.lock']) await rm(catalog() + suffix, { force: true });
+    for (const { key } of world.store.list(TARGET, `uploads/${OWNER_FOLDER}`)) world.store.remove(TARGET, key);
+  }
+
+  const files = (): string[] =>
+    [...world.store.list(TARGET)]
+      .map(({ key }) => key)
+      .filter((key) => !key.startsWith(`uploads/${OWNER_FOLDER}`))
+      .sort();
+
   const refused = [['backup'], ['verify'], ['switch'], ['rollback', '--from-database', '--execute']];
 
   it('is refused at the first command, by the rollback lines in the bucket', async () => {
@@ -84,11 +96,11 @@ describe('After a switch, a catalog that is older than the org', () => {
   });
 
   it('is made anew: every document is recognized, by what its record holds', async () => {
-    for (const suffix of ['', '-wal', '-shm', '.lock']) await rm(catalog() + suffix, { force: true });
-    const before = [...world.store.list(TARGET)].map(({ key }) => key).sort();
+    await lose();
+    const before = files();
     expectCode(await world.run('backup', '--no-publish'), 0);
     expect(await states()).to.include({ switched: documents, broken: 0, skipped: 0 });
-    expect([...world.store.list(TARGET)].map(({ key }) => key).sort()).to.deep.equal(before);
+    expect(files()).to.deep.equal(before);
     const verified = json(await world.run('verify', '--orphans', '--no-publish', '--json'));
     expect(verified.result).to.deep.include({ status: 'completed', findings: {} });
   });
@@ -106,7 +118,7 @@ describe('After a switch, a catalog that is older than the org', () => {
   });
 
   it('a file that is gone at the vendor leaves its document as it is, not skipped', async () => {
-    for (const suffix of ['', '-wal', '-shm', '.lock']) await rm(catalog() + suffix, { force: true });
+    await lose();
     const [first] = written;
     world.store.remove(VENDOR, first!.key);
     expectCode(await world.run('backup', '--no-publish'), 68);

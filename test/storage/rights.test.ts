@@ -116,6 +116,15 @@ describe('The shipped policies', () => {
     expect(await copy('tenant/b.pdf')).to.include({ kind: 'failed' });
     expect(store.unfinishedUploads('ours')).to.deep.equal([]);
     await storage.putRollbackLines('run/1.csv', Buffer.from('Id\n'), signal);
+    const owner = { name: '.file-migration/owner/one.json', body: Buffer.from('{}') };
+    expect(await storage.replaceOwn({ ...owner, replaces: undefined }, signal)).to.equal(true);
+    const read = await storage.readOwn(owner.name, signal);
+    expect(await storage.replaceOwn({ ...owner, body: Buffer.from('{"a":1}'), replaces: read?.etag }, signal)).to.equal(
+      true,
+    );
+    expect(await storage.replaceOwn({ ...owner, replaces: read?.etag }, signal), 'what was read is gone').to.equal(
+      false,
+    );
     expect(await copy('tenant/frozen.pdf')).to.include({ kind: 'archived' });
     expect(store.traffic.count('RestoreObject')).to.equal(1);
   });

@@ -15,6 +15,7 @@ import type { WorkerStart } from './wire.ts';
 import { adoption } from './writer/adoption.ts';
 import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
+import { ownership } from './writer/ownership.ts';
 import { publication } from './writer/publication.ts';
 import { reopening } from './writer/reopening.ts';
 import { runs } from './writer/runs.ts';
@@ -84,6 +85,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...verification(context),
           ...adoption(context),
           ...publication(context),
+          ...ownership(context),
           close,
         },
       };

@@ -4,6 +4,7 @@ import type { CopyQueue } from './copy-queue.ts';
 import type { Discovery, DiscoveryReader } from './discovery.ts';
 import type { DocumentsReader } from './documents.ts';
 import type { Journal, JournalReader } from './journal.ts';
+import type { Ownership, OwnershipReader } from './ownership.ts';
 import type { Publication, PublicationReader } from './publication.ts';
 import type { Runs, RunsReader } from './runs.ts';
 import type { StatisticsReader } from './statistics.ts';
@@ -22,7 +23,8 @@ export type Catalog = CatalogReader &
   Journal &
   Verification &
   Publication &
-  Adoption & {
+  Adoption &
+  Ownership & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
   };
@@ -38,7 +40,8 @@ export type CatalogReader = DocumentsReader &
   VerificationReader &
   PublicationReader &
   AdoptionReader &
-  StatisticsReader & {
+  StatisticsReader &
+  OwnershipReader & {
     readonly identity: CatalogIdentity;
     /** Who holds the lock now, if anybody. */
     holder(): Promise<LockHolder | undefined>;

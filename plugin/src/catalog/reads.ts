@@ -110,6 +110,7 @@ export function catalogReads(
         })
         .map(({ id }) => id),
     unknownKeys: (keys) => keys.filter((key) => !documents.hasKey(key) && !revisions.hasKey(key)),
+    ownership: () => tables.ownership.read(),
     holder: () => (isLocked(file) ? readHolder(db) : undefined),
   };
 }

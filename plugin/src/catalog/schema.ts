@@ -9,13 +9,24 @@ import { schemaV5 } from './schema-v5.ts';
 import { schemaV6 } from './schema-v6.ts';
 import { schemaV7 } from './schema-v7.ts';
 import { schemaV8 } from './schema-v8.ts';
+import { schemaV9 } from './schema-v9.ts';
 import { masked } from '../model/masked.ts';
 
 /** Marks a SQLite file as ours (`PRAGMA application_id`); the letters "FMig". */
 const applicationId = 0x46_4d_69_67;
 
 /** What leads from each version to the next; a version that was once released never changes. */
-const migrations: readonly string[] = [schemaV1, schemaV2, schemaV3, schemaV4, schemaV5, schemaV6, schemaV7, schemaV8];
+const migrations: readonly string[] = [
+  schemaV1,
+  schemaV2,
+  schemaV3,
+  schemaV4,
+  schemaV5,
+  schemaV6,
+  schemaV7,
+  schemaV8,
+  schemaV9,
+];
 
 export const schemaVersion = migrations.length;
 

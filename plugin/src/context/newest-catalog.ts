@@ -1,4 +1,4 @@
-import { OWN_FOLDER, type MigrationConfig } from '@file-migration/config';
+import { ROLLBACK_FOLDER, type MigrationConfig } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
 import { openPublications } from '../org/publications.ts';
@@ -25,7 +25,7 @@ export async function requireNewestCatalog(
   const { uuid } = catalog.identity;
   const [published, job] = await Promise.all([
     session && told(newestPublishedRun(session, uuid, signal)),
-    storage && told(newestJob(storage, `${prefix}${OWN_FOLDER}rollback/${uuid}/`, signal)),
+    storage && told(newestJob(storage, `${prefix}${ROLLBACK_FOLDER}${uuid}/`, signal)),
   ]);
   signal.throwIfAborted();
   // behind the traces: whoever works on the catalog now writes into it before it leaves one

@@ -10,10 +10,11 @@ import { openPublications } from '../org/publications.ts';
 import type { Org } from '../org/port.ts';
 import type { Publications } from '../org/publications-port.ts';
 import { orgSession, type OrgSession } from '../org/session.ts';
+import { claimOwnership, type BucketOwnership } from '../ownership/ownership.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { catalogOptions } from './binding.ts';
+import { catalogBinding, catalogOptions } from './binding.ts';
 import { connect } from './connect.ts';
 import { overWorkers, type WorkersRequest } from './copier.ts';
 import { openBoundCatalog, openExistingCatalog, type BoundCatalog } from './open-catalog.ts';
@@ -70,6 +71,8 @@ class Parts {
   #session: Promise<OrgSession> | undefined;
   /** The catalog that this process writes: the owner of every request to the org and the store. */
   #owner: Promise<Catalog> | undefined;
+  /** That no other machine has taken the bucket's files over. */
+  #ownership: BucketOwnership | undefined;
 
   constructor(place: Place, opened: AsyncDisposableStack) {
     this.#place = place;
@@ -152,6 +155,26 @@ class Parts {
     return storage;
   }
 
+  /**
+   * Claims the files in the bucket for this command; from then on whatever writes there or into the org asks whether they
+   * are still its own.
+   * @throws Failure `catalog-superseded` (stop) when another machine, or a newer state of this catalog, owns them
+   */
+  async claimBucket(
+    catalog: Catalog,
+    storage: Storage,
+    organizationId: OrganizationId,
+    command: string,
+  ): Promise<void> {
+    const binding = catalogBinding(this.#place.config, organizationId);
+    // Ctrl-C ends the work, not the proof that it may be finished
+    const signal = new AbortController().signal;
+    const ownership = await claimOwnership({ catalog, storage, binding, command, signal });
+    this.#ownership = ownership;
+    // where it cannot be said, whoever recovers waits for the lease
+    this.#opened.defer(() => ownership.release().catch(() => undefined));
+  }
+
   /** The same storage, with its copying and comparing done by workers where somebody asked for them. */
   async overWorkers(
     storage: Storage,
@@ -213,5 +236,8 @@ class Parts {
     return publisher;
   }
 
-  readonly #fence = async (): Promise<void> => (await this.#owner)?.fence();
+  readonly #fence = async (): Promise<void> => {
+    await (await this.#owner)?.fence();
+    await this.#ownership?.check();
+  };
 }

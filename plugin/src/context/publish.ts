@@ -20,6 +20,7 @@ export function openPublishContext(
     });
     const { config, signal } = request;
     await requireNewestCatalog(catalog, config, { session: await parts.session(), signal });
+    await parts.claimBucket(catalog, parts.storage({ organizationId }), organizationId, request.command);
     return { catalog, publications };
   });
 }

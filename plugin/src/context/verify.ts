@@ -34,9 +34,10 @@ export function openVerifyContext(
     },
 ): Promise<VerifyContext | undefined> {
   return openBoundContext(request, async (parts, { catalog, organizationId }) => {
-    const log = parts.log(request.activity);
     const own = parts.storage({ organizationId });
     await requireNewestCatalog(catalog, request.config, { storage: own, signal: request.signal });
+    await parts.claimBucket(catalog, own, organizationId, request.command);
+    const log = parts.log(request.activity);
     const { storage, workers } = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
     return { catalog, storage, workers, log, publisher };

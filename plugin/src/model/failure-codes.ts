@@ -46,6 +46,17 @@ const registry = {
   // the catalog
   'catalog-locked': { class: 'stop', text: 'Another process works on the catalog.', exit: 'notReady' },
   'lock-lost': { class: 'stop', text: 'Another process has taken over the catalog.', exit: 'stopped' },
+  'catalog-superseded': {
+    class: 'stop',
+    text: 'Another machine, or a newer state of this catalog, owns the files in the bucket.',
+    advice: 'Make this machine the owner: sf migrate files recover',
+    exit: 'notReady',
+  },
+  'owner-unreadable': {
+    class: 'stop',
+    text: 'The bucket does not say who owns the files in it.',
+    exit: 'notReady',
+  },
   'catalog-bound-elsewhere': {
     class: 'stop',
     text: 'The catalog belongs to another org, bucket or prefix.',

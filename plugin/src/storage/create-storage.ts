@@ -18,6 +18,7 @@ import type { Side } from './exchange/side.ts';
 import { SdkClient } from './s3/sdk-client.ts';
 import { httpsSourceReader, type WebReading } from './source/https-reader.ts';
 import { putOwnObject } from './target/own-object.ts';
+import { readSmallObject, replaceSmallObject } from './target/replace-object.ts';
 import { isUsableEndpoint, parseSourceLocation } from './location/source-location.ts';
 import type { SourceReader } from './source/reader.ts';
 import { s3SourceReader } from './source/s3-reader.ts';
@@ -91,6 +92,7 @@ export function createStorage(options: StorageOptions): Storage {
   };
   const closing = new AbortController();
   const until = joinedSignals(closing.signal);
+  const ownKey = (name: string): string => `${targetOptions.prefix}${name}`;
 
   return {
     copy: (request, signal) => copyDocument(parts, request, signal),
@@ -112,6 +114,9 @@ export function createStorage(options: StorageOptions): Storage {
         { name: `rollback/${name}`, body, contentType: 'application/json' },
         until(signal),
       ),
+    readOwn: (name, signal) => readSmallObject(target, parts.stream.retries, ownKey(name), until(signal)),
+    replaceOwn: ({ name, ...content }, signal) =>
+      replaceSmallObject(target, parts.stream.retries, { key: ownKey(name), ...content }, until(signal)),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
     probeSource: (request, method, signal) => probeSource(parts, request, method, until(signal)),

@@ -5,6 +5,7 @@ import type { CopyPlan, CopyRequest } from './copy-result.ts';
 import type { CopyResult } from '../model/copy-outcome.ts';
 import type { ObjectFacts } from '../model/object-facts.ts';
 import type { CopyMethod } from '@file-migration/config/contract';
+import type { ReadObject } from './target/replace-object.ts';
 import type { SourceProbe } from './survey/source-probe.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
 
@@ -45,6 +46,17 @@ export type Storage = {
    * @returns the key
    */
   putRollbackLines(name: string, lines: Buffer, signal: AbortSignal): Promise<string>;
+  /** Reads a small record of our own; `name` is below the prefix. Undefined when it is not there. */
+  readOwn(name: string, signal: AbortSignal): Promise<ReadObject | undefined>;
+  /**
+   * Puts a small record of our own in the place of the one with that ETag (undefined: where none was). Asks no fence: it
+   * is what the fence stands on.
+   * @returns false when something else stands there by now
+   */
+  replaceOwn(
+    record: { readonly name: string; readonly body: Buffer; readonly replaces: string | undefined },
+    signal: AbortSignal,
+  ): Promise<boolean>;
   surveyTarget(signal: AbortSignal): Promise<TargetSurvey>;
   /** Tries one URL of each host; never takes denied for missing. */
   surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;

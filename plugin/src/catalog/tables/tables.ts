@@ -6,6 +6,7 @@ import { documentsTable, type DocumentsTable } from './documents.ts';
 import { revisionsTable, type RevisionsTable } from './file-revisions.ts';
 import { errorsTable, type ErrorsTable } from './migration-errors.ts';
 import { runsTable, type RunsTable } from './migration-runs.ts';
+import { ownershipTable, type OwnershipTable } from './ownership.ts';
 import { publicationTable, type PublicationTable } from './publication.ts';
 import { publishedRowsTable, type PublishedRowsTable } from './published-rows.ts';
 import { readyDocumentsTable, type ReadyDocumentsTable } from './ready-documents.ts';
@@ -32,6 +33,7 @@ export type Tables = {
   readonly verifications: VerificationsTable;
   readonly publication: PublicationTable;
   readonly publishedRows: PublishedRowsTable;
+  readonly ownership: OwnershipTable;
 };
 
 export function openTables(db: Database.Database): Tables {
@@ -52,5 +54,6 @@ export function openTables(db: Database.Database): Tables {
     verifications: verificationsTable(db),
     publication: publicationTable(db),
     publishedRows: publishedRowsTable(db),
+    ownership: ownershipTable(db),
   };
 }

@@ -52,7 +52,7 @@ export default class Cleanup extends MigrateCommand<CleanupCommandResult> {
   public async run(): Promise<CleanupCommandResult> {
     const { flags } = await this.parse(Cleanup);
     const { config } = await this.migrationConfig(flags['config-file'], {
-      needsSecrets: false,
+      needsSecrets: flags.published,
       apiVersion: flags['api-version'],
     });
     return interruptible(async (signal) => ({

@@ -59,7 +59,7 @@ export default class Publish extends MigrateCommand<PublishCommandResult> {
 
   async #publish(flags: PublishFlags, signal: AbortSignal): Promise<PublishCommandResult> {
     const { config } = await this.migrationConfig(flags['config-file'], {
-      needsSecrets: false,
+      needsSecrets: true,
       apiVersion: flags['api-version'],
     });
     const settings = config.publish;
