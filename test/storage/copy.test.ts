@@ -88,6 +88,50 @@ describe('copying a file', () => {
       expect(copied(await copy('odd.pdf', requestFor('odd.pdf', 2))).evidence).to.equal('D');
     });
 
+    describe('hashing only when needed', () => {
+      const whenNeeded = { storage: { contentHash: 'when-needed' } } as const;
+
+      it('has the target check the bytes with the source’s values, and reaches the same evidence without a hash', async () => {
+        const { store, copy } = await given(whenNeeded);
+        store.seed('vendor', 'md5.pdf', { bytes: pdf(300_000), checksum: 'none' });
+        const byMd5 = copied(await copy('md5.pdf'));
+        expect(byMd5).to.include({ evidence: 'B', verified: true }).and.not.have.property('sha256');
+        store.seed('vendor', 'crc.pdf', { bytes: pdf(3000), checksum: 'CRC64NVME' });
+        expect(copied(await copy('crc.pdf', requestFor('crc.pdf', 2)))).to.include({ evidence: 'A' });
+      });
+
+      it('hashes where the source has no value that could be sent along', async () => {
+        const { store, copy } = await given(whenNeeded);
+        store.seed('vendor', 'odd.pdf', { bytes: pdf(3000), checksum: 'none', partBytes: 777 });
+        const result = copied(await copy('odd.pdf'));
+        expect(result.evidence).to.equal('D');
+        expect(result.sha256).to.equal(createHash('sha256').update(pdf(3000)).digest('hex'));
+      });
+
+      it('never stores a silently corrupted body', async () => {
+        const { store, copy } = await given(whenNeeded);
+        store.seed('vendor', 'x.pdf', { bytes: pdf(50_000) });
+        store.setFaults([{ match: { operation: 'GetObject' }, fault: { kind: 'corrupt' } }]);
+        expect(await copy('x.pdf')).to.include({ kind: 'retry', code: 'source-damaged-in-transit' });
+        expect(store.find('ours', targetKey('x.pdf'))).to.equal(undefined);
+      });
+
+      it('takes nobody else’s object for its own', async () => {
+        const { store, copy } = await given(whenNeeded);
+        store.seed('vendor', 'x.pdf', { bytes: pdf(500) });
+        store.seed('ours', targetKey('x.pdf'), { bytes: 'somebody else’s' });
+        expect(await copy('x.pdf')).to.include({ kind: 'failed', code: 'target-occupied' });
+      });
+
+      it('resolves a PUT whose answer was lost by what is there', async () => {
+        const { store, copy, storage } = await given(whenNeeded);
+        await storage.surveyTarget(new AbortController().signal);
+        store.seed('vendor', 'x.pdf', { bytes: pdf(500) });
+        store.setFaults([{ match: { operation: 'PutObject', times: 1 }, fault: { kind: 'cut', acted: true } }]);
+        expect(copied(await copy('x.pdf'))).to.include({ alreadyThere: true, evidence: 'A' });
+      });
+    });
+
     it('writes large files in parts and recomputes the source’s multipart ETag', async () => {
       const { store, copy } = await given({ storage: { limits: { multipartThreshold: 6 * MIB, partBytes: 5 * MIB } } });
       const content = pdf(13 * MIB + 5);

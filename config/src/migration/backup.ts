@@ -43,6 +43,12 @@ export const backup = z.strictObject({
     .enum(EVIDENCE_GRADES)
     .default('D')
     .describe('The weakest evidence that counts as verified; below it a document stays copied.'),
+  contentHash: z
+    .enum(['sha256', 'when-needed'])
+    .default('sha256')
+    .describe(
+      'Whether the SHA-256 of each file is computed and kept, or only where the target cannot check the bytes with a value of the source (its MD5): less CPU, the same proof, no audit trail of hashes.',
+    ),
   inFlight: z
     .strictObject({
       initial: wholeNumber(1, 1024).default(32).describe('How many files are copied at once at the start.'),

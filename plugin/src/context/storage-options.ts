@@ -37,6 +37,7 @@ export function configuredOptions(
   return {
     leastEvidence: backup.minimumEvidence,
     httpClient: backup.httpClient,
+    contentHash: backup.contentHash,
     target: {
       bucket: target.bucket,
       prefix: key.prefix,

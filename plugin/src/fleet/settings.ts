@@ -6,7 +6,7 @@ export type StorageSettings = Readonly<Record<string, string>>;
 
 /** The settings in which a coordinator and its workers must agree; credentials and limits are each one's own. */
 export function storageSettings(options: Omit<StorageOptions, 'organizationId'>): StorageSettings {
-  const { target, source, leastEvidence, limits } = options;
+  const { target, source, leastEvidence, limits, contentHash } = options;
   const { vendorApi } = source;
   const all: Record<string, unknown> = {
     'target.bucket': target.bucket,
@@ -22,6 +22,7 @@ export function storageSettings(options: Omit<StorageOptions, 'organizationId'>)
     'source.archived': source.restoreArchived,
     'filters.maxFileSizeMb': source.maxBytes,
     'backup.minimumEvidence': leastEvidence,
+    'backup.contentHash': contentHash,
     'backup.multipart': [limits?.multipartThreshold, limits?.partBytes],
   };
   for (const [host, rule] of Object.entries(source.hosts ?? {})) all[`source.hosts.${host}`] = withoutCredentials(rule);

@@ -88,6 +88,7 @@ export function createStorage(options: StorageOptions): Storage {
       threshold: Math.min(limits.multipartThreshold ?? 16 * MIB, memoryBytes / 4),
       partBytes: Math.max(LEAST_PART, limits.partBytes ?? 8 * MIB),
       maxBytes: source.maxBytes,
+      contentHash: options.contentHash ?? 'sha256',
     },
   };
   const closing = new AbortController();

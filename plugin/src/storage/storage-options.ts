@@ -1,6 +1,7 @@
 import type { DocumentId, EvidenceGrade, OrganizationId } from '@file-migration/config';
 import type { Readable } from 'node:stream';
 import type { CopyMethod } from '@file-migration/config/contract';
+import type { ContentHashPolicy } from './evidence/content-hash.ts';
 import type { HttpClientKind } from './exchange/pools.ts';
 
 /** Everything the storage side needs to know. The caller maps the migration config to it; it holds no file paths. */
@@ -11,6 +12,8 @@ export type StorageOptions = {
   readonly source: SourceOptions;
   /** Copies whose evidence reaches this grade count as verified. Default: D. */
   readonly leastEvidence?: EvidenceGrade;
+  /** Default: `sha256`. */
+  readonly contentHash?: ContentHashPolicy;
   readonly limits?: LimitOptions;
   /** What carries the requests of the copying path. Default: `built-in`. */
   readonly httpClient?: HttpClientKind | undefined;

@@ -17,8 +17,13 @@ export type ContentHashes = {
   readonly multipartEtags: readonly string[];
 };
 
+/** When the content is hashed here: always, or only where no value of the source can be sent along for the target to check. */
+export type ContentHashPolicy = 'sha256' | 'when-needed';
+
 /** Of a file that is whole in memory. */
-export type WholeHashes = ContentHashes & {
+export type WholeHashes = Omit<ContentHashes, 'sha256'> & {
+  /** Hex; undefined where the target checks the bytes with the source's own value. */
+  readonly sha256: string | undefined;
   readonly md5: string;
   /**
    * The MD5 is the source's ETag and was not computed from our bytes: the target compares them with it, so hashing them

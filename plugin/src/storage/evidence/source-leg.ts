@@ -17,7 +17,10 @@ export type SourceValues = {
  */
 export type SourceLeg = 'checksum' | 'md5' | 'multipart-etag' | 'none' | 'mismatch';
 
-export function sourceLeg(source: SourceValues, bytes: ContentHashes): SourceLeg {
+/** What of our own is comparable with a source's values. */
+export type ComparableHashes = Pick<ContentHashes, 'md5' | 'sourceChecksum' | 'multipartEtags'>;
+
+export function sourceLeg(source: SourceValues, bytes: ComparableHashes): SourceLeg {
   const { checksum, etag } = source;
   const computed = bytes.sourceChecksum;
   if (checksum?.type === 'full' && computed?.algorithm === checksum.algorithm) {

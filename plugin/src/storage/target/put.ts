@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../../model/failure.ts';
-import type { ContentHashes, WholeHashes } from '../evidence/content-hash.ts';
+import type { WholeHashes } from '../evidence/content-hash.ts';
 import type { CopyRequest } from '../copy-result.ts';
 import { targetLeg, type ExpectedTarget } from '../evidence/target-leg.ts';
 import type { ObjectChecksum } from '../evidence/object-checksum.ts';
@@ -33,9 +33,11 @@ export async function putWhole(
   const { body, hashes, description } = file;
   const { conditionalPut, verifiesMd5, checksums } = await target.capabilities(signal);
   const checksum = checksumToSend(hashes);
-  const expected: ExpectedTarget = { checksums: [checksum, sha256Checksum(hashes)], etag: hashes.md5 };
+  const known = [checksum, sha256Checksum(hashes)].filter((one) => one !== undefined);
+  const expected: ExpectedTarget = { checksums: known, etag: hashes.md5 };
   const takeExisting = async (): Promise<WrittenObject> => {
-    const ours = { size: body.length, sha256: hashes.sha256, expected };
+    const { sha256 = hash('sha256', body) } = hashes;
+    const ours = { size: body.length, sha256, expected };
     return { ...(await resolveOccupiedKey(target, request, ours, signal)), alreadyThere: true };
   };
   return await retries.run(
@@ -46,12 +48,17 @@ export async function putWhole(
         const headers = {
           ...descriptionHeaders(description, target.options),
           'content-md5': Buffer.from(hashes.md5, 'hex').toString('base64'),
-          ...(checksums && { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value }),
+          ...(checksums && checksum !== undefined && { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value }),
         };
         const answer = await target.put(
           request.key,
           // The signed MD5 protects the bytes already; a signed SHA-256 would be computed once more at the other end.
-          { lane: 'small', body, sha256: verifiesMd5 ? UNSIGNED_PAYLOAD : hashes.sha256, headers },
+          {
+            lane: 'small',
+            body,
+            sha256: verifiesMd5 ? UNSIGNED_PAYLOAD : (hashes.sha256 ?? hash('sha256', body)),
+            headers,
+          },
           signal,
         );
         return await written(target, request, answer, expected, body.length, signal);
@@ -92,12 +99,13 @@ async function written(
   return { object, leg: second, alreadyThere: false };
 }
 
-/** The source's own algorithm where we know its value, so that both stores return the same; else SHA-256. */
-function checksumToSend(hashes: ContentHashes): ObjectChecksum {
+/** The source's own algorithm where we know its value, so that both stores return the same; else SHA-256, where we have it. */
+function checksumToSend(hashes: WholeHashes): ObjectChecksum | undefined {
   return hashes.sourceChecksum ?? sha256Checksum(hashes);
 }
 
-function sha256Checksum({ sha256 }: ContentHashes): ObjectChecksum {
+function sha256Checksum({ sha256 }: WholeHashes): ObjectChecksum | undefined {
+  if (sha256 === undefined) return undefined;
   return { algorithm: 'sha256', type: 'full', value: Buffer.from(sha256, 'hex').toString('base64') };
 }
 

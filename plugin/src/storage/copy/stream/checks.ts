@@ -1,8 +1,8 @@
 import { Failure } from '../../../model/failure.ts';
-import type { ContentHashes } from '../../evidence/content-hash.ts';
+import type { ContentHashes, WholeHashes } from '../../evidence/content-hash.ts';
 import { checkedContentType } from '../content-type.ts';
 import { streamedEvidence } from '../../evidence/grade.ts';
-import { damagedSource, sourceLeg, type SourceLeg } from '../../evidence/source-leg.ts';
+import { damagedSource, sourceLeg, type ComparableHashes, type SourceLeg } from '../../evidence/source-leg.ts';
 import type { OpenedSource } from '../../source/reader.ts';
 import type { StreamedCopy, StreamJob } from './job.ts';
 import { describeObject, type ObjectDescription } from '../../target/headers.ts';
@@ -10,7 +10,7 @@ import { objectFacts } from '../../s3/stored-object.ts';
 import type { WrittenObject } from '../../target/put.ts';
 
 /** The source's leg. @throws Failure `source-damaged-in-transit` for a mismatch */
-export function checkedSourceLeg(opened: OpenedSource, hashes: ContentHashes): Exclude<SourceLeg, 'mismatch'> {
+export function checkedSourceLeg(opened: OpenedSource, hashes: ComparableHashes): Exclude<SourceLeg, 'mismatch'> {
   const leg = sourceLeg(opened, hashes);
   if (leg === 'mismatch') throw damagedSource();
   return leg;
@@ -36,7 +36,7 @@ export async function describeChecked(
 export function copied(
   { reader }: StreamJob,
   opened: OpenedSource,
-  hashes: ContentHashes,
+  hashes: ContentHashes | WholeHashes,
   leg: Exclude<SourceLeg, 'mismatch'>,
   written: WrittenObject,
 ): StreamedCopy {
@@ -47,7 +47,7 @@ export function copied(
     evidence: streamedEvidence(opened, leg, written.object, targetLeg),
     source: objectFacts({ ...opened, size: hashes.size }),
     target: objectFacts(written.object),
-    sha256: hashes.sha256,
+    ...(hashes.sha256 !== undefined && { sha256: hashes.sha256 }),
     alreadyThere: written.alreadyThere,
     substitute: reader.method === 'salesforce-file',
   };

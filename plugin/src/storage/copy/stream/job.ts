@@ -1,5 +1,6 @@
 import type { Copied } from '../../../model/copy-outcome.ts';
 import type { CopyRequest } from '../../copy-result.ts';
+import type { ContentHashPolicy } from '../../evidence/content-hash.ts';
 import type { FileBuffers } from '../../limits/file-buffers.ts';
 import type { RateLimit } from '../../limits/rate-limit.ts';
 import type { RetryBudget } from '../../limits/retry.ts';
@@ -17,6 +18,7 @@ export type StreamParts = {
   readonly threshold: number;
   readonly partBytes: number;
   readonly maxBytes: number | undefined;
+  readonly contentHash: ContentHashPolicy;
 };
 
 /** One file on its way through us. */

@@ -16,14 +16,25 @@ export async function streamSmall(job: StreamJob, opened: OpenedSource, size: nu
   const buffer = taken instanceof Promise ? await taken : taken;
   try {
     if (parts.bandwidth !== undefined) await parts.bandwidth.take(size, signal);
+    const isHashed = !(await checksForUs(job, opened));
     // Hashing a large body in one go would hold up all other copies; a small one is cheaper so.
-    const running = size > HASH_AT_ONCE ? createHash('sha256') : undefined;
+    const running = isHashed && size > HASH_AT_ONCE ? createHash('sha256') : undefined;
     const received = await opened.body.into(buffer.memory, (chunk) => void running?.update(chunk));
     if (received !== size) throw shortBody(received, size);
     return await storeWhole(job, opened, buffer.memory.subarray(0, size), running?.digest());
   } finally {
     buffer.giveBack();
   }
+}
+
+/**
+ * Whether the target proves by itself that it holds the source's bytes, so that no hash of ours adds anything: it refuses
+ * what does not have the MD5 that the source says, and then returns that MD5.
+ */
+async function checksForUs({ parts, signal }: StreamJob, { etag }: OpenedSource): Promise<boolean> {
+  if (parts.contentHash === 'sha256' || etag?.kind !== 'md5') return false;
+  const { verifiesMd5, md5Etags } = await parts.target.capabilities(signal);
+  return verifiesMd5 && md5Etags;
 }
 
 /**
@@ -38,17 +49,32 @@ export async function storeWhole(
 ): Promise<StreamedCopy> {
   const { parts, request, signal } = job;
   const { verifiesMd5 } = await parts.target.capabilities(signal);
-  const hashes = await hashesOf(body, opened, verifiesMd5, sha256);
+  const isChecked = await checksForUs(job, opened);
+  const hashes = isChecked ? borrowedHashes(body, opened) : await hashesOf(body, opened, verifiesMd5, sha256);
   checkedSourceLeg(opened, hashes);
   const description = await describeChecked(job, opened, body.subarray(0, FIRST_BYTES));
   const written = await putWhole(parts.target, parts.retries, request, { body, hashes, description }, signal);
-  const proved = provedBy(written, hashes) ? hashes : { ...hashes, md5: hash('md5', body) };
+  const proved = provedBy(written, hashes) ? hashes : computedHere(hashes, body);
   return copied(job, opened, proved, checkedSourceLeg(opened, proved), written);
+}
+
+/** What was borrowed is computed after all, where the target did not say just now that it holds. */
+function computedHere(hashes: WholeHashes, body: Buffer): WholeHashes {
+  const { sourceChecksum, ...own } = hashes;
+  const isComputed = hashes.sha256 !== undefined;
+  return { ...own, sourceChecksum: isComputed ? sourceChecksum : undefined, md5: hash('md5', body) };
 }
 
 /** A borrowed MD5 is proved when the target checked our bytes with it just now and says that it holds them. */
 function provedBy({ alreadyThere, object }: WrittenObject, { borrowedMd5, md5 }: WholeHashes): boolean {
   return !borrowedMd5 || (!alreadyThere && object.etag?.value === md5);
+}
+
+/** The source's own values, which the target compares with the bytes; nothing is computed here. */
+function borrowedHashes({ length: size }: Buffer, { etag, checksum }: OpenedSource): WholeHashes {
+  if (etag?.kind !== 'md5') throw new TypeError('Only an MD5 can be sent along.');
+  const sourceChecksum = checksum?.type === 'full' ? checksum : undefined;
+  return { size, sha256: undefined, md5: etag.value, borrowedMd5: true, sourceChecksum, multipartEtags: [] };
 }
 
 async function hashesOf(
