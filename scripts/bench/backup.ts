@@ -59,7 +59,7 @@ async function measure(one: Case): Promise<object> {
   const runOurs = (buckets: Buckets): Promise<Measured> =>
     org === undefined
       ? engine({ store, ...buckets, method: one.method, count: one.count, inFlight })
-      : wholeBackup(flags.command ? 'command' : 'pipeline', store, one, org, buckets, inFlight);
+      : wholeBackup(flags.command ? 'command' : 'pipeline', one, { store, org, buckets, inFlight });
   const ours: Figures[] = [];
   const peer: Figures[] = [];
   for (let round = 0; round < Number(flags.rounds ?? one.rounds); round++) {

@@ -76,7 +76,7 @@ try {
   }
   const headers = { cookie, accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
   const paths = org.documents.slice(0, REMEMBERED_DOCUMENTS).map((id) => `/d/${id}`);
-  const at300 = await steadyClicks(cached.url, headers, paths, 300, 3 * SECONDS);
+  const at300 = await steadyClicks({ url: cached.url, headers, paths }, { perSecond: 300, seconds: 3 * SECONDS });
   const requests = Number(values.soak);
   const half = await memoryAfter(requests / 2, cases.cached);
   const all = await memoryAfter(requests / 2, cases.cached);

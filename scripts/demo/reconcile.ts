@@ -43,13 +43,17 @@ export async function reconcile(world: World): Promise<Reconciliation> {
       if (document.target === undefined || document.key === undefined) continue;
       compared += 1;
       accounted[document.recordState === 'deleted' ? 'ofDeleted' : 'current'] += 1;
-      differences.push(...differencesOf(world, listed, document.key, document.originalUrl, document.id));
+      differences.push(
+        ...differencesOf(world, listed, { key: document.key, url: document.originalUrl, id: document.id }),
+      );
       listed.keys.delete(document.key);
     }
     for await (const revision of revisionsOf(catalog)) {
       compared += 1;
       accounted.older += 1;
-      differences.push(...differencesOf(world, listed, revision.key, revision.originalUrl, revision.document));
+      differences.push(
+        ...differencesOf(world, listed, { key: revision.key, url: revision.originalUrl, id: revision.document }),
+      );
       listed.keys.delete(revision.key);
     }
     for (const key of listed.keys) {
@@ -141,9 +145,7 @@ async function listTarget({ store, ownBucket, environment }: World): Promise<Lis
 function differencesOf(
   { store, ownBucket, vendorBucket }: World,
   listed: Listing,
-  key: string,
-  url: string,
-  id: string,
+  { key, url, id }: { readonly key: string; readonly url: string; readonly id: string },
 ): string[] {
   if (!listed.keys.has(key)) return [`The copy of ${id} is not in the bucket: ${key}.`];
   const source = store.read(vendorBucket, decodeURIComponent(new URL(url).pathname.slice(1)));

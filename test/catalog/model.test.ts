@@ -98,7 +98,7 @@ const findsSource = fc
   .map(([n, version, account]) =>
     step(`finds ${n} with source ${version}`, (model, real) => {
       const url = sourceUrl(`${n}-${version}`);
-      discover(real, n, url, account);
+      discover(real, n, url, { account });
       const known = model.documents.get(idOf(n));
       if (known?.source === url) Object.assign(known, { link: 'original', deleted: false, account });
       else nextSource(model, n, url, account);
@@ -110,7 +110,7 @@ const moves = fc.tuple(someDocument, fc.integer({ min: 0, max: accounts })).map(
   step(`moves ${n} to account ${account}`, (model, real) => {
     const known = model.documents.get(idOf(n));
     if (known === undefined) return;
-    discover(real, n, known.source, account);
+    discover(real, n, known.source, { account });
     Object.assign(known, { link: 'original', deleted: false, account });
   }),
 );
@@ -167,7 +167,7 @@ const allCommands = [
   ),
   someDocument.map((n) =>
     step(`finds ${n} deleted`, (model, real) => {
-      discover(real, n, 'https://anything.example.com/', 0, true);
+      discover(real, n, 'https://anything.example.com/', { deleted: true });
       const known = model.documents.get(idOf(n));
       if (known !== undefined) markDeleted(known);
     }),
@@ -294,7 +294,12 @@ function outcomeOf(kind: CopyOutcome['kind'], now: number): CopyOutcome {
   }
 }
 
-function discover({ catalog, run }: Real, n: number, url: string, account = 0, deleted = false): void {
+function discover(
+  { catalog, run }: Real,
+  n: number,
+  url: string,
+  { account = 0, deleted = false }: { account?: number; deleted?: boolean } = {},
+): void {
   const document = found(n, { url, deleted, accountId: idOfAccount(account) });
   catalog.methods.recordDiscovered({ run, documents: [document], position: undefined });
 }

@@ -19,10 +19,8 @@ describe('The rows of a CSV', () => {
       fc.asyncProperty(
         table,
         cuts,
-        fc.boolean(),
-        fc.boolean(),
-        fc.boolean(),
-        async (rows, lengths, bom, crlf, open) => {
+        fc.record({ bom: fc.boolean(), crlf: fc.boolean(), open: fc.boolean() }),
+        async (rows, lengths, { bom, crlf, open }) => {
           const text = stringify(rows, {
             quoted: true,
             quoted_empty: true,

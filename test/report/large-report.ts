@@ -44,10 +44,13 @@ export const largeReport: Report = {
     documents: 50_000,
     accounts: 1_204,
     gates: [
-      gate('documents', 'passed', '50,000 documents', 'at least 1'),
-      gate('evidence', 'passed', '50,000 at D or better', 'all at D or better'),
-      gate('backup-age', 'failed', 'last complete backup 26h 12m ago', 'at most 24h', 'sf migrate files backup --full'),
-      gate('drift', 'ignored', '2.1% written since', 'at most 1%', 'sf migrate files backup'),
+      gate('documents', 'passed', '50,000 documents', { expected: 'at least 1' }),
+      gate('evidence', 'passed', '50,000 at D or better', { expected: 'all at D or better' }),
+      gate('backup-age', 'failed', 'last complete backup 26h 12m ago', {
+        expected: 'at most 24h',
+        fix: 'sf migrate files backup --full',
+      }),
+      gate('drift', 'ignored', '2.1% written since', { expected: 'at most 1%', fix: 'sf migrate files backup' }),
     ],
     notAsked: ['redirect', 'lifecycle', 'permission-set'],
   },
@@ -86,8 +89,7 @@ function gate(
   id: NonNullable<Report['readiness']>['gates'][number]['id'],
   status: 'passed' | 'failed' | 'ignored',
   found: string,
-  expected: string,
-  fix = '',
+  { expected, fix = '' }: { readonly expected: string; readonly fix?: string },
 ): NonNullable<Report['readiness']>['gates'][number] {
   const { failed } = rule(id, { expected });
   return { ...failed(found, fix), status };

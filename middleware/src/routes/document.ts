@@ -68,7 +68,7 @@ export function documentRoute({
         decision.kind === 'refused' ? REFUSALS[decision.reason].status : wantsJson(request as Request) ? 200 : 302,
       milliseconds: performance.now() - click.arrivedAt,
     });
-    answer(request as Request, response, id, outcome, pages);
+    answer(request as Request, response, outcome, { pages, id });
   };
 }
 
@@ -122,9 +122,8 @@ function whoIs(caller: Caller): { via: Via; user?: Session['userId'] } {
 function answer(
   request: Request,
   response: Response,
-  id: DocumentId | undefined,
   outcome: Outcome,
-  pages: Pages,
+  { pages, id }: { readonly pages: Pages; readonly id: DocumentId | undefined },
 ): void {
   const { decision, cookies } = outcome;
   setCookies(response, cookies);

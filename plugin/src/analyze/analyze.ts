@@ -45,15 +45,16 @@ export async function analyze(
     seed: request.seed,
     keepSources: request.allSizes,
   });
-  await readDocuments(org, request, tally, progress, signal);
+  const conditions = { config, progress, signal };
+  await readDocuments(org, request, tally, conditions);
   let stoppedAt: AnalysisStage | undefined = signal.aborted ? progress.stage : undefined;
 
   const sample = tally.sample.items();
   const classes = new StorageClasses();
-  const found = stoppedAt === undefined ? await look(storage, sample, config, progress, signal) : nobodyLooked;
+  const found = stoppedAt === undefined ? await look(storage, sample, conditions) : nobodyLooked;
   const everything =
     request.allSizes && !signal.aborted
-      ? await lookEverywhere(storage, temp, classes, config, tally, progress, signal)
+      ? await lookEverywhere(storage, { temp, classes, tally }, conditions)
       : undefined;
   const sizes = everything?.sizes ?? sampledSizes(found, tally, classes, config);
   stoppedAt ??= signal.aborted ? progress.stage : undefined;
@@ -65,8 +66,7 @@ export async function analyze(
       ? await liveProbe(
           storage,
           found.looked,
-          { files: request.probe, inFlight },
-          (bytes) => progress.add(1, bytes),
+          { files: request.probe, inFlight, onRead: (bytes) => progress.add(1, bytes) },
           signal,
         )
       : undefined;
@@ -110,12 +110,18 @@ export async function analyze(
   };
 }
 
+/** What every part of an analysis works under. */
+type Conditions = {
+  readonly config: MigrationConfig;
+  readonly progress: AnalysisProgress;
+  readonly signal: AbortSignal;
+};
+
 async function readDocuments(
   org: Org,
   { accountId }: AnalysisRequest,
   tally: DocumentStatistics,
-  progress: AnalysisProgress,
-  signal: AbortSignal,
+  { progress, signal }: Conditions,
 ): Promise<void> {
   progress.begin('Query records', await org.countDocuments(accountId));
   const query = {
@@ -136,22 +142,21 @@ async function readDocuments(
 async function look(
   storage: Storage,
   sample: readonly Candidate[],
-  config: MigrationConfig,
-  progress: AnalysisProgress,
-  signal: AbortSignal,
+  { config, progress, signal }: Conditions,
 ): Promise<ReachResult> {
   progress.begin('Check sources', sample.length);
-  return lookAtSample(storage, sample, config.source.methods, () => progress.add(1), signal);
+  const { methods } = config.source;
+  return lookAtSample(storage, sample, { methods, onLooked: () => progress.add(1) }, signal);
 }
 
 async function lookEverywhere(
   storage: Storage,
-  temp: TempDatabase,
-  classes: StorageClasses,
-  config: MigrationConfig,
-  tally: DocumentStatistics,
-  progress: AnalysisProgress,
-  signal: AbortSignal,
+  {
+    temp,
+    classes,
+    tally,
+  }: { readonly temp: TempDatabase; readonly classes: StorageClasses; readonly tally: DocumentStatistics },
+  { config, progress, signal }: Conditions,
 ): Promise<{ found: EverySource; sizes: Sizes }> {
   const sizes = new SizeTally();
   progress.begin('Check sources', tally.urls.sources - tally.filtered);

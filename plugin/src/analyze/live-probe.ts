@@ -28,8 +28,11 @@ const mostBytes = 16 * 1024 * 1024;
 export async function liveProbe(
   storage: Pick<Storage, 'readSource'>,
   looked: readonly Looked[],
-  { files, inFlight }: { readonly files: number; readonly inFlight: number },
-  onRead: (bytes: number) => void,
+  {
+    files,
+    inFlight,
+    onRead,
+  }: { readonly files: number; readonly inFlight: number; readonly onRead: (bytes: number) => void },
   signal: AbortSignal,
 ): Promise<LiveProbe | undefined> {
   const readable = looked.flatMap((one) => {

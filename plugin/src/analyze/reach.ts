@@ -50,8 +50,7 @@ const refusalsThatCloseAWay = 3;
 export async function lookAtSample(
   storage: Pick<Storage, 'probeSource'>,
   sample: readonly Candidate[],
-  methods: readonly CopyMethod[],
-  onLooked: () => void,
+  { methods, onLooked }: { readonly methods: readonly CopyMethod[]; readonly onLooked: () => void },
   signal: AbortSignal,
 ): Promise<ReachResult> {
   const gates = new Map(methods.map((method) => [method, new MethodGate(method)]));

@@ -69,9 +69,15 @@ export async function updateJobState(client: OrgClient, job: UpdateJob): Promise
 export async function endOfUpdateJob(
   client: OrgClient,
   job: UpdateJob,
-  poll: Backoff,
-  onState: ((state: UpdateJobState) => void) | undefined,
-  expectedMs = 0,
+  {
+    poll,
+    onState,
+    expectedMs = 0,
+  }: {
+    readonly poll: Backoff;
+    readonly onState?: ((state: UpdateJobState) => void) | undefined;
+    readonly expectedMs?: number | undefined;
+  },
 ): Promise<UpdateJobState> {
   const first = Math.min(expectedMs * EXPECTED_SHARE, LONGEST_FIRST_WAIT_MS);
   if (first > poll.firstMs) await wait(first, client.signal);

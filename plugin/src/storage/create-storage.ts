@@ -121,7 +121,8 @@ export function createStorage(options: StorageOptions): Storage {
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
     probeSource: (request, method, signal) => probeSource(parts, request, method, until(signal)),
-    readSource: (request, method, mostBytes, signal) => readSource(parts, request, method, mostBytes, until(signal)),
+    readSource: (request, method, mostBytes, signal) =>
+      readSource(parts, request, { method, mostBytes }, until(signal)),
     load: () => ({
       source: loadOf(connections.source.limit),
       target: loadOf(connections.target.limit),

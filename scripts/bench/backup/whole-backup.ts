@@ -40,7 +40,13 @@ export async function startOrg(request: OrgRequest): Promise<RunningOrg> {
   };
 }
 
-type Buckets = { readonly source: string; readonly target: string };
+/** What a backup is measured on. */
+type SetUp = {
+  readonly store: BenchStore;
+  readonly org: BenchOrg;
+  readonly buckets: { readonly source: string; readonly target: string };
+  readonly inFlight: number;
+};
 
 /**
  * A whole backup: discovery from the org, claims, copies, hashes, evidence, and every outcome in the catalog.
@@ -49,15 +55,13 @@ type Buckets = { readonly source: string; readonly target: string };
  */
 export async function wholeBackup(
   as: 'pipeline' | 'command',
-  store: BenchStore,
   { method, count }: Case,
-  org: BenchOrg,
-  buckets: Buckets,
-  inFlight: number,
+  setUp: SetUp,
 ): Promise<Measured> {
+  const { store, org } = setUp;
   const folder = await mkdtemp(join(tmpdir(), 'bench-backup-'));
   try {
-    const config = configOf(store, method, buckets, inFlight, folder);
+    const config = configOf(setUp, method, folder);
     const run = as === 'pipeline' ? await pipeline(org, config) : await command(org, config, folder);
     const measured = await measuredProcess(
       [process.execPath, '--no-warnings', ...(process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []), ...run.command],
@@ -83,10 +87,8 @@ const ACCESS_KEY = 'BENCH_ACCESS_KEY';
 const SECRET_KEY = 'BENCH_SECRET_KEY';
 
 function configOf(
-  { endpoint, region }: BenchStore,
+  { store: { endpoint, region }, buckets: { source, target }, inFlight }: SetUp,
   method: Case['method'],
-  { source, target }: Buckets,
-  inFlight: number,
   folder: string,
 ): PipelineRun['config'] {
   const place = { endpoint, region, pathStyle: true };

@@ -11,11 +11,12 @@ export type Latencies = { readonly clicks: number; readonly p50: number; readonl
  * that stalls is charged for every click it kept waiting.
  */
 export async function steadyClicks(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  paths: readonly string[],
-  perSecond: number,
-  seconds: number,
+  {
+    url,
+    headers,
+    paths,
+  }: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly paths: readonly string[] },
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
 ): Promise<Latencies> {
   const pool = new Pool(url, { connections: 64 });
   const random = seededRandom(1);

@@ -60,7 +60,7 @@ export async function handleRequest(
     if (fault?.kind === 'change-object') answer = changeObject(service.store, request, answer);
     await sendAnswer(response, answer, service.store.blobs, fault);
   } catch (error) {
-    answer = refuse(service, error, request, requestId, response, fault);
+    answer = refuse(service, error, response, { request, requestId, fault });
     if (answer === undefined) response.destroy();
     else await sendAnswer(response, answer, service.store.blobs, undefined);
   } finally {
@@ -169,10 +169,12 @@ function notImplemented({ method, rawPath, query }: S3Request): S3Error {
 function refuse(
   service: Service,
   error: unknown,
-  request: S3Request | undefined,
-  requestId: string,
   response: ServerResponse,
-  fault: StoreFault | undefined,
+  {
+    request,
+    requestId,
+    fault,
+  }: { readonly request: S3Request | undefined; readonly requestId: string; readonly fault: StoreFault | undefined },
 ): Answer | undefined {
   if (response.headersSent || (response.req.destroyed && !response.req.complete)) return undefined;
   const refusal =

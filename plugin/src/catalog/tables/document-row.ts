@@ -144,6 +144,15 @@ export type Row = {
   system_modstamp: number;
 };
 
+/** What a row says of an object. */
+type StoredFacts = {
+  readonly size: number | null;
+  readonly etag: string | null;
+  readonly versionId: string | null;
+  readonly checksum: string | null;
+  readonly lastModifiedAt: number | null;
+};
+
 export function found(row: Row | undefined): FoundDocument | undefined {
   return row === undefined ? undefined : foundRow(row);
 }
@@ -175,20 +184,20 @@ export function stored(row: Row): StoredDocument {
     evidence: row.evidence ?? undefined,
     method: row.method_code === null ? undefined : decode(methodCodes, row.method_code),
     substitute: row.substitute === 1,
-    source: facts(
-      row.source_size ?? row.file_size_bytes,
-      row.source_etag,
-      row.source_version,
-      row.source_checksum,
-      row.source_last_modified_at,
-    ),
-    target: facts(
-      row.file_size_bytes,
-      row.target_etag,
-      row.target_version,
-      row.target_checksum,
-      row.target_last_modified_at,
-    ),
+    source: facts({
+      size: row.source_size ?? row.file_size_bytes,
+      etag: row.source_etag,
+      versionId: row.source_version,
+      checksum: row.source_checksum,
+      lastModifiedAt: row.source_last_modified_at,
+    }),
+    target: facts({
+      size: row.file_size_bytes,
+      etag: row.target_etag,
+      versionId: row.target_version,
+      checksum: row.target_checksum,
+      lastModifiedAt: row.target_last_modified_at,
+    }),
     sha256: row.sha256?.toString('hex'),
     adopted: row.adopted === 1,
     backedUpAt: row.backed_up_at ?? undefined,
@@ -197,13 +206,7 @@ export function stored(row: Row): StoredDocument {
   };
 }
 
-function facts(
-  size: number | null,
-  etag: string | null,
-  versionId: string | null,
-  checksum: string | null,
-  lastModifiedAt: number | null,
-): ObjectFacts | undefined {
+function facts({ size, etag, versionId, checksum, lastModifiedAt }: StoredFacts): ObjectFacts | undefined {
   if (size === null) return undefined;
   return {
     size,

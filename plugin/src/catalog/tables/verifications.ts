@@ -1,7 +1,7 @@
 import type { DocumentId } from '@file-migration/config/contract';
 import type Database from 'better-sqlite3';
 import type { RunId } from '../../model/run.ts';
-import type { PassResults, VerificationPass } from '../verification.ts';
+import type { PassResults, VerificationPass, VerifiedDocument } from '../verification.ts';
 import type { VerificationOutcome } from '../../model/comparison.ts';
 
 /** All SQL on `verification_passes` and `verifications`. */
@@ -46,7 +46,7 @@ export function verificationsTable(db: Database.Database) {
     },
     results: (seed: string): PassResults =>
       Object.fromEntries(results.all(seed).map(({ result, documents }) => [result, documents])),
-    record(id: DocumentId, revision: number, run: RunId, outcome: VerificationOutcome, now: number): void {
+    record({ id, revision, outcome }: VerifiedDocument, run: RunId, now: number): void {
       record.run(id, revision, run, outcome.kind, outcome.kind === 'not-compared' ? outcome.code : null, now);
     },
   };

@@ -17,11 +17,12 @@ export function verification({ tables, write, now }: WriterContext): Writes {
       write((change) => {
         const counters: Partial<Record<keyof RunCounters, number>> = {};
         let recorded = 0;
-        for (const { id, revision, outcome } of outcomes) {
+        for (const one of outcomes) {
+          const { id, revision, outcome } = one;
           const found = documents.find(id);
           if (found?.document.revision !== revision) continue;
           recorded += 1;
-          verifications.record(id, revision, run, outcome, now());
+          verifications.record(one, run, now());
           addCounters(counters, verifiedCounters(outcome));
           if (outcome.kind === 'not-compared') continue;
           change.updateCopy(found, verified(found.document, outcome));

@@ -29,10 +29,15 @@ export function work(context: WriterContext): Work {
     return claimedDocument(found, token);
   };
 
-  /** Claims up to `n` documents of one account, in the order of its queue. */
-  const take = (change: Change, request: ClaimRequest, account: AccountKey, n: number, passed: Passed) => {
+  /** Claims up to `most` documents of one account, in the order of its queue. */
+  const take = (
+    change: Change,
+    request: ClaimRequest,
+    { account, most }: { readonly account: AccountKey; readonly most: number },
+    passed: Passed,
+  ): ClaimedDocument[] => {
     const taken: ClaimedDocument[] = [];
-    while (taken.length < n && passed.entries < rowsPerTransaction) {
+    while (taken.length < most && passed.entries < rowsPerTransaction) {
       const row = change.firstInLine(account);
       if (row === undefined) break;
       const found = documents.findRow(row);
@@ -51,7 +56,7 @@ export function work(context: WriterContext): Work {
     for (const [index, account] of accounts.entries()) {
       const share = Math.ceil((n - taken.length) / (accounts.length - index));
       if (share <= 0 || passed.entries >= rowsPerTransaction) break;
-      taken.push(...take(change, request, account, share, passed));
+      taken.push(...take(change, request, { account, most: share }, passed));
       served = account;
     }
     return taken;
@@ -76,7 +81,7 @@ export function work(context: WriterContext): Work {
         const taken = write((change) =>
           accountId === undefined
             ? takeInTurn(change, request, n, passed)
-            : take(change, request, accountId, n, passed),
+            : take(change, request, { account: accountId, most: n }, passed),
         );
         if (taken.length > 0) return taken;
         // there may be work behind so many that are none

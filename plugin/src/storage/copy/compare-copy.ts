@@ -60,12 +60,13 @@ async function compareHeads(parts: CopyParts, request: CompareRequest, signal: A
   const location = parseSourceLocation(request.url, parts.hosts);
   const source = await sourceHead(parts, request, location, signal);
   if (source === undefined) {
-    return equal(request, request.evidence ?? 'E', undefined, target, undefined);
+    return equal(request, target, { evidence: request.evidence ?? 'E', source: undefined, sha256: undefined });
   }
   const changed = changedSource(request.source, source);
   if (changed !== undefined) return changed;
   if (source.size !== target.size || provablyDifferent(source, target)) return differing(request);
-  return equal(request, serverSideEvidence(source, target), objectFacts(source), target, undefined);
+  const proved = { evidence: serverSideEvidence(source, target), source: objectFacts(source), sha256: undefined };
+  return equal(request, target, proved);
 }
 
 async function compareBytes(parts: CopyParts, request: CompareRequest, signal: AbortSignal): Promise<Comparison> {
@@ -97,7 +98,7 @@ async function compareBytes(parts: CopyParts, request: CompareRequest, signal: A
   });
   // Its bytes were read and are the source's: a value that only says otherwise is one of another form.
   const grade = streamedEvidence(opened, leg, target, stored === 'none' || stored === 'mismatch' ? 'etag' : stored);
-  return equal(request, grade, objectFacts(now), target, hashes.sha256);
+  return equal(request, target, { evidence: grade, source: objectFacts(now), sha256: hashes.sha256 });
 }
 
 /** Undefined when this method of reading offers no HEAD. */
@@ -209,10 +210,16 @@ function changedContent({ sha256 }: CompareRequest, hashes: ContentHashes): Comp
 
 function equal(
   { evidence: known, source: sourceBefore, target: targetBefore, sha256: knownSha256 }: CompareRequest,
-  proved: EvidenceGrade,
-  source: ObjectFacts | undefined,
   target: StoredObject,
-  sha256: string | undefined,
+  {
+    evidence: proved,
+    source,
+    sha256,
+  }: {
+    readonly evidence: EvidenceGrade;
+    readonly source: ObjectFacts | undefined;
+    readonly sha256: string | undefined;
+  },
 ): Comparison {
   // What was proved before still holds where both sides are known to be as they were then.
   const asBefore = sourceBefore?.etag !== undefined && targetBefore?.etag !== undefined;

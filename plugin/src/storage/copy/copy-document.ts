@@ -61,7 +61,7 @@ async function byFirstMethodThatCan(
     if (reason !== undefined && isFinal(reason) && method !== 'salesforce-file') continue;
     const others = methods.slice(index + 1).some((other) => other !== 'https' && other !== 'salesforce-file');
     try {
-      const copy = await byMethod(parts, method, location, request, others, signal);
+      const copy = await byMethod(parts, { method, othersCan: others }, { location, request }, signal);
       parts.choice.worked(method, location);
       return copy;
     } catch (error) {
@@ -88,10 +88,8 @@ async function withRestore(
 
 async function byMethod(
   { stream, clients, readers, leastEvidence }: CopyParts,
-  method: CopyMethod,
-  location: SourceLocation,
-  request: CopyRequest,
-  othersCan: boolean,
+  { method, othersCan }: { readonly method: CopyMethod; readonly othersCan: boolean },
+  { location, request }: { readonly location: SourceLocation; readonly request: CopyRequest },
   signal: AbortSignal,
 ): Promise<StreamedCopy> {
   const reader = readers.get(method);

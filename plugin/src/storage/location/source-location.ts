@@ -97,7 +97,8 @@ function s3Location(
   const endpoint = mapped?.endpoint === undefined ? undefined : endpointOrigin(mapped.endpoint);
   const pathStyle = mapped?.pathStyle ?? (endpoint !== undefined || !isBucketLabel(bucket));
   const folder = inPath || (endpoint !== undefined && pathStyle) ? bucket : undefined;
-  const urlOf = ({ path: keyPath }: KeyReading): string => unsignedUrl(url, endpoint, folder, keyPath, versionId);
+  const urlOf = ({ path: keyPath }: KeyReading): string =>
+    unsignedUrl(endpoint ?? `https://${url.host}`, { folder, path: keyPath, versionId });
   return {
     kind: 's3',
     host: url.host,
@@ -175,15 +176,16 @@ const encodeLiterally = (path: string): string =>
 
 /** Virtual-host URLs hold the key alone; in path style the bucket goes in front. */
 function unsignedUrl(
-  url: URL,
-  endpoint: string | undefined,
-  bucketInPath: string | undefined,
-  path: string,
-  versionId: string | undefined,
+  origin: string,
+  {
+    folder: bucketInPath,
+    path,
+    versionId,
+  }: { readonly folder: string | undefined; readonly path: string; readonly versionId: string | undefined },
 ): string {
   const query = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
   const folder = bucketInPath === undefined ? '' : `${encodeKey(bucketInPath)}/`;
-  return `${endpoint ?? `https://${url.host}`}/${folder}${path}${query}`;
+  return `${origin}/${folder}${path}${query}`;
 }
 
 /** A percent sign that starts no escape stands for itself; escapes that are no UTF-8 cannot be a key. */

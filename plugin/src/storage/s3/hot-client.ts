@@ -73,7 +73,7 @@ export class HotS3Client {
   async get(key: string, options: ReadOptions, signal: AbortSignal): Promise<LimitedAnswer> {
     const { connection } = this.#options;
     const request = this.#request('GET', key, options.headers ?? {});
-    const answer = await this.#send('GetObject', request, readQuery(options), EMPTY_SHA256, options.lane, signal);
+    const answer = await this.#send('GetObject', request, { query: readQuery(options), lane: options.lane }, signal);
     answer.releaseWithBody();
     requireProvableEnd(connection.side, answer);
     return answer;
@@ -131,7 +131,7 @@ export class HotS3Client {
   /** PutObject; with `partNumber` and `uploadId` in the query, UploadPart. */
   async put(key: string, upload: Upload, signal: AbortSignal): Promise<IncomingHttpHeaders> {
     const request = { ...this.#request('PUT', key, upload.headers), body: upload.body };
-    const answer = await this.#send('PutObject', request, upload.query ?? {}, upload.sha256, upload.lane, signal);
+    const answer = await this.#send('PutObject', request, upload, signal);
     await this.#text(answer, upload.body.length);
     return answer.headers;
   }
@@ -143,7 +143,7 @@ export class HotS3Client {
     signal: AbortSignal,
   ): Promise<{ readonly headers: IncomingHttpHeaders; readonly xml: string }> {
     const request = { ...this.#request('PUT', key, headers), headersTimeoutMs: timeoutMs };
-    const answer = await this.#send('CopyObject', request, query, EMPTY_SHA256, 'small', signal);
+    const answer = await this.#send('CopyObject', request, { query }, signal);
     const xml = await this.#text(answer, 0);
     // The status is sent before the work is done, so a failure may come in the body of a 200.
     if (xml.includes('<Error>')) throw this.#failedAfterAll(xml);
@@ -153,7 +153,7 @@ export class HotS3Client {
   /** DeleteObject: only for what we ourselves wrote to try the store. */
   async delete(key: string, signal: AbortSignal): Promise<void> {
     const request = this.#request('DELETE', key, {});
-    const answer = await this.#send('DeleteObject', request, {}, EMPTY_SHA256, 'small', signal);
+    const answer = await this.#send('DeleteObject', request, {}, signal);
     await this.#text(answer, 0);
   }
 
@@ -164,7 +164,7 @@ export class HotS3Client {
   async firstKey(prefix: string, signal: AbortSignal): Promise<{ readonly key: string | undefined } | undefined> {
     const query = { 'list-type': '2', 'max-keys': '1', 'encoding-type': 'url', prefix };
     const request = this.#request('GET', '', {});
-    const answer = await this.#send('ListObjectsV2', request, query, EMPTY_SHA256, 'small', signal);
+    const answer = await this.#send('ListObjectsV2', request, { query }, signal);
     const elements = smallXml(await this.#text(answer, 0));
     const key = elements.get('Key');
     if (key !== undefined) return { key: elements.get('EncodingType') === 'url' ? decodeListed(key) : key };
@@ -179,13 +179,11 @@ export class HotS3Client {
   async #send(
     operation: string,
     request: HttpRequest,
-    query: Query,
-    payloadSha256: string,
-    lane: Lane,
+    { query = NO_QUERY, sha256 = EMPTY_SHA256, lane = 'small' }: Partial<Pick<Upload, 'query' | 'sha256' | 'lane'>>,
     signal: AbortSignal,
   ): Promise<LimitedAnswer> {
     const { connection } = this.#options;
-    const sign = (): Promise<HttpRequest> => this.#signer.sign(request, query, payloadSha256);
+    const sign = (): Promise<HttpRequest> => this.#signer.sign(request, query, sha256);
     const answer = await limitedExchange(connection, sign, lane, signal);
     if (answer.status < 300) return answer;
     throw await this.#failure(operation, answer);

@@ -20,7 +20,7 @@ export function s3SourceReader(clients: S3Clients): SourceReader {
     async open(location, _request, lane, signal) {
       if (location.kind !== 's3') throw new TypeError('Only S3 locations are read by this method.');
       return await clients.withSource(location, (client) =>
-        withAnyKey(location, (key) => openObject(client, key, location.versionId, lane, signal)),
+        withAnyKey(location, (key) => openObject(client, { key, versionId: location.versionId, lane }, signal)),
       );
     },
   };
@@ -38,15 +38,13 @@ export async function openSourceAsTarget(
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   return await clients.withSourceAsTarget(location, (client) =>
-    withAnyKey(location, (key) => openObject(client, key, location.versionId, 'large', signal)),
+    withAnyKey(location, (key) => openObject(client, { key, versionId: location.versionId, lane: 'large' }, signal)),
   );
 }
 
 async function openObject(
   client: HotS3Client,
-  key: string,
-  versionId: string | undefined,
-  lane: Lane,
+  { key, versionId, lane }: { readonly key: string; readonly versionId: string | undefined; readonly lane: Lane },
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   const answer = await client.get(key, { lane, versionId, headers: CHECKSUM_MODE }, signal);

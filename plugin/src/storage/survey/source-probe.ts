@@ -44,7 +44,7 @@ export async function probeSource(
 ): Promise<SourceProbe> {
   try {
     const location = parseSourceLocation(request.url, parts.hosts);
-    return await parts.stream.retries.run(() => probe(parts, location, request, method, signal), signal);
+    return await parts.stream.retries.run(() => probe(parts, { location, request, method }, signal), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
@@ -63,13 +63,12 @@ const READ_AT_ONCE = 64 * 1024;
 export async function readSource(
   parts: CopyParts,
   request: CopyRequest,
-  method: CopyMethod,
-  mostBytes: number,
+  { method, mostBytes }: { readonly method: CopyMethod; readonly mostBytes: number },
   signal: AbortSignal,
 ): Promise<number> {
   const location = parseSourceLocation(request.url, parts.hosts);
   return await parts.stream.retries.run(async () => {
-    const { body } = await open(parts, location, request, method, signal);
+    const { body } = await open(parts, { location, request, method }, signal);
     const memory = Buffer.allocUnsafe(READ_AT_ONCE);
     try {
       let read = 0;
@@ -85,21 +84,23 @@ export async function readSource(
   }, signal);
 }
 
-async function probe(
-  parts: CopyParts,
-  location: SourceLocation,
-  request: CopyRequest,
-  method: CopyMethod,
-  signal: AbortSignal,
-): Promise<SourceProbe> {
+/** A source, and the method that is to read it. */
+type Attempted = {
+  readonly location: SourceLocation;
+  readonly request: CopyRequest;
+  readonly method: CopyMethod;
+};
+
+async function probe(parts: CopyParts, attempted: Attempted, signal: AbortSignal): Promise<SourceProbe> {
   const { clients } = parts;
+  const { location, method } = attempted;
   if (location.kind === 's3' && method === 's3') {
     return await clients.withSource(location, (client) => head(client, location, signal));
   }
   if (location.kind === 's3' && method === 'server-side-copy') {
     return await clients.withSourceAsTarget(location, (client) => head(client, location, signal));
   }
-  const { body, size, etag } = await open(parts, location, request, method, signal);
+  const { body, size, etag } = await open(parts, attempted, signal);
   body.cancel();
   return { kind: 'reachable', size, etag: etag?.value, storageClass: undefined };
 }
@@ -134,9 +135,7 @@ function isArchived(headers: IncomingHttpHeaders): boolean {
 
 async function open(
   { clients, readers }: CopyParts,
-  location: SourceLocation,
-  request: CopyRequest,
-  method: CopyMethod,
+  { location, request, method }: Attempted,
   signal: AbortSignal,
 ): Promise<OpenedSource> {
   const reader = readers.get(method);

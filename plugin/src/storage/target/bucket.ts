@@ -56,14 +56,14 @@ export class TargetBucket {
 
   /** PutObject of a new object, encrypted as configured and onto nothing. @throws Failure */
   async put(key: string, upload: Upload, signal: AbortSignal): Promise<IncomingHttpHeaders> {
-    const { conditionalPut } = await this.capabilities(signal);
-    return await createByPut(this, key, upload, conditionalPut, signal);
+    const { conditionalPut: conditional } = await this.capabilities(signal);
+    return await createByPut(this, key, { ...upload, conditional }, signal);
   }
 
   /** CopyObject to a new object, likewise. @throws Failure */
   async copy(key: string, copy: ServerSideCopy, signal: AbortSignal): ReturnType<HotS3Client['copy']> {
-    const { conditionalCopy } = await this.capabilities(signal);
-    return await createByCopy(this, key, copy, conditionalCopy, signal);
+    const { conditionalCopy: conditional } = await this.capabilities(signal);
+    return await createByCopy(this, key, { ...copy, conditional }, signal);
   }
 
   /**

@@ -43,7 +43,11 @@ export async function tryTarget(
   try {
     const conditionalPut =
       takesCondition &&
-      (await refuses(createByPut(place, key, upload, true, signal), 'target-precondition-failed', key));
+      (await refuses(
+        createByPut(place, key, { ...upload, conditional: true }, signal),
+        'target-precondition-failed',
+        key,
+      ));
     const damaged = {
       ...upload,
       sha256: UNSIGNED_PAYLOAD,
@@ -51,14 +55,18 @@ export async function tryTarget(
     };
     const damagedKey = `${key}-damaged`;
     const verifiesMd5 = await refuses(
-      createByPut(place, damagedKey, damaged, conditionalPut, signal),
+      createByPut(place, damagedKey, { ...damaged, conditional: conditionalPut }, signal),
       'target-damaged-in-transit',
       damagedKey,
     );
     const ontoItself = { headers: { 'x-amz-copy-source': `/${encodeKey(options.bucket)}/${encodeKey(key)}` } };
     const conditionalCopy =
       takesCondition &&
-      (await refuses(createByCopy(place, key, ontoItself, true, signal), 'target-precondition-failed', key));
+      (await refuses(
+        createByCopy(place, key, { ...ontoItself, conditional: true }, signal),
+        'target-precondition-failed',
+        key,
+      ));
     return {
       conditionalPut,
       conditionalCopy,
@@ -81,10 +89,10 @@ async function firstWrite(
   signal: AbortSignal,
 ): Promise<{ readonly stored: IncomingHttpHeaders; readonly takesCondition: boolean }> {
   try {
-    return { stored: await createByPut(place, key, upload, true, signal), takesCondition: true };
+    return { stored: await createByPut(place, key, { ...upload, conditional: true }, signal), takesCondition: true };
   } catch (error) {
     if (!(error instanceof S3Failure) || error.status !== 501) throw error;
-    return { stored: await createByPut(place, key, upload, false, signal), takesCondition: false };
+    return { stored: await createByPut(place, key, { ...upload, conditional: false }, signal), takesCondition: false };
   }
 }
 

@@ -6,20 +6,21 @@ import { encryptionHeaders } from './headers.ts';
 /** Where objects are created. */
 type Place = { readonly client: HotS3Client; readonly options: TargetOptions };
 
+/** False where the store answers the condition with 501. */
+type Conditional = { readonly conditional: boolean };
+
 /** Nothing is ever overwritten: sent with all that makes an object, where the store honours it. */
 export const ONLY_IF_NOTHING_IS_THERE = { 'if-none-match': '*' } as const;
 
 /**
  * PutObject of a new object. A bucket's policy may demand of everything that creates an object how it is encrypted, and
  * that it overwrites nothing; so both are added here and nowhere else.
- * @param conditional false where the store answers the condition with 501
  * @throws Failure
  */
 export async function createByPut(
   { client, options }: Place,
   key: string,
-  upload: Upload,
-  conditional: boolean,
+  { conditional, ...upload }: Upload & Conditional,
   signal: AbortSignal,
 ): Promise<IncomingHttpHeaders> {
   return await client.put(key, { ...upload, headers: creating(options, upload.headers, conditional) }, signal);
@@ -29,8 +30,7 @@ export async function createByPut(
 export async function createByCopy(
   { client, options }: Place,
   key: string,
-  copy: ServerSideCopy,
-  conditional: boolean,
+  { conditional, ...copy }: ServerSideCopy & Conditional,
   signal: AbortSignal,
 ): ReturnType<HotS3Client['copy']> {
   const headers = {

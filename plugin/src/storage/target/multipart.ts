@@ -36,13 +36,12 @@ export class MultipartUpload {
   }
 
   static async start(
-    target: TargetBucket,
-    retries: RetryBudget,
+    { target, retries }: { readonly target: TargetBucket; readonly retries: RetryBudget },
     request: CopyRequest,
     description: ObjectDescription,
     signal: AbortSignal,
   ): Promise<MultipartUpload> {
-    const uploadId = await createUpload(target, request.key, description, 'sha256', signal);
+    const uploadId = await createUpload(target, request.key, { description, checksum: 'sha256' }, signal);
     return new MultipartUpload(target, retries, request, uploadId);
   }
 
@@ -91,8 +90,7 @@ export class MultipartUpload {
   async complete(signal: AbortSignal): Promise<void> {
     await completeUpload(
       this.#target,
-      this.#request.key,
-      this.#uploadId,
+      { key: this.#request.key, uploadId: this.#uploadId },
       this.#ordered().map(({ number, etag, sha256 }) => ({
         PartNumber: number,
         ETag: `"${etag}"`,
@@ -115,8 +113,10 @@ export class MultipartUpload {
 export async function createUpload(
   target: TargetBucket,
   key: string,
-  description: ObjectDescription,
-  checksum: 'sha256' | CombinableAlgorithm | undefined,
+  {
+    description,
+    checksum,
+  }: { readonly description: ObjectDescription; readonly checksum: 'sha256' | CombinableAlgorithm | undefined },
   signal: AbortSignal,
 ): Promise<string> {
   await target.fence();
@@ -143,8 +143,7 @@ export async function createUpload(
 
 export async function completeUpload(
   target: TargetBucket,
-  key: string,
-  uploadId: string,
+  { key, uploadId }: { readonly key: string; readonly uploadId: string },
   parts: { PartNumber: number; ETag: string; ChecksumSHA256?: string }[],
   signal: AbortSignal,
 ): Promise<void> {

@@ -24,8 +24,7 @@ export type WrittenObject = {
  * @throws Failure of class `skip`, code `target-occupied`; `retry`; `stop`
  */
 export async function putWhole(
-  target: TargetBucket,
-  retries: RetryBudget,
+  { target, retries }: { readonly target: TargetBucket; readonly retries: RetryBudget },
   request: CopyRequest,
   file: { readonly body: Buffer; readonly hashes: WholeHashes; readonly description: ObjectDescription },
   signal: AbortSignal,
@@ -61,7 +60,7 @@ export async function putWhole(
           },
           signal,
         );
-        return await written(target, request, answer, expected, body.length, signal);
+        return await written(target, request, { headers: answer, expected, size: body.length }, signal);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         if (error.code === 'target-precondition-failed') return await takeExisting();
@@ -83,9 +82,15 @@ function isDamaged(body: Buffer, { borrowedMd5, md5 }: WholeHashes): boolean {
 async function written(
   target: TargetBucket,
   request: CopyRequest,
-  headers: Parameters<typeof describedValues>[0],
-  expected: ExpectedTarget,
-  size: number,
+  {
+    headers,
+    expected,
+    size,
+  }: {
+    readonly headers: Parameters<typeof describedValues>[0];
+    readonly expected: ExpectedTarget;
+    readonly size: number;
+  },
   signal: AbortSignal,
 ): Promise<WrittenObject> {
   const values = describedValues(headers);

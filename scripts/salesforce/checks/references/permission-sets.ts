@@ -5,18 +5,20 @@ import { hasField } from './known-fields.ts';
 /** What a permission set grants must be there, and must be grantable. */
 export function permissionSetFaults(set: Element, inventory: Inventory): string[] {
   return [
-    ...missing(set, 'classAccesses', 'apexClass', inventory.names('cls'), 'Apex class'),
-    ...missing(set, 'pageAccesses', 'apexPage', inventory.names('page'), 'page'),
-    ...missing(set, 'tabSettings', 'tab', inventory.names('tab'), 'tab'),
-    ...missing(set, 'applicationVisibilities', 'application', inventory.names('app'), 'app'),
-    ...missing(set, 'customPermissions', 'name', inventory.names('customPermission'), 'custom permission'),
-    ...missing(set, 'customMetadataTypeAccesses', 'name', new Set(inventory.objects.keys()), 'custom metadata type'),
+    ...missing(set, 'classAccesses/apexClass', inventory.names('cls'), 'Apex class'),
+    ...missing(set, 'pageAccesses/apexPage', inventory.names('page'), 'page'),
+    ...missing(set, 'tabSettings/tab', inventory.names('tab'), 'tab'),
+    ...missing(set, 'applicationVisibilities/application', inventory.names('app'), 'app'),
+    ...missing(set, 'customPermissions/name', inventory.names('customPermission'), 'custom permission'),
+    ...missing(set, 'customMetadataTypeAccesses/name', new Set(inventory.objects.keys()), 'custom metadata type'),
     ...objectFaults(set, inventory),
     ...fieldFaults(set, inventory),
   ];
 }
 
-function missing(set: Element, section: string, key: string, known: ReadonlySet<string>, what: string): string[] {
+/** @param path of the grants' names: section, then element */
+function missing(set: Element, path: `${string}/${string}`, known: ReadonlySet<string>, what: string): string[] {
+  const [section = '', key = ''] = path.split('/');
   return each(set, section)
     .map((entry) => valueOf(entry, key) ?? '')
     .filter((name) => !known.has(name))

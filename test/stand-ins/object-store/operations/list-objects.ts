@@ -20,7 +20,7 @@ export function listObjectsV2(call: Call): Answer {
   const { prefix, delimiter, maxKeys, encode } = readListing(call);
   const token = parameter(call, 'continuation-token');
   const startAfter = parameter(call, 'start-after');
-  const page = readPage(bucket, prefix, delimiter, token === undefined ? startAfter : readToken(token), maxKeys);
+  const page = readPage(bucket, token === undefined ? startAfter : readToken(token), { prefix, delimiter, maxKeys });
   return xmlAnswer(
     xmlDocument('ListBucketResult', {
       Name: bucket.name,
@@ -44,7 +44,7 @@ export function listObjects(call: Call): Answer {
   const bucket = bucketFor(call, 'list');
   const { prefix, delimiter, maxKeys, encode } = readListing(call);
   const marker = parameter(call, 'marker') ?? '';
-  const page = readPage(bucket, prefix, delimiter, marker === '' ? undefined : marker, maxKeys);
+  const page = readPage(bucket, marker === '' ? undefined : marker, { prefix, delimiter, maxKeys });
   return xmlAnswer(
     xmlDocument('ListBucketResult', {
       Name: bucket.name,
@@ -90,7 +90,11 @@ function readToken(token: string): string {
   throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect');
 }
 
-function readPage(bucket: Bucket, prefix: string, delimiter: string, after: string | undefined, maxKeys: number): Page {
+function readPage(
+  bucket: Bucket,
+  after: string | undefined,
+  { prefix, delimiter, maxKeys }: { readonly prefix: string; readonly delimiter: string; readonly maxKeys: number },
+): Page {
   const objects: (readonly [string, ObjectVersion])[] = [];
   const prefixes: string[] = [];
   let last: string | undefined;

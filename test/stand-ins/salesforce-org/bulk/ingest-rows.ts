@@ -77,20 +77,21 @@ function rowFailure(org: Org, fault: OrgFault | undefined, id: string): SaveResu
 }
 
 function save(org: Org, job: IngestJob, row: readonly string[], id: string): SaveResult {
-  const { object, user } = job;
+  const { object } = job;
+  const saver = { org, user: job.user };
   switch (job.operation) {
     case 'insert':
-      return createRecord(org, object, input(job, row), user);
+      return createRecord(saver, object, input(job, row));
     case 'update':
-      return updateRecord(org, object, id, input(job, row), user);
+      return updateRecord(saver, object, id, input(job, row));
     case 'delete':
     case 'hardDelete':
-      return deleteRecord(org, object, id, user, job.operation === 'hardDelete');
+      return deleteRecord(saver, object, id, job.operation === 'hardDelete');
     case 'upsert': {
       const { key } = job;
       if (!key) throw new Error('An upsert job has a key');
       const value = row[job.header.findIndex((name) => name.toLowerCase() === key.name.toLowerCase())] ?? '';
-      return upsertRecord(org, object, key, value, input(job, row, key.name), user);
+      return upsertRecord(saver, object, { field: key, value }, input(job, row, key.name));
     }
   }
 }

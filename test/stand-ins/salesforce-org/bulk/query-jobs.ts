@@ -47,7 +47,15 @@ export class QueryJobs {
   }
 
   /** Checks the query and starts the job; throws ApiError for what Bulk does not take. */
-  create(user: User, soql: string, operation: 'query' | 'queryAll', format: CsvFormat, version: number): QueryJob {
+  create(
+    user: User,
+    {
+      soql,
+      operation,
+      format,
+      version,
+    }: Pick<QueryJob, 'soql' | 'format' | 'version'> & { readonly operation: 'query' | 'queryAll' },
+  ): QueryJob {
     const org = this.#org;
     const includeDeleted = operation === 'queryAll';
     const query = compileFor(org, { soql, user, includeDeleted, tooling: false });

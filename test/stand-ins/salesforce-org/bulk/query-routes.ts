@@ -48,7 +48,8 @@ async function answerCreate(call: SessionCall): Promise<Answer> {
   const body = createSchema.safeParse(await call.json());
   if (!body.success) throw new ApiError(400, 'INVALIDJOB', z.prettifyError(body.error));
   const { operation, query, columnDelimiter = 'COMMA', lineEnding = 'LF' } = body.data;
-  const job = call.org.queryJobs.create(call.user, query, operation, { columnDelimiter, lineEnding }, call.version);
+  const format = { columnDelimiter, lineEnding };
+  const job = call.org.queryJobs.create(call.user, { soql: query, operation, format, version: call.version });
   return { status: 200, json: jobJson(job) };
 }
 

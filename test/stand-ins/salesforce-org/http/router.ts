@@ -44,16 +44,17 @@ type Handler<C extends Call> = (call: C) => Answer | Promise<Answer>;
 
 /** A route under /services/data/vNN.0 that wants a session. `:name` matches one segment, `*name` the rest. */
 export function apiRoute(method: string, path: string, name: string, handle: Handler<SessionCall>): Route {
-  return sessionRoute(method, `/services/data/v:version.0${path}`, name, handle, true);
+  return routeWithSession({ method, path: `/services/data/v:version.0${path}`, name, api: true }, handle);
 }
 
 /** A route that wants a session but is no API call. */
-export function sessionRoute(
-  method: string,
-  path: string,
-  name: string,
+export function sessionRoute(method: string, path: string, name: string, handle: Handler<SessionCall>): Route {
+  return routeWithSession({ method, path, name, api: false }, handle);
+}
+
+function routeWithSession(
+  { method, path, name, api }: Pick<Route, 'method' | 'name' | 'api'> & { readonly path: string },
   handle: Handler<SessionCall>,
-  api = false,
 ): Route {
   const answer = (call: Call): Answer | Promise<Answer> => handle({ ...call, ...call.org.authenticate(call, api) });
   return { method, pattern: patternOf(path), name, api, answer };

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
@@ -10,11 +10,11 @@ const GZIP_FROM = 1_024;
 /** Sends an answer, compressed for those who accept it; `cutAt` breaks the connection after so many bytes. */
 export async function send(
   org: Org,
-  request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
   cutAt: number | undefined,
 ): Promise<void> {
+  const request = response.req;
   response.statusCode = answer.status;
   response.setHeader('Date', new Date(org.now()).toUTCString());
   response.setHeader('Sforce-Limit-Info', `api-usage=${org.limits.used}/${org.limits.apiRequests}`);

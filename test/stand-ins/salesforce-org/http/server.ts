@@ -44,8 +44,8 @@ async function answerRequest(
   const found = findRoute(routes, method, url.pathname);
   const operation = 'route' in found ? found.route.name : 'unknown';
   const fault = await meetFaults(org, request, operation, url);
-  const call = callOf(org, request, method, url, 'route' in found ? found.params : {});
-  const answer = await answerCall(org, found, call, request, fault);
+  const call = callOf(org, request, { method, url, params: 'route' in found ? found.params : {} });
+  const answer = await answerCall(call, found, request, fault);
   if (operation === 'unknown' || answer.status === 501) {
     org.requests.unknown.push(`${method} ${url.pathname}`);
     org.warn(`not implemented: ${method} ${url.pathname}${url.search}`);
@@ -58,7 +58,7 @@ async function answerRequest(
     username: org.userOf(request.headers.authorization)?.username,
     status: answer.status,
   });
-  await send(org, request, response, answer, fault?.kind === 'cut' ? (fault.atByte ?? 0) : undefined);
+  await send(org, response, answer, fault?.kind === 'cut' ? (fault.atByte ?? 0) : undefined);
 }
 
 /** Delays and expiries happen here; what must shape the answer is returned. */
@@ -95,12 +95,12 @@ async function meetFaults(
 }
 
 async function answerCall(
-  org: Org,
-  found: ReturnType<typeof findRoute>,
   call: Call,
+  found: ReturnType<typeof findRoute>,
   request: IncomingMessage,
   fault: RequestFault | undefined,
 ): Promise<Answer> {
+  const { org } = call;
   try {
     const failure = fault?.kind === 'error' ? faultError(fault) : undefined;
     if (failure && fault?.kind === 'error' && fault.after !== true) {
@@ -168,7 +168,11 @@ function errorAnswer(org: Org, error: unknown, fault: RequestFault | undefined):
   return { status: error.status, headers: { ...retryAfter, ...challenge }, json: [errorBody(error)] };
 }
 
-function callOf(org: Org, request: IncomingMessage, method: string, url: URL, params: Record<string, string>): Call {
+function callOf(
+  org: Org,
+  request: IncomingMessage,
+  { method, url, params }: Pick<Call, 'method' | 'url' | 'params'>,
+): Call {
   const upload = (): Readable =>
     request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
   let read: Promise<Buffer> | undefined;

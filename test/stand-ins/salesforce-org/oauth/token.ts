@@ -28,14 +28,17 @@ export function clientOf(call: Call, form: URLSearchParams, proof: boolean): OAu
   return proof && client.clientSecret !== undefined && secret === undefined ? undefined : client;
 }
 
-type Extras = { readonly refreshToken?: string; readonly nonce?: string | undefined };
+type Granted = {
+  readonly scopes: readonly string[];
+  readonly refreshToken?: string;
+  readonly nonce?: string | undefined;
+};
 
 async function tokenAnswer(
   call: Call,
   client: OAuthClient,
   user: User,
-  scopes: readonly string[],
-  extras: Extras = {},
+  { scopes, refreshToken, nonce }: Granted,
 ): Promise<Answer> {
   const { org } = call;
   const session = org.sessions.open({ userId: user.id, clientId: client.clientId, scopes });
@@ -45,14 +48,14 @@ async function tokenAnswer(
     .update(id + issuedAt)
     .digest('base64');
   const idToken = scopes.includes('openid')
-    ? { id_token: await org.idTokens.sign(user, client.clientId, session.token, extras.nonce) }
+    ? { id_token: await org.idTokens.sign(user, client.clientId, session.token, nonce) }
     : {};
   return {
     status: 200,
     headers: { 'Cache-Control': 'no-store' },
     json: {
       access_token: session.token,
-      ...(extras.refreshToken === undefined ? {} : { refresh_token: extras.refreshToken }),
+      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
       ...idToken,
       signature,
       scope: scopes.join(' '),
@@ -82,7 +85,7 @@ async function byCode(call: Call, form: URLSearchParams): Promise<Answer> {
   const refresh = refreshable
     ? { refreshToken: org.sessions.openRefresh({ userId: user.id, clientId: client.clientId, scopes }) }
     : {};
-  return tokenAnswer(call, client, user, scopes, { nonce: code.nonce, ...refresh });
+  return tokenAnswer(call, client, user, { scopes, nonce: code.nonce, ...refresh });
 }
 
 async function byRefreshToken(call: Call, form: URLSearchParams): Promise<Answer> {
@@ -92,7 +95,7 @@ async function byRefreshToken(call: Call, form: URLSearchParams): Promise<Answer
   if (grant?.clientId !== client.clientId) return refusal('invalid_grant', 'expired access/refresh token');
   const user = call.org.user(grant.userId);
   if (!user.active) return refusal('inactive_user', 'user is inactive');
-  return tokenAnswer(call, client, user, grant.scopes);
+  return tokenAnswer(call, client, user, { scopes: grant.scopes });
 }
 
 /** RFC 7523; the sf CLI writes `exp` in milliseconds, which is far in the future either way. */
@@ -110,7 +113,7 @@ async function byJwt(call: Call, form: URLSearchParams): Promise<Answer> {
     });
     const user = org.users.find((candidate) => candidate.username.toLowerCase() === payload.sub?.toLowerCase());
     if (!user || !isApproved(client, user)) return refusal('invalid_grant', "user hasn't approved this consumer");
-    return await tokenAnswer(call, client, user, client.scopes ?? ['api']);
+    return await tokenAnswer(call, client, user, { scopes: client.scopes ?? ['api'] });
   } catch (error) {
     org.warn(`JWT refused: ${error instanceof Error ? error.message : String(error)}`);
     return refusal('invalid_grant', 'invalid assertion');
@@ -134,7 +137,7 @@ async function byClientCredentials(call: Call, form: URLSearchParams): Promise<A
   const client = clientOf(call, form, true);
   if (!client?.clientSecret) return refusal('invalid_client', 'invalid client credentials', 401);
   if (client.runAs === undefined) return refusal('invalid_grant', 'no client credentials user enabled');
-  return tokenAnswer(call, client, call.org.user(client.runAs), client.scopes ?? ['api']);
+  return tokenAnswer(call, client, call.org.user(client.runAs), { scopes: client.scopes ?? ['api'] });
 }
 
 async function answerToken(call: Call): Promise<Answer> {

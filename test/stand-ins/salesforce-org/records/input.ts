@@ -7,10 +7,9 @@ import type { Store } from '../store/store.ts';
 
 /** The columns that a caller's record writes; throws FieldError for what he may not or cannot write. */
 export function columnsToWrite(
-  store: Store,
+  { store, user }: { readonly store: Store; readonly user: User },
   meta: ObjectMeta,
   input: RecordInput,
-  user: User,
   action: 'create' | 'update',
 ): Row {
   const row: Row = {};

@@ -8,13 +8,16 @@ import { FieldError, type RecordInput, type Row } from '../store/field-values.ts
 import { columnsToWrite } from './input.ts';
 import { refused, saved, type SaveResult } from './save-result.ts';
 
+/** Who saves, and where. */
+export type Saver = { readonly org: Org; readonly user: User };
+
 /** Creates a record as the user, with all that a save checks and fires. */
-export function createRecord(org: Org, meta: ObjectMeta, input: RecordInput, user: User): SaveResult {
+export function createRecord({ org, user }: Saver, meta: ObjectMeta, input: RecordInput): SaveResult {
   if (meta.setup || !objectAccess(user, meta).create) {
     return refused(undefined, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
   }
   return answering(undefined, () => {
-    const row = columnsToWrite(org.store, meta, input, user, 'create');
+    const row = columnsToWrite({ store: org.store, user }, meta, input, 'create');
     const missing = meta.fields.find(
       (field) => field.required && row[field.name] == null && !('defaultValue' in field),
     );
@@ -34,13 +37,13 @@ export function createRecord(org: Org, meta: ObjectMeta, input: RecordInput, use
 }
 
 /** Changes a record as the user. */
-export function updateRecord(org: Org, meta: ObjectMeta, id: string, input: RecordInput, user: User): SaveResult {
+export function updateRecord({ org, user }: Saver, meta: ObjectMeta, id: string, input: RecordInput): SaveResult {
   const search = findForWrite(org, meta, id, user);
   if (search.refusal) return search.refusal;
   const found = search.row;
   const recordId = String(found.Id);
   return answering(recordId, () => {
-    const changes = columnsToWrite(org.store, meta, input, user, 'update');
+    const changes = columnsToWrite({ store: org.store, user }, meta, input, 'update');
     const after = { ...found, ...changes };
     const twin = duplicateOf(org, meta, changes, recordId);
     if (twin) return twin;
@@ -54,20 +57,18 @@ export function updateRecord(org: Org, meta: ObjectMeta, id: string, input: Reco
 
 /** Creates or changes the record whose external id has this value. */
 export function upsertRecord(
-  org: Org,
+  saver: Saver,
   meta: ObjectMeta,
-  key: FieldDescription,
-  value: string,
+  { field: key, value }: { readonly field: FieldDescription; readonly value: string },
   input: RecordInput,
-  user: User,
 ): SaveResult {
   if (key.type === 'id') {
-    return value === '' ? createRecord(org, meta, input, user) : updateRecord(org, meta, value, input, user);
+    return value === '' ? createRecord(saver, meta, input) : updateRecord(saver, meta, value, input);
   }
   if (value === '') {
     return refused(undefined, 'MISSING_ARGUMENT', `${key.name} not specified`, [key.name]);
   }
-  const [first, second] = org.store.findBy(meta, key, value);
+  const [first, second] = saver.org.store.findBy(meta, key, value);
   if (second) {
     return refused(
       undefined,
@@ -76,12 +77,12 @@ export function upsertRecord(
       [key.name],
     );
   }
-  if (!first) return createRecord(org, meta, { ...input, [key.name]: value }, user);
-  return updateRecord(org, meta, String(first.Id), input, user);
+  if (!first) return createRecord(saver, meta, { ...input, [key.name]: value });
+  return updateRecord(saver, meta, String(first.Id), input);
 }
 
 /** Into the recycle bin; `hard` skips it. */
-export function deleteRecord(org: Org, meta: ObjectMeta, id: string, user: User, hard = false): SaveResult {
+export function deleteRecord({ org, user }: Saver, meta: ObjectMeta, id: string, hard = false): SaveResult {
   if (!objectAccess(user, meta).delete) {
     return refused(id, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
   }

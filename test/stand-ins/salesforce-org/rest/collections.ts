@@ -83,7 +83,7 @@ export const collectionRoutes: readonly Route[] = [
     const { records, allOrNone } = await collectionOf(call);
     const saves = records.map((record) => () => {
       const meta = typeOf(call, record);
-      return meta ? createRecord(call.org, meta, record, call.user) : unknownType();
+      return meta ? createRecord(call, meta, record) : unknownType();
     });
     return saveAll(call, allOrNone ?? false, saves);
   }),
@@ -94,7 +94,7 @@ export const collectionRoutes: readonly Route[] = [
       const id = record.Id ?? record.id;
       if (!meta) return unknownType();
       if (typeof id !== 'string') return refused(undefined, 'MISSING_ARGUMENT', 'Id not specified in an update call');
-      return updateRecord(call.org, meta, id, record, call.user);
+      return updateRecord(call, meta, id, record);
     });
     return saveAll(call, allOrNone ?? false, saves);
   }),
@@ -103,7 +103,7 @@ export const collectionRoutes: readonly Route[] = [
     refuseTooMany(ids.length);
     const saves = ids.map((id) => () => {
       const meta = call.org.schema.byKeyPrefix(id);
-      return meta ? deleteRecord(call.org, meta, id, call.user) : refused(id, 'MALFORMED_ID', `malformed id ${id}`);
+      return meta ? deleteRecord(call, meta, id) : refused(id, 'MALFORMED_ID', `malformed id ${id}`);
     });
     return saveAll(call, call.url.searchParams.get('allOrNone') === 'true', saves);
   }),
@@ -117,7 +117,7 @@ export const collectionRoutes: readonly Route[] = [
     const saves = records.map((record) => () => {
       const { [key.name]: value, ...rest } = record as RecordInput;
       const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-      return upsertRecord(call.org, meta, key, text, rest, call.user);
+      return upsertRecord(call, meta, { field: key, value: text }, rest);
     });
     return saveAll(call, allOrNone ?? false, saves, true);
   }),

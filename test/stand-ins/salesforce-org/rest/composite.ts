@@ -54,9 +54,7 @@ function refuseTooManyCollections(requests: readonly { readonly url: string }[])
 async function subrequest(
   call: SessionCall,
   routes: readonly Route[],
-  method: string,
-  address: string,
-  body: unknown,
+  { method, url: address, body }: { readonly method: string; readonly url: string; readonly body: unknown },
 ): Promise<Answer> {
   const url = new URL(address.startsWith('/') ? address : `/services/data/${address}`, call.org.url);
   const found = findRoute(routes, method.toUpperCase(), url.pathname);
@@ -110,9 +108,9 @@ async function answerComposite(call: SessionCall, routes: readonly Route[]): Pro
   const work = async (): Promise<void> => {
     for (const request of compositeRequest) {
       const { referenceId } = request;
-      const address = String(withReferences(request.url, results));
+      const url = String(withReferences(request.url, results));
       const body = withReferences(request.body, results);
-      const answer = await subrequest(call, routes, request.method, address, body);
+      const answer = await subrequest(call, routes, { method: request.method, url, body });
       answers.push({ body: answer.json ?? null, httpHeaders: {}, httpStatusCode: answer.status, referenceId });
       if (answer.status < 300) results.set(referenceId, answer.json);
       else if (allOrNone) throw new RollBack();
@@ -166,7 +164,11 @@ async function answerBatch(call: SessionCall, routes: readonly Route[]): Promise
       results.push({ statusCode: 412, result: [{ errorCode: 'BATCH_PROCESSING_HALTED', message: 'halted' }] });
       continue;
     }
-    const answer = await subrequest(call, routes, request.method, request.url, request.richInput);
+    const answer = await subrequest(call, routes, {
+      method: request.method,
+      url: request.url,
+      body: request.richInput,
+    });
     hasErrors ||= answer.status >= 300;
     results.push({ statusCode: answer.status, result: answer.json ?? null });
   }

@@ -49,8 +49,8 @@ function columnMetadata(column: Column): Record<string, unknown> {
 
 function answerMore(call: SessionCall): Answer {
   const { org, user } = call;
-  const { id, cursor, offset } = org.cursors.find(call.params.locator ?? '', user.id, org.now());
-  return { status: 200, json: readCursor(org, id, cursor, offset, call.version) };
+  const place = org.cursors.find(call.params.locator ?? '', user.id, org.now());
+  return { status: 200, json: readCursor(org, place, call.version) };
 }
 
 /** Queries and their cursors. */

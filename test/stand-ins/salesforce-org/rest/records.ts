@@ -82,7 +82,7 @@ async function answerCreate(call: SessionCall): Promise<Answer> {
   const meta = visibleObject(call);
   const input = recordInput(await call.json());
   if (meta.event) return publish(call, meta, input);
-  const result = call.org.store.transaction(() => createRecord(call.org, meta, input, call.user));
+  const result = call.org.store.transaction(() => createRecord(call, meta, input));
   return answerSave(result, { status: 201, json: { id: result.id, success: true, errors: [] } });
 }
 
@@ -104,7 +104,7 @@ async function answerUpsert(call: SessionCall): Promise<Answer> {
   const choices = severalOf(call, meta, key);
   if (choices !== undefined) return choices;
   const result = call.org.store.transaction(() =>
-    upsertRecord(call.org, meta, key, call.params.value ?? '', input, call.user),
+    upsertRecord(call, meta, { field: key, value: call.params.value ?? '' }, input),
   );
   const created = result.success && result.created;
   return answerSave(result, {
@@ -139,13 +139,11 @@ export const recordRoutes: readonly Route[] = [
   apiRoute('PATCH', '/sobjects/:object/:id', 'record.update', async (call) => {
     const meta = visibleObject(call);
     const input = recordInput(await call.json());
-    const result = call.org.store.transaction(() =>
-      updateRecord(call.org, meta, call.params.id ?? '', input, call.user),
-    );
+    const result = call.org.store.transaction(() => updateRecord(call, meta, call.params.id ?? '', input));
     return answerSave(result, { status: 204 });
   }),
   apiRoute('DELETE', '/sobjects/:object/:id', 'record.delete', (call) =>
-    answerSave(deleteRecord(call.org, visibleObject(call), call.params.id ?? '', call.user), { status: 204 }),
+    answerSave(deleteRecord(call, visibleObject(call), call.params.id ?? ''), { status: 204 }),
   ),
   apiRoute('PATCH', '/sobjects/:object/:key/:value', 'record.upsert', answerUpsert),
   apiRoute('GET', '/sobjects/ContentVersion/:id/:field', 'record.blob', (call) =>

@@ -21,7 +21,9 @@ export function compare(expression: Expression, comparison: Comparison, now: num
   }
   const values = [comparison.value].flat();
   const types = [comparison.literalType].flat();
-  const literals = values.map((value, index) => literalOf(field, value, types[index] ?? types[0], operator, now));
+  const literals = values.map((value, index) =>
+    literalOf(field, { value, type: types[index] ?? types[0] }, operator, now),
+  );
   if (operator === 'IN' || operator === 'NOT IN') return within(sql, literals, operator === 'NOT IN');
   const [literal = null] = literals;
   if (isPeriod(literal)) return comparePeriod(sql, operator, literal);
@@ -77,8 +79,7 @@ function comparePeriod(sql: string, operator: string, { start, end }: Period): S
 
 function literalOf(
   field: FieldDescription,
-  value: string,
-  type: LiteralType | undefined,
+  { value, type }: { readonly value: string; readonly type: LiteralType | undefined },
   operator: string,
   now: number,
 ): Literal {

@@ -38,7 +38,7 @@ export type CompileOptions = {
 /** A parsed SOQL query as SQL over the store's tables; throws ApiError for what Salesforce refuses. */
 export function compileQuery(query: Query, options: CompileOptions): CompiledQuery {
   const object = objectOf(query.sObject ?? '', options);
-  const scope = new Scope(options.schema, options.viewer, object, 't0', query.sObjectAlias);
+  const scope = new Scope(options, object, 't0', query.sObjectAlias);
   refuseUnsupported(query);
   const selected = (query.fields ?? []).flatMap((field) => columnsOf(scope, field, query));
   const groups = [query.groupBy ?? []]
@@ -157,7 +157,7 @@ export function compileCondition(
   alias: string,
   options: CompileOptions,
 ): Sql {
-  return conditionSql(condition, new Scope(options.schema, options.viewer, object, alias), options, false);
+  return conditionSql(condition, new Scope(options, object, alias), options, false);
 }
 
 function conditionSql(condition: Condition, scope: Scope, options: CompileOptions, grouped: boolean): Sql {

@@ -72,7 +72,7 @@ export function runQuery(org: Org, request: QueryRequest): QueryAnswer {
       }
       const rows = Float64Array.from(org.store.rows(`SELECT t0.rowid ${rest}`, params), (row) => Number(row[0]));
       const cursor = { userId: request.user.id, query, rows, batchSize: request.batchSize, madeAt: org.now() };
-      return readCursor(org, org.cursors.open(cursor), cursor, 0, request.version);
+      return readCursor(org, { id: org.cursors.open(cursor), cursor, offset: 0 }, request.version);
     }
   }
 }
@@ -83,7 +83,11 @@ function capped(query: CompiledQuery, batchSize: number): string {
 }
 
 /** The batch of a cursor that begins at `offset`. */
-export function readCursor(org: Org, id: string, cursor: Cursor, offset: number, version: number): QueryAnswer {
+export function readCursor(
+  org: Org,
+  { id, cursor, offset }: { readonly id: string; readonly cursor: Cursor; readonly offset: number },
+  version: number,
+): QueryAnswer {
   const { query, rows } = cursor;
   const wanted = [...rows.subarray(offset, offset + cursor.batchSize)];
   const found = org.store.rows(

@@ -22,7 +22,12 @@ export class Scope {
   readonly #soqlAlias: string | undefined;
   readonly #joins = new Map<string, { alias: string; meta: ObjectMeta; path: string; sql: string }>();
 
-  constructor(schema: Schema, viewer: Viewer, object: ObjectMeta, alias: string, soqlAlias?: string) {
+  constructor(
+    { schema, viewer }: { readonly schema: Schema; readonly viewer: Viewer },
+    object: ObjectMeta,
+    alias: string,
+    soqlAlias?: string,
+  ) {
     this.schema = schema;
     this.viewer = viewer;
     this.object = object;

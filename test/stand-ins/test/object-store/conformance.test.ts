@@ -198,15 +198,10 @@ for (const { name, start } of serversUnderTest()) {
       });
 
       it('without a length are refused', async () => {
-        const answer = await send(
-          server,
-          'PUT',
-          await presign(server, { method: 'PUT', path: pathOf('no-length') }),
-          {
-            'transfer-encoding': 'chunked',
-          },
-          'x',
-        );
+        const answer = await send(server, 'PUT', await presign(server, { method: 'PUT', path: pathOf('no-length') }), {
+          headers: { 'transfer-encoding': 'chunked' },
+          body: 'x',
+        });
         expect(answer).to.include({ status: 411, code: 'MissingContentLength' });
         expect(await isThere('no-length')).to.equal(false);
       });
@@ -497,7 +492,10 @@ for (const { name, start } of serversUnderTest()) {
 
       it('without a signature is denied', async () => {
         for (const method of ['GET', 'PUT', 'DELETE']) {
-          expect(await send(server, method, pathOf('secret'), { 'content-length': '0' }), method).to.include({
+          expect(
+            await send(server, method, pathOf('secret'), { headers: { 'content-length': '0' } }),
+            method,
+          ).to.include({
             status: 403,
             code: 'AccessDenied',
           });
@@ -595,7 +593,7 @@ for (const { name, start } of serversUnderTest()) {
         const url = await presign(server, sharing());
         expect((await send(server, 'HEAD', url)).status).to.equal(403);
         for (const method of ['PUT', 'DELETE']) {
-          const answer = await send(server, method, url, { 'content-length': '0' });
+          const answer = await send(server, method, url, { headers: { 'content-length': '0' } });
           expect(answer, method).to.include({ status: 403, code: 'SignatureDoesNotMatch' });
         }
         expect((await get('shared')).toString()).to.equal('the shared');
@@ -621,7 +619,9 @@ for (const { name, start } of serversUnderTest()) {
 
       it('write what they were signed for', async () => {
         const url = await presign(server, { method: 'PUT', path: pathOf('written') });
-        expect((await send(server, 'PUT', url, { 'content-length': '5' }, 'hello')).status).to.equal(200);
+        expect((await send(server, 'PUT', url, { headers: { 'content-length': '5' }, body: 'hello' })).status).to.equal(
+          200,
+        );
         expect((await get('written')).toString()).to.equal('hello');
       });
     });

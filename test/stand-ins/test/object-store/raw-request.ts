@@ -111,8 +111,7 @@ export function send(
   server: Destination,
   method: string,
   pathAndQuery: string,
-  headers: Readonly<Record<string, string>> = {},
-  body: Buffer | string = '',
+  { headers = {}, body = '' }: Pick<RawRequest, 'headers' | 'body'> = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(server.endpoint);
   return new Promise((resolve, reject) => {
@@ -143,7 +142,8 @@ export async function sendSigned(
   const headers = await signHeaders(server, request, options);
   const body = request.body ?? '';
   const length = { 'content-length': String(Buffer.byteLength(body)) };
-  return send(server, request.method, `${request.path}${queryText(request.query)}`, { ...length, ...headers }, body);
+  const path = `${request.path}${queryText(request.query)}`;
+  return send(server, request.method, path, { headers: { ...length, ...headers }, body });
 }
 
 /** Promises `length` bytes, sends these, and cuts the connection. */

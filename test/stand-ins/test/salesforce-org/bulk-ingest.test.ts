@@ -20,10 +20,10 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
   }
   afterEach(() => org.close());
 
-  const job = (id: string, method: string, path = '', body?: string | object, type = 'application/json') =>
+  const job = (id: string, method: string, path = '', body?: string | object) =>
     restCall(org, writer, `/jobs/ingest/${id}${path}`, {
       method,
-      headers: { 'Content-Type': type },
+      headers: { 'Content-Type': typeof body === 'string' ? 'text/csv' : 'application/json' },
       ...(body === undefined ? {} : { body }),
     });
 
@@ -43,7 +43,7 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
   /** Runs a whole update and answers how it ended. */
   async function update(csv: string): Promise<{ id: string; state: string }> {
     const id = await create();
-    expect((await job(id, 'PUT', '/batches', csv, 'text/csv')).status).to.equal(201);
+    expect((await job(id, 'PUT', '/batches', csv)).status).to.equal(201);
     await job(id, 'PATCH', '', { state: 'UploadComplete' });
     return { id, state: await finish(id) };
   }
@@ -161,7 +161,7 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
   it('forgets a job that is gone, though its rows are written', async () => {
     await start({ faults: [{ match: { operation: 'ingest.job' }, fault: { kind: 'gone' } }] });
     const id = await create();
-    await job(id, 'PUT', '/batches', switchCsv(ids), 'text/csv');
+    await job(id, 'PUT', '/batches', switchCsv(ids));
     await job(id, 'PATCH', '', { state: 'UploadComplete' });
     while ((await job(id, 'GET')).status !== 404) await sleep(5);
     expect(urlOf(ids[0] ?? '')).to.equal(link(ids[0] ?? ''));
@@ -170,7 +170,7 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
   it('answers 503 after it has acted, so that only asking tells', async () => {
     await start();
     const id = await create();
-    await job(id, 'PUT', '/batches', switchCsv(ids), 'text/csv');
+    await job(id, 'PUT', '/batches', switchCsv(ids));
     org.setFaults([{ match: { operation: 'bulk.ingest.change' }, fault: { kind: 'error', status: 503, after: true } }]);
     expect((await job(id, 'PATCH', '', { state: 'UploadComplete' })).status).to.equal(503);
     expect(await finish(id)).to.equal('JobComplete');
@@ -183,7 +183,7 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
       ],
     });
     const id = await create();
-    const upload = async (): Promise<number> => (await job(id, 'PUT', '/batches', switchCsv(ids), 'text/csv')).status;
+    const upload = async (): Promise<number> => (await job(id, 'PUT', '/batches', switchCsv(ids))).status;
     expect([await upload(), await upload(), await upload()]).to.deep.equal([401, 201, 400]);
   });
 
@@ -200,7 +200,7 @@ describe('the simulated org, Bulk API 2.0 ingest', () => {
     await start();
     const body = { object: 'File_Migration_Run__c', operation: 'upsert', externalIdFieldName: 'External_Id__c' };
     const id = idFrom((await restCall(org, writer, '/jobs/ingest', { body })).json);
-    await job(id, 'PUT', '/batches', 'External_Id__c,Status__c\nc1-1,running\n', 'text/csv');
+    await job(id, 'PUT', '/batches', 'External_Id__c,Status__c\nc1-1,running\n');
     await job(id, 'PATCH', '', { state: 'UploadComplete' });
     await finish(id);
     const error = { Run__r: { External_Id__c: 'c1-1' }, Code__c: 'denied' };

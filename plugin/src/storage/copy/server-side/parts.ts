@@ -35,7 +35,7 @@ export async function copyInParts(
   const pinned = strongEtag(source.object.etag);
   // only the source's own algorithm, over the whole object, can be compared with what the source has
   const algorithm = combinableAlgorithm(source.object.checksum);
-  const uploadId = await createUpload(target, request.key, description, algorithm, signal);
+  const uploadId = await createUpload(target, request.key, { description, checksum: algorithm }, signal);
   const etags: string[] = [];
   try {
     const numbers = Array.from({ length: Math.ceil(size / partBytes) }, (_, index) => index + 1);
@@ -53,7 +53,7 @@ export async function copyInParts(
       etags[number - 1] = partEtag(xml);
     });
     const parts = etags.map((value, index) => ({ PartNumber: index + 1, ETag: value }));
-    await completeUpload(target, request.key, uploadId, parts, signal);
+    await completeUpload(target, { key: request.key, uploadId }, parts, signal);
   } catch (error) {
     await abortUpload(target, request.key, uploadId);
     if (error instanceof Failure && RESOLVED_BY_LOOKING.has(error.code)) return 'refused';

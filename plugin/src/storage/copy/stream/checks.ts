@@ -36,8 +36,7 @@ export async function describeChecked(
 export function copied(
   { reader }: StreamJob,
   opened: OpenedSource,
-  hashes: ContentHashes | WholeHashes,
-  leg: Exclude<SourceLeg, 'mismatch'>,
+  { hashes, leg }: { readonly hashes: ContentHashes | WholeHashes; readonly leg: Exclude<SourceLeg, 'mismatch'> },
   written: WrittenObject,
 ): StreamedCopy {
   const targetLeg = written.leg === 'read' ? 'etag' : written.leg;

@@ -41,7 +41,7 @@ async function upload(job: StreamJob, opened: OpenedSource, most: number): Promi
   const hash = await contentHash({ ...wanted(opened), partSizes: otherSizes });
   let started: MultipartUpload | undefined;
   try {
-    const pieces = cut(job, opened, partBytes, most, hash);
+    const pieces = cut(job, opened, { partBytes, most }, hash);
     const first = await pieces.next();
     if (first.done === true) throw new TypeError('A file has at least one part.');
     if (first.value.last) return await storeWhole(job, opened, first.value.bytes).finally(first.value.done);
@@ -56,7 +56,7 @@ async function upload(job: StreamJob, opened: OpenedSource, most: number): Promi
     const known = { ...hashes, multipartEtags: [...hashes.multipartEtags, expected.etag] };
     const leg = checkedSourceLeg(opened, known);
     const written = await complete(job, started, { size: hashes.size, sha256: hashes.sha256, expected });
-    return copied(job, opened, known, leg, written);
+    return copied(job, opened, { hashes: known, leg }, written);
   } catch (error) {
     await started?.abort();
     throw error;
@@ -68,7 +68,7 @@ async function startUpload(job: StreamJob, opened: OpenedSource, first: Part): P
   const { parts, request, signal } = job;
   try {
     const description = await describeChecked(job, opened, first.bytes.subarray(0, FIRST_BYTES));
-    return await MultipartUpload.start(parts.target, parts.retries, request, description, signal);
+    return await MultipartUpload.start(parts, request, description, signal);
   } catch (error) {
     first.done();
     throw error;
@@ -123,7 +123,7 @@ async function compareOnly(job: StreamJob, opened: OpenedSource, most: number): 
   } as const;
   const ours = { size, sha256: hashes.sha256, expected: { checksums: [checksum], etag: hashes.md5 ?? '' } };
   const existing = await resolveOccupiedKey(parts.target, request, ours, signal);
-  return copied(job, opened, hashes, leg, { ...existing, alreadyThere: true });
+  return copied(job, opened, { hashes, leg }, { ...existing, alreadyThere: true });
 }
 
 type Part = {
@@ -138,8 +138,7 @@ type Part = {
 async function* cut(
   { parts, signal }: StreamJob,
   opened: OpenedSource,
-  partBytes: number,
-  most: number,
+  { partBytes, most }: { readonly partBytes: number; readonly most: number },
   hash: ContentHash,
 ): AsyncGenerator<Part, void, undefined> {
   let held: FileBuffer | undefined;

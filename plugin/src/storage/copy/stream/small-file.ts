@@ -53,9 +53,9 @@ export async function storeWhole(
   const hashes = isChecked ? borrowedHashes(body, opened) : await hashesOf(body, opened, verifiesMd5, sha256);
   checkedSourceLeg(opened, hashes);
   const description = await describeChecked(job, opened, body.subarray(0, FIRST_BYTES));
-  const written = await putWhole(parts.target, parts.retries, request, { body, hashes, description }, signal);
+  const written = await putWhole(parts, request, { body, hashes, description }, signal);
   const proved = provedBy(written, hashes) ? hashes : computedHere(hashes, body);
-  return copied(job, opened, proved, checkedSourceLeg(opened, proved), written);
+  return copied(job, opened, { hashes: proved, leg: checkedSourceLeg(opened, proved) }, written);
 }
 
 /** What was borrowed is computed after all, where the target did not say just now that it holds. */
