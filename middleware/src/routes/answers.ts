@@ -3,6 +3,7 @@ import type { Pages } from '../pages/page.ts';
 import { REFUSALS, type Refusal } from '../pages/refusals.ts';
 import type { SetCookie } from '../sign-in/cookies.ts';
 import { requestKind } from '../sign-in/request-kind.ts';
+import type { Audit, AuditFacts } from '../operations/audit.ts';
 import { clickOf } from './click.ts';
 
 /** Lets the browser keep or forget what a decision says. */
@@ -16,6 +17,17 @@ export function redirect(response: Response, url: string): void {
   response.setHeader('Location', url);
   response.setHeader('Content-Length', '0');
   response.end();
+}
+
+/** Writes down a decision that concerns no document. */
+export function recordDecision(
+  response: Response,
+  audit: Audit,
+  { decision, via, user }: Pick<AuditFacts, 'decision' | 'via' | 'user'>,
+): void {
+  const { requestId, arrivedAt } = clickOf(response);
+  const status = decision.kind === 'refused' ? REFUSALS[decision.reason].status : 200;
+  audit.record({ requestId, decision, via, user, status, milliseconds: performance.now() - arrivedAt });
 }
 
 /** Says no: a page for people, JSON for programs, with the same status and nothing more in the one than in the other. */

@@ -5,12 +5,11 @@ import type { Audit, Decision } from '../operations/audit.ts';
 import { clientNetwork } from '../operations/client-address.ts';
 import { troubleOf } from '../org/org-trouble.ts';
 import type { Pages } from '../pages/page.ts';
-import { REFUSALS, type Refusal } from '../pages/refusals.ts';
+import type { Refusal } from '../pages/refusals.ts';
 import type { ObjectHeads } from '../presign/object-heads.ts';
 import type { BearerCaller } from '../sign-in/bearer.ts';
 import type { Callers } from '../sign-in/caller.ts';
-import { refuse } from './answers.ts';
-import { clickOf } from './click.ts';
+import { recordDecision, refuse } from './answers.ts';
 
 export type ProofRouteParts = {
   readonly callers: Pick<Callers, 'bearer'>;
@@ -70,13 +69,5 @@ async function whoAsks(request: Request, { callers, migrator }: ProofRouteParts)
 }
 
 function record(response: Response, audit: Audit, decision: Decision, user: BearerCaller | undefined): void {
-  const { requestId, arrivedAt } = clickOf(response);
-  audit.record({
-    requestId,
-    decision,
-    via: user === undefined ? 'nobody' : 'bearer',
-    user: user?.userId,
-    status: decision.kind === 'refused' ? REFUSALS[decision.reason].status : 200,
-    milliseconds: performance.now() - arrivedAt,
-  });
+  recordDecision(response, audit, { decision, via: user === undefined ? 'nobody' : 'bearer', user: user?.userId });
 }

@@ -1,12 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Audit, Decision } from '../operations/audit.ts';
 import type { Pages } from '../pages/page.ts';
-import { REFUSALS } from '../pages/refusals.ts';
 import type { OrgLogin } from '../sign-in/org-login.ts';
 import { requestKind } from '../sign-in/request-kind.ts';
 import type { Session, Sessions } from '../sign-in/session.ts';
-import { refuse, setCookies } from './answers.ts';
-import { clickOf, sessionOf } from './click.ts';
+import { recordDecision, refuse, setCookies } from './answers.ts';
+import { sessionOf } from './click.ts';
 
 export const SIGN_OUT_PATH = '/sign-out';
 /** The External Client App's Single Logout URL: Salesforce opens it in the browser of whoever signs out there. */
@@ -73,13 +72,9 @@ function isFromElsewhere({ headers }: Request, publicUrl: string): boolean {
 }
 
 function record(response: Response, audit: Audit, decision: Decision, session: Session | undefined): void {
-  const { requestId, arrivedAt } = clickOf(response);
-  audit.record({
-    requestId,
+  recordDecision(response, audit, {
     decision,
     via: session === undefined ? 'nobody' : 'session',
     user: session?.userId,
-    status: decision.kind === 'refused' ? REFUSALS[decision.reason].status : 200,
-    milliseconds: performance.now() - arrivedAt,
   });
 }

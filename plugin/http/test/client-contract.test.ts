@@ -169,15 +169,18 @@ describe('a proxy before a client that may not go everywhere', () => {
     callback(Object.assign(new Error(`${hostname}: ${code}`), { code }), '');
   };
 
-  it('is not asked for a host that the client may not reach', async () => {
-    await using proxy = await connectProxy();
-    const client = new HttpPool({
+  const clientBehind = (proxy: { readonly url: URL }): HttpPool =>
+    new HttpPool({
       connections: 1,
       connectTimeoutMs: 5000,
       idleTimeoutMs: 5000,
       lookup: refusing,
       proxyFor: () => proxy.url,
     });
+
+  it('is not asked for a host that the client may not reach', async () => {
+    await using proxy = await connectProxy();
+    const client = clientBehind(proxy);
     const asked = client.exchange({ origin: 'http://inside.example', method: 'GET', path: '/', headers: {} }, signal);
     expect(await codeOf(asked)).to.equal('forbidden-address');
     expect(proxy.asked).to.deep.equal([]);
@@ -187,13 +190,7 @@ describe('a proxy before a client that may not go everywhere', () => {
   it('is asked for a host that only the proxy can resolve', async () => {
     await using server = await listening(createServer(answer));
     await using proxy = await connectProxy();
-    const client = new HttpPool({
-      connections: 1,
-      connectTimeoutMs: 5000,
-      idleTimeoutMs: 5000,
-      lookup: refusing,
-      proxyFor: () => proxy.url,
-    });
+    const client = clientBehind(proxy);
     const origin = `http://only-the-proxy-knows.example:${server.port}`;
     const { status, body } = await client.exchange({ origin, method: 'GET', path: '/file', headers: {} }, signal);
     expect(status).to.equal(200);

@@ -1,5 +1,5 @@
 import type { CatalogReader } from '../catalog/port.ts';
-import type { ResumePosition, Run, RunMode, RunStatus } from '../model/run.ts';
+import { isUnfinished, type ResumePosition, type Run, type RunMode } from '../model/run.ts';
 import { Failure } from '../model/failure.ts';
 import type { BackupRequest } from './backup-request.ts';
 import { isUnscoped } from './scope.ts';
@@ -47,18 +47,5 @@ export async function planDiscovery(
 /** The position of the newest backup of the whole org, when that did not come to its end. */
 function resumable(runs: readonly Run[]): ResumePosition | undefined {
   const newest = runs.find((run) => run.type === 'backup' && run.mode !== 'retry' && run.scope === undefined);
-  return newest !== undefined && isUnfinished(newest.status) ? newest.position : undefined;
-}
-
-function isUnfinished(status: RunStatus): boolean {
-  switch (status) {
-    case 'running':
-    case 'interrupted':
-    case 'stopped':
-    case 'failed':
-      return true;
-    case 'completed':
-    case 'completed_with_failures':
-      return false;
-  }
+  return newest !== undefined && isUnfinished(newest) ? newest.position : undefined;
 }

@@ -10,22 +10,7 @@ export type CopyState = 'discovered' | 'copied' | 'verified' | 'failed' | 'missi
  */
 export type LinkState = 'original' | 'ours' | 'conflict' | 'outdated';
 
-/** The one word for a document on every screen: what a user gets who opens it. */
-export type DocumentState =
-  | 'deleted'
-  | 'broken'
-  | 'changed'
-  | 'failed'
-  | 'missing'
-  | 'denied'
-  | 'archived'
-  | 'skipped'
-  | 'switched'
-  | 'verified'
-  | 'copied'
-  | 'discovered';
-
-/** Every state, in the order in which screens list them. */
+/** The one word for a document on every screen: what a user gets who opens it. In the order in which screens list them. */
 export const documentStates = [
   'broken',
   'switched',
@@ -39,7 +24,8 @@ export const documentStates = [
   'archived',
   'skipped',
   'deleted',
-] as const satisfies readonly DocumentState[];
+] as const;
+export type DocumentState = (typeof documentStates)[number];
 
 /** What each state means, in a few words for a person. */
 export const stateMeaning: Readonly<Record<DocumentState, string>> = {

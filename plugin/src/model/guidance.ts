@@ -2,7 +2,7 @@ import { count, countOf, share } from '../format/quantity.ts';
 import type { CatalogCounts } from './counts.ts';
 import type { FailureClass } from './failure.ts';
 import { failureInfo, type FailureCode } from './failure-codes.ts';
-import type { Run } from './run.ts';
+import { isUnfinished, type Run } from './run.ts';
 
 /** Deploys our metadata for this org's names; run in the project's folder, because the plugin does not carry it. */
 export const DEPLOY_COMMAND = 'npm run deploy:salesforce -- start --target-org <org> --config-file migration.json';
@@ -94,10 +94,6 @@ export function decisionText({ counts: { states } }: Pick<Standing, 'counts'>): 
   const total = open.reduce((sum, state) => sum + states[state], 0);
   const parts = open.map((state) => `${count(states[state])} ${state}`).join(', ');
   return `${countOf(total, 'document')} ${total === 1 ? 'needs' : 'need'} a decision: ${parts}.`;
-}
-
-function isUnfinished({ status }: Run): boolean {
-  return status === 'interrupted' || status === 'stopped' || status === 'failed';
 }
 
 function resumeSteps(run: Run): Step[] {

@@ -9,6 +9,20 @@ export type RunType = 'backup' | 'verify' | 'switch' | 'relink' | 'rollback' | '
 export type RunMode = 'full' | 'incremental' | 'resume' | 'retry';
 export type RunStatus = 'running' | 'completed' | 'completed_with_failures' | 'stopped' | 'interrupted' | 'failed';
 
+/** Whether a run did not come to its end, or not yet. */
+export function isUnfinished({ status }: Pick<Run, 'status'>): boolean {
+  switch (status) {
+    case 'running':
+    case 'interrupted':
+    case 'stopped':
+    case 'failed':
+      return true;
+    case 'completed':
+    case 'completed_with_failures':
+      return false;
+  }
+}
+
 /** A scope (`--account`, `--limit`) makes a run unfit to advance the watermark or to sweep. */
 export type RunScope = {
   readonly accountId?: AccountId;

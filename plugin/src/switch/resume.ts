@@ -1,5 +1,5 @@
 import type { CatalogReader } from '../catalog/port.ts';
-import type { Run } from '../model/run.ts';
+import { isUnfinished } from '../model/run.ts';
 import { ignorableGates, type IgnorableGate } from '../checks/rule-book.ts';
 import type { WaveRequest } from '../checks/wave.ts';
 
@@ -39,17 +39,4 @@ export async function resumable(catalog: CatalogReader): Promise<Resumable> {
     .filter(({ state }) => state === 'confirmed' || state === 'superseded' || state === 'sent')
     .reduce((sum, { rows }) => sum + rows, 0);
   return { kind: 'switch', wave: { ...wave, limit: Math.max(0, limit - done) }, ignoredGates, parallelJobs };
-}
-
-function isUnfinished({ status }: Run): boolean {
-  switch (status) {
-    case 'running':
-    case 'interrupted':
-    case 'stopped':
-    case 'failed':
-      return true;
-    case 'completed':
-    case 'completed_with_failures':
-      return false;
-  }
 }

@@ -1,6 +1,6 @@
 import { LightningElement, api } from 'lwc';
 import { count, share } from 'c/fileMigrationText';
-import { wireState } from 'c/fileMigrationWire';
+import { listState } from 'c/fileMigrationWire';
 import ACCOUNT from '@salesforce/label/c.File_Migration_Account';
 import ATTENTION from '@salesforce/label/c.File_Migration_Attention';
 import DOCUMENTS from '@salesforce/label/c.File_Migration_Documents';
@@ -26,8 +26,7 @@ export default class FileMigrationAccounts extends LightningElement {
   @api result;
 
   get state() {
-    const state = wireState(this.result);
-    return state === 'data' && this.result.data.length === 0 ? 'empty' : state;
+    return listState(this.result);
   }
 
   get isLoading() {

@@ -1,6 +1,6 @@
 import { LightningElement, api } from 'lwc';
 import { count, fill } from 'c/fileMigrationText';
-import { wireState } from 'c/fileMigrationWire';
+import { listState } from 'c/fileMigrationWire';
 import DOCUMENTS from '@salesforce/label/c.File_Migration_Number_Of_Documents';
 import LOADING from '@salesforce/label/c.File_Migration_Loading';
 import NONE from '@salesforce/label/c.File_Migration_Errors_None';
@@ -14,10 +14,8 @@ export default class FileMigrationErrors extends LightningElement {
   @api result;
   opened;
 
-  /** "No errors" is said only when the org was asked and has none. */
   get state() {
-    const state = wireState(this.result);
-    return state === 'data' && this.result.data.length === 0 ? 'empty' : state;
+    return listState(this.result);
   }
 
   get isLoading() {

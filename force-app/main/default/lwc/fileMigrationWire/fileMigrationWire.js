@@ -9,6 +9,12 @@ export function wireState(result) {
   return result?.data === undefined ? 'loading' : 'data';
 }
 
+/** The same of a list, where nothing in it is a state of its own: said only when the org was asked and has none. */
+export function listState(result) {
+  const state = wireState(result);
+  return state === 'data' && result.data.length === 0 ? 'empty' : state;
+}
+
 /**
  * Every message of an error, wherever the platform put it: Apex, record forms, lists of errors, network, JavaScript.
  * Never empty for an error, because silence reads as success.
