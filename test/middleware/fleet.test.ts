@@ -70,7 +70,7 @@ describeWith('nginx', 'Two instances of the redirect service behind nginx', () =
 
   async function start(index: number, changes: Variables): Promise<void> {
     const standIns = { org: world.org, store: world.store, bucket: 'customer-files', originalHosts: [] };
-    const [credential] = world.store.credentials;
+    const { credential } = world;
     const environment = readEnvironment({
       ...standInVariables(urls.first, standIns),
       REDIRECT_PUBLIC_URL: urls.first,

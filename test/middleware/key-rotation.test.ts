@@ -53,7 +53,7 @@ describe('Two instances while their session keys are rotated', () => {
 
   async function run(...variables: Variables[]): Promise<void> {
     const standIns = { org: world.org, store: world.store, bucket: 'customer-files', originalHosts: [] };
-    const [credential] = world.store.credentials;
+    const { credential } = world;
     instances = await Promise.all(
       variables.map((changes) =>
         startService(readEnvironment({ ...standInVariables(url, standIns), REDIRECT_PORT: '0', ...changes }), {
@@ -125,7 +125,7 @@ describe('Two instances while their session keys are rotated', () => {
 
   it('say which key is missing', async () => {
     const logs: Record<string, unknown>[] = [];
-    const [credential] = world.store.credentials;
+    const { credential } = world;
     const standIns = { org: world.org, store: world.store, bucket: 'customer-files', originalHosts: [] };
     const variables = { ...standInVariables(url, standIns), REDIRECT_PORT: '0', ...STEPS.dropped };
     await run(STEPS.before);

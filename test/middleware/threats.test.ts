@@ -444,12 +444,7 @@ describe('Threats to the redirect service', () => {
   it('threat: secrets in logs. No token, code, cookie, signature, secret, name or key in logs, metrics and bodies', async () => {
     const quiet = await redirectWorld({ variables: { REDIRECT_LOG_LEVEL: 'debug' } });
     try {
-      const canaries = [
-        STAND_IN_APP.clientSecret,
-        'X-Amz-Signature',
-        'Canary Name',
-        quiet.store.credentials[0].secretAccessKey,
-      ];
+      const canaries = [STAND_IN_APP.clientSecret, 'X-Amz-Signature', 'Canary Name', quiet.credential.secretAccessKey];
       const browser = await quiet.browserOf(ALICE);
       const { link } = quiet.addDocument({ name: 'Canary Name.pdf' });
       const pages = await browser.open(link, (next) => next.startsWith(quiet.store.url));

@@ -290,11 +290,12 @@ describe('copying a file', () => {
       for (let n = 1; n <= 40; n++) store.seed('vendor', `${n}.pdf`, { bytes: pdf(500, n) });
       store.setFaults([{ match: { probability: 0.3 }, fault: { kind: 'error', code: 'SlowDown' } }], 7);
       const { signal } = new AbortController();
-      const results = await Promise.all(
-        Array.from({ length: 40 }, (_, n) => storage.copy(requestFor(`${n + 1}.pdf`, n + 1), signal)),
-      );
-      for (const result of results) expect(result.kind).to.be.oneOf(['copied', 'retry']);
-      expect(results.filter(({ kind }) => kind === 'copied').length).to.be.at.least(30);
+      let left = Array.from({ length: 40 }, (_, n) => n + 1);
+      while (left.length > 0) {
+        const results = await Promise.all(left.map((n) => storage.copy(requestFor(`${n}.pdf`, n), signal)));
+        for (const result of results) expect(result.kind).to.be.oneOf(['copied', 'retry']);
+        left = left.filter((_, at) => results[at]?.kind === 'retry');
+      }
       expect(storage.load().source.limit).to.be.below(32);
     });
 

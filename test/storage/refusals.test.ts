@@ -1,3 +1,4 @@
+import { OWN_ACCOUNT, keyArn } from '@file-migration/kit/aws/shipped-policies';
 import { expect } from 'chai';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -131,7 +132,7 @@ describe('What a store does not say', () => {
   });
 
   describe('where a bucket demands something of whatever creates an object', () => {
-    const kmsKey = 'arn:aws:kms:us-east-1:111122223333:key/1';
+    const kmsKey = keyArn('us-east-1', OWN_ACCOUNT);
     const DEMANDS: readonly (readonly [string, PolicyDocument, StorageWorldOptions['target']])[] = [
       [
         'an encryption header',
@@ -187,7 +188,12 @@ describe('What a store does not say', () => {
     for (const checksum of ['CRC32', 'CRC32C', 'CRC64NVME'] as const) {
       const { store, copy } = await given({
         source: { methods: ['server-side-copy'] },
-        store: { buckets: ['vendor', { name: 'ours', encryption: { kmsKeyId: 'key', bucketKey: true } }] },
+        store: {
+          buckets: [
+            'vendor',
+            { name: 'ours', encryption: { kmsKeyId: keyArn('us-east-1', OWN_ACCOUNT), bucketKey: true } },
+          ],
+        },
       });
       store.seed('vendor', 'a.pdf', { bytes: pdf(12 * MIB), partBytes: 5 * MIB, checksum });
       expect(await copy('a.pdf'), checksum).to.include({ kind: 'copied', evidence: 'A' });

@@ -17,7 +17,7 @@ export type CanaryState =
   | { readonly kind: 'passed' }
   /** This run, which stopped or died, has written it; nobody has read it again. */
   | { readonly kind: 'written'; readonly run: Run }
-  /** None was written, or the last one did not pass. */
+  /** None was written, the last one did not pass, or not all of its links stand any more. */
   | { readonly kind: 'due' };
 
 /**
@@ -37,7 +37,8 @@ export async function canaryState(catalog: CatalogReader, canaryRows: number, pr
       case 'running':
       case 'stopped':
       case 'interrupted':
-        return { kind: 'written', run };
+        // restored by something in the org, rolled back, edited: what no longer stands proves nothing when read again
+        return (await writtenBy(catalog, run.id)).length < rows ? { kind: 'due' } : { kind: 'written', run };
       case 'failed':
         return { kind: 'due' };
     }

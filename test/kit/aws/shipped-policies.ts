@@ -11,8 +11,8 @@ export type AwsPlaces = {
   readonly targetBucket: string;
   readonly targetPrefix: string;
   readonly vendorBucket: string;
-  /** The first folder of the vendor's keys. */
-  readonly vendorPrefix: string;
+  /** The first folder of the vendor's keys; absent: they have none. */
+  readonly vendorPrefix?: string;
   readonly region: string;
 };
 
@@ -50,13 +50,16 @@ function filledIn(file: string, places: AwsPlaces): string {
     TARGET_REGION: places.region,
     TARGET_KMS_KEY_ARN: keyArn(places.region, OWN_ACCOUNT),
     VENDOR_BUCKET: places.vendorBucket,
-    VENDOR_PREFIX: places.vendorPrefix,
+    'VENDOR_PREFIX/': places.vendorPrefix === undefined ? '' : `${places.vendorPrefix}/`,
     VENDOR_ACCOUNT,
     VENDOR_REGION: places.region,
     VENDOR_KMS_KEY_ARN: keyArn(places.region, VENDOR_ACCOUNT),
     MIGRATOR_ROLE_ARN: roleArn('migrator'),
   };
-  return readFileSync(join(AWS, file), 'utf8').replace(/[A-Z]+(?:_[A-Z]+)+/g, (name) => values[name] ?? name);
+  return readFileSync(join(AWS, file), 'utf8').replace(
+    /VENDOR_PREFIX\/|[A-Z]+(?:_[A-Z]+)+/g,
+    (name) => values[name] ?? name,
+  );
 }
 
 /** The KMS key of an account's files. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { underShippedPolicies } from '../aws/least-privilege.ts';
 import { INTEGRATION_USER } from '../org/org-world.ts';
 import { TARGET, VENDOR } from '../migration/migration-world.ts';
 import { startObjectStore, type ObjectStore } from '@file-migration/stand-ins/object-store/server';
@@ -21,6 +22,7 @@ const logInProcess = fileURLToPath(new URL('log-in-process.ts', import.meta.url)
 const region = 'us-west-2';
 export const storeSecret = 'canary-store-secret-0123456789abcdef0123';
 const credential = { accessKeyId: 'COMMANDTESTS00000001', secretAccessKey: storeSecret };
+const PLACES = { targetBucket: TARGET, targetPrefix: 'uploads', vendorBucket: VENDOR, region };
 
 /** How a command ended, and what it said. */
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -47,7 +49,7 @@ export async function commandWorld(
   const home = join(folder, 'home');
   await mkdir(home);
   const org = await startSalesforceOrg({ bulk: { jobMs: 20, pageRows: 50 }, ...options.org });
-  const store = await startObjectStore({ region, buckets: [VENDOR, TARGET], credentials: [credential] });
+  const store = await startObjectStore(underShippedPolicies(PLACES, credential, {}));
   const config = { ...migrationConfig(store), ...options.config };
   await writeFile(join(folder, 'migration.json'), JSON.stringify(config));
   const environment = { ...bareEnvironment(home), STORE_KEY: credential.accessKeyId, STORE_SECRET: storeSecret };

@@ -27,6 +27,7 @@ import {
   targetConfig,
   worldConfig,
   worldConfigInput,
+  worldStore,
   type ChildPlace,
   storeKeys,
 } from './world-config.ts';
@@ -89,7 +90,7 @@ export async function migrationWorld(
 ): Promise<MigrationWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));
   const org = await startSalesforceOrg({ bulk: { jobMs: 5, pageRows: 50 }, ...options.org });
-  const store = await startObjectStore({ region, buckets: [VENDOR, TARGET], ...options.store });
+  const store = await startObjectStore(worldStore(options.store));
   const config = worldConfig({ folder, storeUrl: store.url, methods: options.methods }, options.config);
   return {
     org,

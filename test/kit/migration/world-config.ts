@@ -5,6 +5,8 @@ import {
   type MigrationConfigInput,
   type CopyMethod,
 } from '@file-migration/config';
+import { underShippedPolicies } from '../aws/least-privilege.ts';
+import type { ObjectStoreOptions } from '@file-migration/stand-ins/object-store/options';
 import type { SalesforceOrg } from '@file-migration/stand-ins/salesforce-org/index';
 
 export const VENDOR = 'vendor-files';
@@ -25,9 +27,16 @@ const credentials = { accessKeyId: '${STORE_KEY}', secretAccessKey: '${STORE_SEC
 
 /** The environment in which that config finds the stand-in store's keys. */
 export const storeKeys = {
-  STORE_KEY: 'STANDINSTOREADMIN001',
-  STORE_SECRET: 'stand-in-store-no-secret-0123456789abcdef',
+  STORE_KEY: 'MIGRATOR000000000001',
+  STORE_SECRET: 'migrator-no-secret-0123456789abcdef012345',
 };
+
+/** A store with both buckets, in which those keys have the rights that the shipped policies grant. */
+export function worldStore(options: ObjectStoreOptions = {}): ObjectStoreOptions {
+  const keys = { accessKeyId: storeKeys.STORE_KEY, secretAccessKey: storeKeys.STORE_SECRET };
+  const places = { targetBucket: TARGET, targetPrefix: 'uploads', vendorBucket: VENDOR, region };
+  return underShippedPolicies(places, keys, options);
+}
 
 export function targetConfig(storeUrl: string): MigrationConfigInput['target'] {
   return { bucket: TARGET, region, endpoint: storeUrl, pathStyle: true, credentials };

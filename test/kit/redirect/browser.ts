@@ -17,7 +17,8 @@ export type Visit = {
 /** What a browser says of itself when a person opens an address in a tab. */
 export const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' } as const;
 
-const MOST_REDIRECTS = 12;
+/** As browsers do. */
+const MOST_REDIRECTS = 20;
 
 /** One person's browser: cookies by origin, and redirects followed one by one, each kept to be looked at. */
 export class Browser {

@@ -9,6 +9,8 @@ import {
   type OrgOptions,
   type SalesforceOrg,
 } from '@file-migration/stand-ins/salesforce-org/index';
+import { testsOwn, type Keys } from '../aws/least-privilege.ts';
+import { shippedRole } from '../aws/shipped-policies.ts';
 import { Browser } from './browser.ts';
 import { standInVariables, type Variables } from './variables.ts';
 
@@ -20,6 +22,13 @@ export const CAROL = 'carol@partner.example';
 export const DAVE = 'dave@file-migration.example';
 
 const BUCKET = 'customer-files';
+const PLACES = { targetBucket: BUCKET, targetPrefix: 'uploads', vendorBucket: 'vendor-files', region: 'us-east-1' };
+/** What the shipped policies let the service do, and no more. */
+const credential = {
+  accessKeyId: 'REDIRECT000000000001',
+  secretAccessKey: 'redirect-no-secret-0123456789abcdef012345',
+  role: shippedRole('redirect', PLACES),
+};
 const VENDOR_URL = 'https://vendor-files.s3.us-east-1.amazonaws.com/a/original.pdf';
 
 export type RedirectWorldOptions = {
@@ -45,6 +54,8 @@ export type WorldDocument = { readonly id: DocumentId; readonly key: string; rea
 export type RedirectWorld = {
   readonly org: SalesforceOrg;
   readonly store: ObjectStore;
+  /** The service's own, with the rights that the shipped policies grant. */
+  readonly credential: Keys;
   readonly service: Service;
   readonly url: string;
   /** What the service logged, line by line. */
@@ -61,8 +72,7 @@ export async function redirectWorld(options: RedirectWorldOptions = {}): Promise
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const org = await startSalesforceOrg(options.org);
-  const store = await startObjectStore({ buckets: [BUCKET] });
-  const [credential] = store.credentials;
+  const store = await startObjectStore({ buckets: [BUCKET], credentials: [testsOwn, credential] });
   const logs: Record<string, unknown>[] = [];
   const standIns = { org, store, bucket: BUCKET, originalHosts: [new URL(VENDOR_URL).host] };
   const service = await startService(
@@ -83,6 +93,7 @@ export async function redirectWorld(options: RedirectWorldOptions = {}): Promise
   return {
     org,
     store,
+    credential,
     service,
     url,
     logs,

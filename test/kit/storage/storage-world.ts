@@ -1,4 +1,6 @@
 import { documentId, objectKey, organizationId, toSalesforceId, type ObjectKey } from '@file-migration/config';
+import { underShippedPolicies } from '../aws/least-privilege.ts';
+import type { AwsPlaces } from '../aws/shipped-policies.ts';
 import { createStorage } from '../../../plugin/src/storage/create-storage.ts';
 import type { CopyRequest } from '../../../plugin/src/storage/copy-result.ts';
 import type { CopyResult } from '../../../plugin/src/model/copy-outcome.ts';
@@ -12,6 +14,14 @@ import {
 
 export const ORGANIZATION = organizationId('00D000000000001EAA');
 export const VENDOR_HOST = 'vendor.s3.us-west-2.amazonaws.com';
+
+const PLACES: AwsPlaces = {
+  targetBucket: 'ours',
+  targetPrefix: 'uploads',
+  vendorBucket: 'vendor',
+  region: 'us-east-1',
+};
+const keys = { accessKeyId: 'MIGRATOR000000000001', secretAccessKey: 'migrator-no-secret-0123456789abcdef012345' };
 
 /** A store with a vendor's and our bucket, and storage that copies between them. */
 export type StorageWorld = {
@@ -30,9 +40,9 @@ export type StorageWorldOptions = {
 };
 
 export async function storageWorld(options: StorageWorldOptions = {}): Promise<StorageWorld> {
-  const store = await startObjectStore({ buckets: ['vendor', 'ours'], ...options.store });
-  const [admin] = store.credentials;
-  const credentials = { kind: 'keys', ...admin } as const;
+  const store = await startObjectStore(underShippedPolicies(PLACES, keys, options.store ?? {}));
+  const [own = keys] = options.store?.credentials ?? [];
+  const credentials = { kind: 'keys', ...own } as const;
   const storage = createStorage({
     organizationId: ORGANIZATION,
     target: {

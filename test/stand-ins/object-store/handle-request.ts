@@ -22,6 +22,8 @@ export type Service = {
   readonly traffic: Traffic;
   readonly complain: (line: string) => void;
   faults: Faults<StoreFault>;
+  /** Resolved when other faults are set. */
+  faultsReplaced: PromiseWithResolvers<void>;
 };
 
 /** Takes one request from reading to answer. Never throws: what goes wrong is an answer or a cut connection. */
@@ -45,7 +47,7 @@ export async function handleRequest(
       operation: operation ?? 'unsupported',
       resource: request.key === '' ? request.bucket : `${request.bucket}/${request.key}`,
     });
-    if ((await strikeBefore(fault, response)) === 'no answer') return;
+    if ((await strikeBefore(fault, service, response)) === 'no answer') return;
     verified = service.verify(request);
     requireRegion(service, request, verified);
     if (operation === undefined) throw notImplemented(request);
@@ -80,9 +82,14 @@ export async function handleRequest(
 
 type Strike = 'answer' | 'no answer';
 
-async function strikeBefore(fault: StoreFault | undefined, response: ServerResponse): Promise<Strike> {
+async function strikeBefore(
+  fault: StoreFault | undefined,
+  { faultsReplaced }: Service,
+  response: ServerResponse,
+): Promise<Strike> {
   if (fault === undefined) return 'answer';
   if (fault.kind === 'latency') await setTimeout(fault.milliseconds);
+  if (fault.kind === 'hold') await faultsReplaced.promise;
   if (fault.kind === 'error' && fault.acted !== true) throw faultError(fault.code);
   if (fault.kind === 'error-in-200') throw faultError(fault.code);
   if (fault.kind === 'stall' && fault.acted !== true) return stall(fault.milliseconds, response);

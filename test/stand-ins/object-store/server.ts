@@ -69,6 +69,7 @@ export async function startObjectStore(options: ObjectStoreOptions = {}): Promis
     traffic: new Traffic(),
     complain: options.complain ?? ((line) => void process.stderr.write(`${line}\n`)),
     faults: createFaults(options.faults ?? [], options.faultSeed),
+    faultsReplaced: Promise.withResolvers(),
   };
   // no time limits: a slow client is a client, and what hangs is a fault that a test asked for
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, (incoming, response) => {
@@ -92,6 +93,8 @@ export async function startObjectStore(options: ObjectStoreOptions = {}): Promis
     createBucket,
     setFaults: (rules = [], seed) => {
       service.faults = createFaults(rules, seed);
+      service.faultsReplaced.resolve();
+      service.faultsReplaced = Promise.withResolvers();
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

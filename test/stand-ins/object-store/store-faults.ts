@@ -9,6 +9,8 @@ export const storeFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('error'), code: z.enum(s3ErrorCodes), acted: z.boolean().optional() }),
   /** Answered later. */
   z.strictObject({ kind: z.literal('latency'), milliseconds: z.number().nonnegative() }),
+  /** Answered once other faults are set, which may hold the next ones: a test that goes by events says when. */
+  z.strictObject({ kind: z.literal('hold') }),
   /** Never answered and the connection left open, unless `milliseconds` cuts it. `acted`: after having acted. */
   z.strictObject({
     kind: z.literal('stall'),

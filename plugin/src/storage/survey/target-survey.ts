@@ -124,7 +124,6 @@ function unchecked(bucket: string, capabilities: TargetSurvey['capabilities']): 
   };
 }
 
-/** Asks twice: the first answer's round trip includes connecting, so only the second one tells the clock. */
 async function headBucket(
   sdk: SdkClient,
   bucket: string,
@@ -132,9 +131,11 @@ async function headBucket(
 ): Promise<{ readonly region: string | undefined; readonly clockSkewMs: Found<number> }> {
   return await sdk.run('HeadBucket', async (client, { HeadBucketCommand }) => {
     let serverTime = Number.NaN;
+    let sentAt = Date.now();
     const command = new HeadBucketCommand({ Bucket: bucket });
     command.middlewareStack.add(
       (next) => async (args) => {
+        sentAt = Date.now();
         const result = await next(args);
         const { headers } = result.response as { headers?: Record<string, string> };
         serverTime = Date.parse(headers?.date ?? '');
@@ -143,15 +144,23 @@ async function headBucket(
       { step: 'deserialize', name: 'readServerTime', priority: 'low' },
     );
     const answer = await client.send(command, { abortSignal: signal });
-    // A Date header has whole seconds: differences below that are none.
-    const skew = Date.now() - serverTime;
     return {
       region: answer.BucketRegion,
-      clockSkewMs: Number.isNaN(skew)
+      clockSkewMs: Number.isNaN(serverTime)
         ? { known: false, because: 'not-supported', message: 'its answers have no Date' }
-        : known(Math.abs(skew) < 1000 ? 0 : skew),
+        : known(clockSkew(serverTime, sentAt, Date.now())),
     };
   });
+}
+
+/**
+ * How far the clock here is ahead of a server's, in milliseconds. A Date header has whole seconds and was written at some
+ * time between request and answer, however slow: what lies in between is no difference.
+ */
+function clockSkew(serverTime: number, sentAt: number, answeredAt: number): number {
+  if (serverTime > answeredAt) return answeredAt - serverTime;
+  if (serverTime + 1000 < sentAt) return sentAt - serverTime;
+  return 0;
 }
 
 async function lifecycleRules(

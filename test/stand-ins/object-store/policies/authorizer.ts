@@ -95,9 +95,11 @@ export class Authorizer {
 
   #refusal({ action, bucket: name, key }: RequiredAction): S3Error | undefined {
     const bucket = this.#parts.buckets.get(name);
+    // the operation answers NoSuchBucket, whoever asks
+    if (bucket === undefined) return undefined;
     const role = this.#role;
     const resource = `arn:aws:s3:::${name}${key === undefined ? '' : `/${key}`}`;
-    const account = bucket?.options.account ?? OWN_ACCOUNT;
+    const account = bucket.options.account ?? OWN_ACCOUNT;
     const context = new Map([...this.#context, ['aws:resourceaccount', account]]);
     const who = role?.arn ?? 'anonymous';
     const asked = { action, resource, context };

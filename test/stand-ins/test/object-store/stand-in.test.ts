@@ -306,6 +306,19 @@ describe('the object store stand-in', () => {
       expect(store.find('target', 'b')).to.equal(undefined);
     });
 
+    it('holds an answer until other faults are set', async () => {
+      const client = await startWith('PutObject', { kind: 'hold' });
+      let answered = false;
+      const put = client.send(new PutObjectCommand({ Bucket: 'target', Key: 'b', Body: 'x' })).then(() => {
+        answered = true;
+      });
+      await refusal(client.send(new GetObjectCommand({ Bucket: 'target', Key: 'b' })));
+      expect(answered).to.equal(false);
+      store.setFaults();
+      await put;
+      expect(store.read('target', 'b').toString()).to.equal('x');
+    });
+
     it('cuts a body', async () => {
       const client = await startWith('GetObject', { kind: 'cut-body', afterBytes: 10 });
       expect((await refusal(read(client))).status).to.equal(undefined);

@@ -48,15 +48,21 @@ describe('the simulated org, Bulk API 2.0 query', () => {
 
   it('shows the records as they were when the job was made', async () => {
     await start({ bulk: { jobMs: 150 } });
-    const job = create(`${documents} WHERE Name = 'late'`);
-    await job;
+    const id = idFrom((await create(`${documents} WHERE Name = 'late'`)).json);
     org.records.insertOne('DocListEntry__c', { Name: 'late' });
-    const id = idFrom((await job).json);
-    expect((await call(`/${id}`)).json).to.include({ state: 'UploadComplete' });
-    expect((await call(`/${id}/results`)).status).to.equal(400);
-    await sleep(250);
-    expect((await call(`/${id}`)).json).to.include({ state: 'JobComplete', numberRecordsProcessed: 0 });
+    const state = async (): Promise<unknown> => ((await call(`/${id}`)).json as { state: unknown }).state;
+    while ((await state()) !== 'JobComplete') await sleep(20);
+    expect((await call(`/${id}`)).json).to.include({ numberRecordsProcessed: 0 });
     expect((await call(`/${id}/results`)).text).to.equal('"Id","Name"\n');
+  });
+
+  it('refuses the results of a job that is at work', async () => {
+    await start({ bulk: { jobMs: 3_600_000 } });
+    const id = idFrom((await create(documents)).json);
+    expect((await call(`/${id}`)).json)
+      .to.have.property('state')
+      .that.is.oneOf(['UploadComplete', 'InProgress']);
+    expect((await call(`/${id}/results`)).status).to.equal(400);
   });
 
   it('gives addresses for reading in parallel, and results to the version that made the job alone', async () => {
