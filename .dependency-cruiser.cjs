@@ -5,7 +5,7 @@ const floors = [
   ['format', 'async'],
   ['model', 'sampling'],
   ['catalog', 'org', 'storage', 'logs'],
-  ['run', 'fleet', 'ownership'],
+  ['run', 'fleet', 'ownership', 'snapshots'],
   ['jobs'],
   ['checks'],
   ['accounts', 'analyze', 'backup', 'import', 'init', 'rollback', 'status', 'switch', 'verify'],

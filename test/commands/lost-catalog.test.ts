@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OWNER_FOLDER, migrationConfig, type MigrationConfigInput } from '@file-migration/config';
+import { filesIn } from '@file-migration/kit/migration/audit';
 import { TARGET, VENDOR, addDocuments, sourceUrl, type Written } from '@file-migration/kit/migration/migration-world';
 import { provingRedirect, type ProvingRedirect } from '@file-migration/kit/migration/proving-redirect';
 import { linksInOrg } from '@file-migration/kit/migration/switch';
@@ -63,11 +64,7 @@ describe('After a switch, a catalog that is older than the org', () => {
     for (const { key } of world.store.list(TARGET, `uploads/${OWNER_FOLDER}`)) world.store.remove(TARGET, key);
   }
 
-  const files = (): string[] =>
-    [...world.store.list(TARGET)]
-      .map(({ key }) => key)
-      .filter((key) => !key.startsWith(`uploads/${OWNER_FOLDER}`))
-      .sort();
+  const files = (): string[] => filesIn(world.store).sort();
 
   const refused = [['backup'], ['verify'], ['switch'], ['rollback', '--from-database', '--execute']];
 

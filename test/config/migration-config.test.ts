@@ -230,7 +230,7 @@ describe('migration.json', () => {
     it('asks whether another key was meant', () => {
       const problems = problemsOf({ ...SMALLEST, backup: { documentPerClaim: 5 }, catalog: { constructor: 1 } });
       expect(problems['backup.documentPerClaim']).to.contain('"documentsPerClaim"?');
-      expect(problems['catalog.constructor']).to.equal('an unknown key | file');
+      expect(problems['catalog.constructor']).to.equal('an unknown key | file, snapshots');
     });
 
     it('refuses __proto__ like every other unknown key', () => {

@@ -115,7 +115,10 @@ describe('A rollback', () => {
     const [lines] = [...world.store.list(TARGET)].filter(({ key }) => key.includes('/rollback/'));
     const file = join(world.folder, 'lines.json');
     await writeFile(file, world.store.read(TARGET, lines!.key));
-    const other = { org: world.org, config: { ...world.config, catalog: { file: join(world.folder, 'other.db') } } };
+    const other = {
+      org: world.org,
+      config: { ...world.config, catalog: { ...world.config.catalog, file: join(world.folder, 'other.db') } },
+    };
     const source = {
       kind: 'file',
       records: await readRollbackFile(file),
@@ -167,7 +170,7 @@ describe('A rollback', () => {
     }
     const withoutCatalog = () => ({
       org: world.org,
-      config: { ...world.config, catalog: { file: join(world.folder, 'lost.db') } },
+      config: { ...world.config, catalog: { ...world.config.catalog, file: join(world.folder, 'lost.db') } },
     });
 
     it('keeps the newer URL that a user gave a document since', async () => {

@@ -116,6 +116,17 @@ describe('The shipped policies', () => {
     expect(await copy('tenant/b.pdf')).to.include({ kind: 'failed' });
     expect(store.unfinishedUploads('ours')).to.deep.equal([]);
     await storage.putRollbackLines('run/1.csv', Buffer.from('Id\n'), signal);
+    store.setFaults([]);
+    const chunks = [pdf(9 * MIB)];
+    const { key: large } = await storage.putOwnObject(
+      'snapshots/one.zst',
+      { contentType: 'application/zstd', chunks },
+      signal,
+    );
+    let bytes = 0;
+    for await (const chunk of storage.readTarget(large, signal)) bytes += chunk.length;
+    expect(bytes).to.equal(9 * MIB);
+    await storage.removeSnapshot(large, signal);
     const owner = { name: '.file-migration/owner/one.json', body: Buffer.from('{}') };
     expect(await storage.replaceOwn({ ...owner, replaces: undefined }, signal)).to.equal(true);
     const read = await storage.readOwn(owner.name, signal);

@@ -93,7 +93,7 @@ function withAbsolutePaths(config: MigrationConfig, folder: string): MigrationCo
   const authorities = fleet?.rds?.authorities;
   return {
     ...config,
-    catalog: { file: resolve(folder, catalog.file) },
+    catalog: { ...catalog, file: resolve(folder, catalog.file) },
     logs: { folder: resolve(folder, logs.folder) },
     ...(fleet?.rds !== undefined &&
       authorities !== undefined && {

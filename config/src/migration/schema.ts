@@ -41,6 +41,12 @@ export const migrationConfigSchema = z
         file: line
           .default('migration_tracking.db')
           .describe('The tracking database, on a local disk; relative to this file.'),
+        snapshots: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Put a snapshot of it into the target bucket after every run, and hourly during one; the newest ten are kept.',
+          ),
       })
       .prefault({})
       .describe('The tracking database.'),

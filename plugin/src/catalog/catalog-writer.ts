@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { checkBinding } from './binding.ts';
+import { copyTo } from './copy-to.ts';
 import { openForReading, openForWriting, sentences } from './database.ts';
 import { acquireLock, beginEpoch, endEpoch, readHolder } from './lock.ts';
 import { refuseNetworkFileSystem } from './network-file-system.ts';
@@ -27,7 +28,7 @@ export type CatalogWriter = {
   readonly identity: CatalogIdentity;
   /** Of this writer, until the next one begins. */
   readonly epoch: number;
-  readonly methods: Synchronous<Catalog>;
+  readonly methods: Synchronous<Omit<Catalog, 'copyTo'>> & Pick<Catalog, 'copyTo'>;
 };
 
 /**
@@ -86,6 +87,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...adoption(context),
           ...publication(context),
           ...ownership(context),
+          copyTo: (copy) => copyTo(opened, copy),
           close,
         },
       };

@@ -27,6 +27,11 @@ export type Catalog = CatalogReader &
   Ownership & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
+    /**
+     * Writes a consistent copy into a new file, while work on the catalog goes on. The copy does not know the tokens of
+     * its owner: whoever opens it must recover first.
+     */
+    copyTo(file: string): Promise<void>;
   };
 
 /**

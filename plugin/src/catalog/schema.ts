@@ -90,3 +90,8 @@ function notOurs(file: string, predecessor: boolean): Failure {
         actions: ['Name another file for the catalog in migration.json'],
       });
 }
+
+/** Whether a file is marked as a catalog of ours, of whatever version. */
+export function isCatalogFile(db: Database.Database): boolean {
+  return db.pragma('application_id', { simple: true }) === applicationId;
+}

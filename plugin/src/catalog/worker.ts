@@ -14,8 +14,10 @@ const [start] = (await once(port, 'message')) as [WorkerStart];
 const writer = opened();
 if (writer !== undefined) {
   port.on('message', ({ id, method, args }: Call) => {
-    port.postMessage(answer(writer, id, method, args));
-    if (method === 'close') port.close();
+    void answer(writer, id, method, args).then((message) => {
+      port.postMessage(message);
+      if (method === 'close') port.close();
+    });
   });
 }
 
@@ -31,9 +33,15 @@ function opened(): CatalogWriter | undefined {
   }
 }
 
-function answer({ methods }: CatalogWriter, id: number, method: string, args: readonly unknown[]): Answer {
+/** All methods but the copy into another file end in the same step. */
+async function answer(
+  { methods }: CatalogWriter,
+  id: number,
+  method: string,
+  args: readonly unknown[],
+): Promise<Answer> {
   try {
-    return { kind: 'done', id, value: sentences(start.file, () => callByName(methods, method, args)) };
+    return { kind: 'done', id, value: await sentences(start.file, () => callByName(methods, method, args)) };
   } catch (error) {
     return { kind: 'failed', id, error: toWire(error) };
   }

@@ -83,6 +83,7 @@ export abstract class MigrateCommand<T> extends SfCommand<T> {
       command: this.typed(),
       activity,
       takeOver: flags['take-over'],
+      onWarning: (sentence) => this.warn(sentence),
       publishing: this.publishing(flags.publish ?? false),
       workers: workersOf(flags, file),
       signal,

@@ -12,6 +12,7 @@ import type { Publications } from '../org/publications-port.ts';
 import { orgSession, type OrgSession } from '../org/session.ts';
 import { claimOwnership, type BucketOwnership } from '../ownership/ownership.ts';
 import type { Publisher } from '../publish/publisher.ts';
+import { SnapshotKeeper } from '../snapshots/snapshot-keeper.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { catalogBinding, catalogOptions } from './binding.ts';
@@ -34,6 +35,8 @@ export type CatalogClaim = {
   /** As the person typed it, for the lock's and the run's record. */
   readonly command: string;
   readonly takeOver: boolean;
+  /** Says what went wrong beside the work, which goes on: the snapshot of the catalog. */
+  readonly onWarning?: (sentence: string) => void;
 };
 
 /**
@@ -165,7 +168,7 @@ class Parts {
     storage: Storage,
     organizationId: OrganizationId,
     command: string,
-  ): Promise<void> {
+  ): Promise<BucketOwnership> {
     const binding = catalogBinding(this.#place.config, organizationId);
     // Ctrl-C ends the work, not the proof that it may be finished
     const signal = new AbortController().signal;
@@ -173,6 +176,27 @@ class Parts {
     this.#ownership = ownership;
     // where it cannot be said, whoever recovers waits for the lease
     this.#opened.defer(() => ownership.release().catch(() => undefined));
+    return ownership;
+  }
+
+  /** Keeps snapshots of the catalog in the bucket, unless the config says not to. */
+  async keepSnapshots(
+    {
+      catalog,
+      storage,
+      ownership,
+      log,
+    }: { catalog: Catalog; storage: Storage; ownership: BucketOwnership; log: RunLog },
+    organizationId: OrganizationId,
+    onFailure: ((sentence: string) => void) | undefined,
+  ): Promise<void> {
+    const { config, signal: stopped } = this.#place;
+    if (!config.catalog.snapshots) return;
+    const binding = catalogBinding(config, organizationId);
+    const tools = { catalog, storage, binding, epoch: ownership.epoch, file: config.catalog.file };
+    const keeping = { tools, log, stopped, onFailure: onFailure ?? (() => undefined) };
+    const keeper = new SnapshotKeeper(keeping, (await catalog.runs(1))[0]?.id);
+    this.#opened.defer(() => keeper.close());
   }
 
   /** The same storage, with its copying and comparing done by workers where somebody asked for them. */

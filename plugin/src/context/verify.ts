@@ -36,8 +36,9 @@ export function openVerifyContext(
   return openBoundContext(request, async (parts, { catalog, organizationId }) => {
     const own = parts.storage({ organizationId });
     await requireNewestCatalog(catalog, request.config, { storage: own, signal: request.signal });
-    await parts.claimBucket(catalog, own, organizationId, request.command);
+    const ownership = await parts.claimBucket(catalog, own, organizationId, request.command);
     const log = parts.log(request.activity);
+    await parts.keepSnapshots({ catalog, storage: own, ownership, log }, organizationId, request.onWarning);
     const { storage, workers } = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisherIfReachable(request.publishing, { organizationId, catalog, log });
     return { catalog, storage, workers, log, publisher };

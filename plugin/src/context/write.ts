@@ -49,8 +49,9 @@ export function openWriteContext(request: WriteContextRequest): Promise<WriteCon
     const own = parts.storage({ organizationId }, org);
     const catalog = await opening;
     await requireNewestCatalog(catalog, request.config, { session, storage: own, signal: request.signal });
-    await parts.claimBucket(catalog, own, organizationId, request.command);
+    const ownership = await parts.claimBucket(catalog, own, organizationId, request.command);
     const log = parts.log(request.activity);
+    await parts.keepSnapshots({ catalog, storage: own, ownership, log }, organizationId, request.onWarning);
     const { storage, workers } = await parts.overWorkers(own, request.workers, { organizationId, catalog, log });
     const publisher = await parts.publisher(request.publishing, { catalog, log });
     return { catalog, org, storage, workers, bearer: () => session.accessToken(), log, publisher };

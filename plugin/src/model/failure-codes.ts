@@ -52,6 +52,7 @@ const registry = {
     advice: 'Make this machine the owner: sf migrate files recover',
     exit: 'notReady',
   },
+  'snapshot-damaged': { class: 'stop', text: 'A snapshot of the catalog is not what it says.' },
   'owner-unreadable': {
     class: 'stop',
     text: 'The bucket does not say who owns the files in it.',

@@ -17,8 +17,9 @@ import { S3Clients } from './s3/clients.ts';
 import type { Side } from './exchange/side.ts';
 import { SdkClient } from './s3/sdk-client.ts';
 import { httpsSourceReader, type WebReading } from './source/https-reader.ts';
-import { putOwnObject } from './target/own-object.ts';
+import { putOwnObject, streamOwnObject } from './target/own-object.ts';
 import { readSmallObject, replaceSmallObject } from './target/replace-object.ts';
+import { removeSnapshot } from './target/remove-snapshot.ts';
 import { isUsableEndpoint, parseSourceLocation } from './location/source-location.ts';
 import type { SourceReader } from './source/reader.ts';
 import { s3SourceReader } from './source/s3-reader.ts';
@@ -32,6 +33,7 @@ import type { SideLoad } from './survey-facts.ts';
 import { TargetBucket } from './target/bucket.ts';
 import { listTarget } from './target/listing.ts';
 import { headObject, objectFacts } from './s3/stored-object.ts';
+import { readObject } from './target/read-object.ts';
 import { readAndHash } from './target/occupied.ts';
 import { surveyTarget } from './survey/target-survey.ts';
 import { CopyMethodChoice } from './copy/method-choice.ts';
@@ -118,6 +120,10 @@ export function createStorage(options: StorageOptions): Storage {
     readOwn: (name, signal) => readSmallObject(target, parts.stream.retries, ownKey(name), until(signal)),
     replaceOwn: ({ name, ...content }, signal) =>
       replaceSmallObject(target, parts.stream.retries, { key: ownKey(name), ...content }, until(signal)),
+    putOwnObject: (name, content, signal) =>
+      streamOwnObject(target, parts.stream.retries, { name, ...content }, until(signal)),
+    removeSnapshot: (key, signal) => removeSnapshot(target, key, until(signal)),
+    readTarget: (key, signal) => readObject(target, parts.stream.retries, key, until(signal)),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
     probeSource: (request, method, signal) => probeSource(parts, request, method, until(signal)),

@@ -5,6 +5,7 @@ import type { CopyPlan, CopyRequest } from './copy-result.ts';
 import type { CopyResult } from '../model/copy-outcome.ts';
 import type { ObjectFacts } from '../model/object-facts.ts';
 import type { CopyMethod } from '@file-migration/config/contract';
+import type { OwnObject } from './target/own-object.ts';
 import type { ReadObject } from './target/replace-object.ts';
 import type { SourceProbe } from './survey/source-probe.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
@@ -57,6 +58,23 @@ export type Storage = {
     record: { readonly name: string; readonly body: Buffer; readonly replaces: string | undefined },
     signal: AbortSignal,
   ): Promise<boolean>;
+  /**
+   * Writes an object of our own into our folder of the target, out of a stream of any length and in flat memory; nothing
+   * is visible before all of it is there.
+   * @throws Failure when an object lies there already
+   */
+  putOwnObject(
+    name: string,
+    content: { readonly contentType: string; readonly chunks: AsyncIterable<Buffer> | Iterable<Buffer> },
+    signal: AbortSignal,
+  ): Promise<OwnObject>;
+  /**
+   * Deletes a snapshot of the catalog, and can delete nothing else.
+   * @throws RangeError for any other key
+   */
+  removeSnapshot(key: string, signal: AbortSignal): Promise<void>;
+  /** Reads an object of the target to its end; what it yields is good until the next bytes are asked for. */
+  readTarget(key: string, signal: AbortSignal): AsyncIterable<Buffer>;
   surveyTarget(signal: AbortSignal): Promise<TargetSurvey>;
   /** Tries one URL of each host; never takes denied for missing. */
   surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;

@@ -70,12 +70,16 @@ function lifecycleProblems(bucket: Tree): string[] {
   const everywhere = rules
     .filter(
       (rule) =>
-        'NoncurrentVersionExpiration' in rule && !JSON.stringify(rule.Prefix ?? '').includes('/.file-migration/probe/'),
+        'NoncurrentVersionExpiration' in rule &&
+        !/\/\.file-migration\/(?:probe|snapshots)\//.test(JSON.stringify(rule.Prefix ?? '')),
     )
     .map(({ Id }) => `the lifecycle rule ${String(Id)} removes earlier versions of files`);
   const aborts = rules.some((rule) => 'AbortIncompleteMultipartUpload' in rule);
   const forgets = rules.some(
-    (rule) => 'NoncurrentVersionExpiration' in rule && rule.ExpiredObjectDeleteMarker === true,
+    (rule) =>
+      JSON.stringify(rule.Prefix ?? '').includes('/.file-migration/probe/') &&
+      'NoncurrentVersionExpiration' in rule &&
+      rule.ExpiredObjectDeleteMarker === true,
   );
   return [
     ...harmful,

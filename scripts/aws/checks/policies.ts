@@ -1,4 +1,4 @@
-import { PROBE_FOLDER } from '@file-migration/config';
+import { PROBE_FOLDER, SNAPSHOT_FOLDER } from '@file-migration/config';
 import { z } from 'zod';
 import { AWS_FOLDER, filesIn, textOf, type Check, type Problem, type Project } from '../check.ts';
 
@@ -17,6 +17,9 @@ const identityPolicy = z.strictObject({ Version: z.literal('2012-10-17'), Statem
 const statements = z.array(statement).min(1);
 
 type Statement = z.output<typeof statement>;
+
+/** Where what we wrote ourselves may be deleted. */
+const deletable = [PROBE_FOLDER, SNAPSHOT_FOLDER];
 
 /** Characters of a managed policy without white space ("IAM and AWS STS quotas"). */
 const MOST_CHARACTERS = 6144;
@@ -112,8 +115,11 @@ function statementRules({ Sid, Action, Resource, Condition }: Statement, kind?: 
         messages.push(`${Sid}: ${action} must not be on ${Resource.join(', ')}`);
       }
     }
-    if (action.includes('Delete') && !Resource.every((one) => one.endsWith(`/${PROBE_FOLDER}*`))) {
-      messages.push(`${Sid}: ${action} may be on ${PROBE_FOLDER} alone: no role deletes files`);
+    if (
+      action.includes('Delete') &&
+      !Resource.every((one) => deletable.some((folder) => one.endsWith(`/${folder}*`)))
+    ) {
+      messages.push(`${Sid}: ${action} may be on ${deletable.join(' and ')} alone: no role deletes files`);
     }
     const viaService = Condition?.StringEquals?.['kms:ViaService'] ?? [];
     if (action.startsWith('kms:') && !viaService.every((one) => /^s3\.[A-Z_]+\.amazonaws\.com$/.test(one))) {

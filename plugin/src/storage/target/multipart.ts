@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../../model/failure.ts';
-import type { CopyRequest } from '../copy-result.ts';
 
 import type { ExpectedTarget } from '../evidence/target-leg.ts';
 import type { CombinableAlgorithm } from '../evidence/object-checksum.ts';
@@ -20,15 +19,18 @@ export type UploadedPart = {
   readonly sha256: Buffer | undefined;
 };
 
+/** Where an upload goes. */
+type Destination = { readonly key: string };
+
 /** A multipart upload of a file whose bytes pass through us. Nothing is visible in the target before `complete`. */
 export class MultipartUpload {
   readonly #target: TargetBucket;
   readonly #retries: RetryBudget;
-  readonly #request: CopyRequest;
+  readonly #request: Destination;
   readonly #uploadId: string;
   readonly #parts: UploadedPart[] = [];
 
-  private constructor(target: TargetBucket, retries: RetryBudget, request: CopyRequest, uploadId: string) {
+  private constructor(target: TargetBucket, retries: RetryBudget, request: Destination, uploadId: string) {
     this.#target = target;
     this.#retries = retries;
     this.#request = request;
@@ -37,7 +39,7 @@ export class MultipartUpload {
 
   static async start(
     { target, retries }: { readonly target: TargetBucket; readonly retries: RetryBudget },
-    request: CopyRequest,
+    request: Destination,
     description: ObjectDescription,
     signal: AbortSignal,
   ): Promise<MultipartUpload> {

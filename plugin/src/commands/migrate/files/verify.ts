@@ -82,6 +82,7 @@ export default class Verify extends MigrateCommand<VerifyCommandResult> {
       signal,
       command,
       takeOver: flags['take-over'],
+      onWarning: (sentence) => this.warn(sentence),
       activity: 'verify',
       publishing: this.publishing(flags.publish),
       workers: workersOf(flags, configFile),
