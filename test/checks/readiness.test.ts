@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import Database from 'better-sqlite3';
 import { documentId, encodeKey, type RedirectProof, type migrationConfig } from '@file-migration/config';
@@ -73,6 +73,39 @@ describe('The readiness of a switch', () => {
     expect(redirect.seen).to.deep.equal(['Bearer token-of-the-org /proof']);
     expect(found.get('redirect')?.found).to.equal('3 of 3 the service can read');
     requireReady([...found.values()]);
+  });
+
+  it('asks the redirect through the proxy that the environment names', async () => {
+    await addDocuments(world, 2);
+    await world.run();
+    const asked: string[] = [];
+    const proxy = createServer().on('connect', (request, client) => {
+      asked.push(request.url ?? '');
+      const through = connect(Number(new URL(redirect.url).port), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        through.pipe(client).pipe(through);
+      });
+      through.on('error', () => client.destroy());
+      client.on('error', () => through.destroy());
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const here = place();
+    const baseUrl = `http://redirect.example:${new URL(redirect.url).port}`;
+    redirect.says = { publicUrl: baseUrl };
+    const variables = {
+      HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      NO_PROXY: '127.0.0.1',
+    };
+    Object.assign(process.env, variables);
+    try {
+      const found = await gates({ ...here, config: { ...here.config, link: { ...here.config.link, baseUrl } } });
+      expect(found.get('redirect')).to.include({ status: 'passed' });
+    } finally {
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+      proxy.close();
+      proxy.closeAllConnections();
+    }
+    expect(asked).to.include(new URL(baseUrl).host);
   });
 
   it('names every gate that has not passed with its number, what is expected and what fixes it', async () => {
@@ -191,7 +224,12 @@ describe('The readiness of a switch', () => {
     const stop = new AbortController();
     const interrupted = withTools(place(), async (tools) => {
       const wave = chooseWave(await tools.catalog.waveAccounts(), {});
-      const options = { settings: place().config, info, progress: new VerifyProgress(recheckStages[0]), signal: stop.signal };
+      const options = {
+        settings: place().config,
+        info,
+        progress: new VerifyProgress(recheckStages[0]),
+        signal: stop.signal,
+      };
       return await recheckCopies(tools, wave, options);
     }).catch((error: unknown) => error);
     while (heads() - before < documents / 2) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { DocumentId, MigrationConfig } from '@file-migration/config';
 import { countOf } from '../format/quantity.ts';
 import { Failure } from '../model/failure.ts';
+import { fetchByProxy, type Answer } from './fetch-by-proxy.ts';
 
 /** A link that stands on its record, and the copy that it must open. */
 export type WrittenLink = {
@@ -60,7 +61,7 @@ async function faultOf(
 ): Promise<string | undefined> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
   try {
-    let response = await fetch(url, {
+    let response = await fetchByProxy(url, {
       redirect: 'manual',
       headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
       signal: within,
@@ -70,7 +71,7 @@ async function faultOf(
       await response.body?.cancel();
       if (response.status !== 302 || location === null) return `the service answered ${response.status}`;
       // the token is the service's alone
-      response = await fetch(new URL(location, url), { redirect: 'manual', signal: within });
+      response = await fetchByProxy(new URL(location, url), { redirect: 'manual', signal: within });
     }
     if (response.status !== 200) {
       await response.body?.cancel();
@@ -84,7 +85,7 @@ async function faultOf(
 }
 
 async function differenceOf(
-  { body }: Response,
+  { body }: Answer,
   expected: Pick<WrittenLink, 'bytes' | 'sha256' | 'checksum'>,
 ): Promise<string | undefined> {
   const hash = createHash('sha256');

@@ -1,6 +1,7 @@
 import type { DocumentId, MigrationConfig, OrganizationId } from '@file-migration/config';
 import { countOf } from '../format/quantity.ts';
 import { rule, type Gate } from './check.ts';
+import { fetchByProxy } from './fetch-by-proxy.ts';
 import { askForProof, contradictions, unreadable, type SampledCopy } from './redirect-proof.ts';
 
 const longestMs = 15_000;
@@ -90,7 +91,7 @@ function triedText(
 /** The status, or why there was none. */
 async function opened(address: string, signal: AbortSignal): Promise<number | string> {
   try {
-    const response = await fetch(address, {
+    const response = await fetchByProxy(address, {
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(longestMs)]),
     });

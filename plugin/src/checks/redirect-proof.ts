@@ -10,6 +10,7 @@ import {
   type RedirectProof,
   type RedirectProofObject,
 } from '@file-migration/config';
+import { fetchByProxy } from './fetch-by-proxy.ts';
 
 /** A copy that links will lead to, as the catalog has it. */
 export type SampledCopy = { readonly key: ObjectKey; readonly bytes: number | undefined };
@@ -37,7 +38,7 @@ export async function askForProof(
 ): Promise<ProofAnswer> {
   const address = `${baseUrl.replace(/\/$/, '')}${REDIRECT_PROOF_PATH}`;
   try {
-    const response = await fetch(address, {
+    const response = await fetchByProxy(address, {
       method: 'POST',
       redirect: 'manual',
       headers: { authorization: `Bearer ${bearer()}`, 'content-type': 'application/json' },
