@@ -14,17 +14,21 @@ const SOURCES = {
 
 export type MachineTool = keyof typeof SOURCES;
 
-/** Whether this machine's PATH has the program. */
-export function hasProgram(name: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+/** Where this machine's PATH has the program. */
+export function programPath(name: string): string | undefined {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return candidates.find((path) => {
     try {
-      accessSync(join(folder, name), constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;
     }
   });
 }
+
+/** Whether this machine's PATH has the program. */
+export const hasProgram = (name: string): boolean => programPath(name) !== undefined;
 
 /**
  * `describe` where the tool is there; else the suite is pending with all of its hooks, and the end of the run says so.
