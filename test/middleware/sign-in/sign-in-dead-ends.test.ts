@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { documentId, type SalesforceId } from '@file-migration/config';
 import { expect } from 'chai';
-import { Cookies } from '../../middleware/src/sign-in/cookies.ts';
-import { EncryptedTokens } from '../../middleware/src/sign-in/encrypted-tokens.ts';
-import { LoginState } from '../../middleware/src/sign-in/login-state.ts';
-import { Sessions } from '../../middleware/src/sign-in/session.ts';
-import { SignIn } from '../../middleware/src/sign-in/sign-in.ts';
+import { Cookies } from '../../../middleware/src/sign-in/cookies.ts';
+import { EncryptedTokens } from '../../../middleware/src/sign-in/encrypted-tokens.ts';
+import { LoginState } from '../../../middleware/src/sign-in/login-state.ts';
+import { Sessions } from '../../../middleware/src/sign-in/session.ts';
+import { SignIn } from '../../../middleware/src/sign-in/sign-in.ts';
 import { Browser, NAVIGATION, locationOf, type Page } from '@file-migration/kit/redirect/browser';
 import { ALICE, redirectWorld, type RedirectWorld } from '@file-migration/kit/redirect/redirect-world';
 
