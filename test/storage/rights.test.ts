@@ -115,6 +115,7 @@ describe('The shipped policies', () => {
     ]);
     expect(await copy('tenant/b.pdf')).to.include({ kind: 'failed' });
     expect(store.unfinishedUploads('ours')).to.deep.equal([]);
+    expect(await Array.fromAsync(storage.unfinishedUploads(signal))).to.deep.equal([]);
     await storage.putRollbackLines('run/1.csv', Buffer.from('Id\n'), signal);
     store.setFaults([]);
     const chunks = [pdf(9 * MIB)];

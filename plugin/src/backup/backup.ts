@@ -15,6 +15,7 @@ import { planDiscovery, type DiscoveryPlan } from './discovery-plan.ts';
 import { discover, type Discovery } from './discover.ts';
 import { isUnscoped, remainingOf, scopeOf, takeOnAgain } from './scope.ts';
 import { sweep, type Sweep } from './sweep.ts';
+import { abortUnfinishedUploads } from './unfinished-uploads.ts';
 
 export type BackupContext = {
   readonly catalog: Catalog;
@@ -66,6 +67,7 @@ export async function backup(
     const changedAtSource = await takeOnAgain(catalog, request);
     if (changedAtSource > 0) log.event('changed sources taken on', { run, documents: changedAtSource });
     const swept = await work({ ...context, run, plan, request, settings, progress }, signal);
+    if (isUnscoped(request) && !signal.aborted) await abortUnfinishedUploads(context, signal);
     const counters = await countersOf(catalog, run);
     return {
       runId: run,

@@ -31,6 +31,7 @@ import type { Storage } from './storage.ts';
 import type { LimitOptions, StorageOptions } from './storage-options.ts';
 import type { SideLoad } from './survey-facts.ts';
 import { TargetBucket } from './target/bucket.ts';
+import { abortUnfinished, unfinishedUploads } from './target/unfinished-uploads.ts';
 import { listTarget } from './target/listing.ts';
 import { headObject, objectFacts } from './s3/stored-object.ts';
 import { readObject } from './target/read-object.ts';
@@ -124,6 +125,8 @@ export function createStorage(options: StorageOptions): Storage {
       streamOwnObject(target, parts.stream.retries, { name, ...content }, until(signal)),
     removeSnapshot: (key, signal) => removeSnapshot(target, key, until(signal)),
     readTarget: (key, signal) => readObject(target, parts.stream.retries, key, until(signal)),
+    unfinishedUploads: (signal) => unfinishedUploads(target, until(signal)),
+    abortUpload: (upload) => abortUnfinished(target, upload),
     surveyTarget: (signal) => surveyTarget(target, until(signal)),
     surveySource: (url, signal) => surveySource(parts, url, until(signal)),
     probeSource: (request, method, signal) => probeSource(parts, request, method, until(signal)),

@@ -7,6 +7,7 @@ import type { ObjectFacts } from '../model/object-facts.ts';
 import type { CopyMethod } from '@file-migration/config/contract';
 import type { OwnObject } from './target/own-object.ts';
 import type { ReadObject } from './target/replace-object.ts';
+import type { UnfinishedUpload } from './target/unfinished-uploads.ts';
 import type { SourceProbe } from './survey/source-probe.ts';
 import type { ListedObject, SourceSurvey, StorageLoad, TargetSurvey } from './survey-facts.ts';
 
@@ -75,6 +76,9 @@ export type Storage = {
   removeSnapshot(key: string, signal: AbortSignal): Promise<void>;
   /** Reads an object of the target to its end; what it yields is good until the next bytes are asked for. */
   readTarget(key: string, signal: AbortSignal): AsyncIterable<Buffer>;
+  /** Multipart uploads below our prefix that were begun and neither completed nor aborted. */
+  unfinishedUploads(signal: AbortSignal): AsyncIterable<UnfinishedUpload>;
+  abortUpload(upload: UnfinishedUpload): Promise<void>;
   surveyTarget(signal: AbortSignal): Promise<TargetSurvey>;
   /** Tries one URL of each host; never takes denied for missing. */
   surveySource(url: string, signal: AbortSignal): Promise<SourceSurvey>;

@@ -40,6 +40,7 @@ const ON_BUCKETS = new Set([
   's3:GetEncryptionConfiguration',
   's3:GetLifecycleConfiguration',
   's3:ListBucket',
+  's3:ListBucketMultipartUploads',
 ]);
 const ON_OTHERS: ReadonlyMap<string, RegExp> = new Map([
   ['kms:Decrypt', /^[A-Z_]+_KMS_KEY_ARN$/],
