@@ -11,7 +11,7 @@ import {
 const getMs = 40;
 const putMs = 60;
 /** In each process; so few that a worker waits, and does not work. */
-const inFlight = 8;
+const inFlight = 4;
 
 export type FarFigures = {
   /** Seconds of a backup with one worker, and with three. */
