@@ -40,7 +40,7 @@ function shortened(text: string): string {
 
 function asPage(text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const coloured = escaped
+  const colored = escaped
     .replace(/^\$ .*$/gm, '<b>$&</b>')
     .replace(/✓ pass/g, '<i class="pass">✓ pass</i>')
     .replace(/! warn/g, '<i class="warn">! warn</i>')
@@ -49,5 +49,5 @@ function asPage(text: string): string {
     body { margin: 0; background: #16181d; color: #d7dae0; }
     pre { margin: 0; padding: 24px; font: 13px/1.45 "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
     b { color: #fff; } i { font-style: normal; } .pass { color: #7fd18b; } .warn { color: #e5c07b; } .fail { color: #f07178; }
-  </style><pre>${coloured}</pre>`;
+  </style><pre>${colored}</pre>`;
 }

@@ -46,7 +46,7 @@ describe('doctor', () => {
   const found = async (id: string): Promise<Check | undefined> =>
     (await checks()).find((candidate) => candidate.id === id);
 
-  it('names the licence that the integration user’s permission sets need', async () => {
+  it('names the license that the integration user’s permission sets need', async () => {
     world = await migrationWorld();
     expect(await found('org-license')).to.include({ status: 'passed' });
     await world.close();

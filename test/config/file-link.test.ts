@@ -69,7 +69,7 @@ describe('A file link', () => {
     });
   }
 
-  it('of a former base with a path is not mistaken for a neighbour', () => {
+  it('of a former base with a path is not mistaken for a neighbor', () => {
     expect(parseFileLink([`${BASE}/files`], `${BASE}/files-old/d/${DOCUMENT}`)).to.equal(undefined);
   });
 

@@ -520,7 +520,7 @@ describe('migration.json', () => {
     });
   });
 
-  it('normalises extensions', () => {
+  it('normalizes extensions', () => {
     const { filters } = migrationConfig({ ...SMALLEST, filters: { allowedExtensions: ['.PDF', 'Xlsx', ''] } });
     expect(filters.allowedExtensions).to.deep.equal(['pdf', 'xlsx', '']);
   });

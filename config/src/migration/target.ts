@@ -79,5 +79,5 @@ export const link = z.strictObject({
   formerBaseUrls: z
     .array(linkBase)
     .default([])
-    .describe('Addresses it had before: links with them are still recognised as ours.'),
+    .describe('Addresses it had before: links with them are still recognized as ours.'),
 });

@@ -9,7 +9,7 @@ export class DocumentAccess {
   readonly #query: Pick<OrgQuery, 'ask'>;
   readonly #remembered: TtlCache<AccessAnswer>;
 
-  /** @param rememberSeconds how long a right that was taken away may still be honoured */
+  /** @param rememberSeconds how long a right that was taken away may still be honored */
   constructor(query: Pick<OrgQuery, 'ask'>, rememberSeconds: number) {
     this.#query = query;
     this.#remembered = new TtlCache(rememberSeconds, MOST_REMEMBERED);

@@ -26,7 +26,7 @@ button { padding: 0.5rem 1.25rem; font: inherit; }
 /** What the Content-Security-Policy must allow for the pages to look as they should; they run nothing. */
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
-/** The pages that people see, in their organisation's name: no script, no image, no request to anywhere. */
+/** The pages that people see, in their organization's name: no script, no image, no request to anywhere. */
 export class Pages {
   readonly #organization: string;
   readonly #texts: Readonly<Record<PageName, PageText>>;

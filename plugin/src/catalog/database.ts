@@ -102,7 +102,7 @@ function sentence(file: string, error: InstanceType<typeof Database.SqliteError>
       return stop(
         'catalog-damaged',
         `${file} is damaged or no catalog at all (${error.code}).`,
-        'Restore the file from a backup, or move it away and run: sf migrate files backup --full (files that were copied are recognised in the bucket, not copied again)',
+        'Restore the file from a backup, or move it away and run: sf migrate files backup --full (files that were copied are recognized in the bucket, not copied again)',
       );
     case 'SQLITE_CANTOPEN':
     case 'SQLITE_READONLY':

@@ -1,7 +1,7 @@
 import type { OrganizationId } from '@file-migration/config';
 import type { Available } from '../model/available.ts';
 
-/** All that `doctor` wants to know of an org; plain data, no judgement. */
+/** All that `doctor` wants to know of an org; plain data, no judgment. */
 export type OrgFacts = {
   readonly instanceUrl: string;
   readonly apiVersion: { readonly used: string; readonly newest: string };
@@ -39,7 +39,7 @@ export type UserFacts = {
   readonly writer: Available<boolean>;
   /** Names of the permission sets assigned, the profile's own left out. */
   readonly permissionSets: readonly string[];
-  /** User licence, and the permission set licences beside it, by developer name. */
+  /** User license, and the permission set licenses beside it, by developer name. */
   readonly licenses: Available<{ readonly user: string; readonly sets: readonly string[] }>;
 };
 

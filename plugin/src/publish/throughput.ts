@@ -3,7 +3,7 @@ import type { ThroughputPoint, ThroughputSeries } from '../catalog/publication.t
 /** A chart is no finer, and the field that holds it is limited. */
 const mostPoints = 240;
 
-/** What a run did in each interval; two neighbours become one when there are too many, so that memory stays flat. */
+/** What a run did in each interval; two neighbors become one when there are too many, so that memory stays flat. */
 export class Throughput {
   #intervalMs: number;
   #begunAt: number;

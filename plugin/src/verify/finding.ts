@@ -32,7 +32,7 @@ export class Findings {
 
   /**
    * Opens the file at once: one that cannot be written is no news for the end of a long run.
-   * @param file CSV; formulas in it are neutralised
+   * @param file CSV; formulas in it are neutralized
    * @param options.goOn whether an interrupted pass goes on, whose findings stand in the file already
    */
   static async open(file: string | undefined, { goOn }: { goOn: boolean }): Promise<Findings> {

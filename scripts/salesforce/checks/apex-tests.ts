@@ -69,7 +69,7 @@ class TestFaults extends ApexParserBaseVisitor<void> {
       this.#fault(query, 'a test queries in the running user’s mode: say WITH SYSTEM_MODE');
     }
     if (/\bFROM\s+Profile\b[\s\S]*\bName\b\s*=/i.test(soql)) {
-      this.#fault(query, 'names of standard profiles are in the org’s language: choose by licence and permissions');
+      this.#fault(query, 'names of standard profiles are in the org’s language: choose by license and permissions');
     }
     this.visitChildren(query);
   };

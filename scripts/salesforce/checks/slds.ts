@@ -15,7 +15,7 @@ type LintResult = {
 /** The linter also reports lengths for which the design system offers nothing: there is nothing to be done about them. */
 const SIZE_WITHOUT_HOOK = /There's no replacement styling hook for the [\d.]+(?:px|rem|%) static value/;
 
-/** Salesforce's design-system linter: hard-coded colours and sizes, retired classes and tokens. */
+/** Salesforce's design-system linter: hard-coded colors and sizes, retired classes and tokens. */
 export const slds: Check = {
   name: 'slds-linter',
   run: async (project) => {

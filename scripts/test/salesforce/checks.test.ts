@@ -372,7 +372,7 @@ const SAMPLES: readonly (readonly [Check, readonly Sample[]])[] = [
     slds,
     [
       {
-        is: 'a hard-coded colour',
+        is: 'a hard-coded color',
         file: `${STATUS}.css`,
         edit: replaced('position: relative;', 'position: relative;\n  color: #ff0000;'),
         says: /no-hardcoded/,

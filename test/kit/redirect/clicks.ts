@@ -10,7 +10,7 @@ export type Click = {
   readonly status: number;
   /** Of every answer on the way, the first one first. */
   readonly statuses: readonly number[];
-  /** Whether the org was passed on the way, to sign the user in: he sees nothing of it. */
+  /** Whether the org was passed on the way, to sign the user in: they see nothing of it. */
   readonly signedIn: boolean;
   /** What the browser shows in the end, or where it was led: without the query, which holds the signature. */
   readonly address: string;
@@ -23,7 +23,7 @@ export type Click = {
   readonly heading: string | undefined;
 };
 
-/** Somebody who works in the simulated org and clicks documents there, in a browser of his own. */
+/** Somebody who works in the simulated org and clicks documents there, in a browser of their own. */
 export class Person {
   readonly username: string;
   readonly #browser: Browser;

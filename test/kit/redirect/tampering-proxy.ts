@@ -25,7 +25,7 @@ export async function startTamperingProxy(orgUrl: () => string): Promise<Tamperi
       const path = incoming.url ?? '/';
       proxy.paths.push(path);
       const body = Buffer.concat(await incoming.toArray());
-      // a compressed answer could not be read here, and the rest is between two neighbours only
+      // a compressed answer could not be read here, and the rest is between two neighbors only
       const headers = Object.fromEntries(
         Object.entries(incoming.headers).filter(([name]) => !['host', 'connection', 'accept-encoding'].includes(name)),
       );

@@ -48,7 +48,7 @@ describe('Clicks in the demo', () => {
     File_Original_Url__c: VENDOR_URL,
   });
 
-  it('bring a user his file: signed in on the way at the first, straight at the second', async () => {
+  it('bring users their file: signed in on the way at the first, straight at the second', async () => {
     const alice = await Person.at(org, ALICE);
     const link = documentOf(ALICE);
     const id = link.split('/').at(-1) ?? '';

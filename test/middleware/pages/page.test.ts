@@ -8,7 +8,7 @@ const pages = new Pages({ organization: 'Smith & <Sons>', contact: 'the help des
 const names = Object.keys(pageTexts('')) as (keyof ReturnType<typeof pageTexts>)[];
 
 describe('Pages for people', () => {
-  it('speak in the name of the organisation, which cannot break them', () => {
+  it('speak in the name of the organization, which cannot break them', () => {
     for (const name of names) {
       const html = pages.html(name, { link: '/d/"><script>', reference: '<b>' });
       expect(html).to.include('Smith &amp; &lt;Sons&gt;');

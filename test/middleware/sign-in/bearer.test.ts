@@ -9,7 +9,7 @@ import {
 } from '@file-migration/kit/redirect/redirect-world';
 import { Browser, locationOf, type Page } from '@file-migration/kit/redirect/browser';
 
-describe('A caller with a Salesforce token of his own', () => {
+describe('A caller with a Salesforce token of their own', () => {
   let world: RedirectWorld;
   before(async () => {
     world = await redirectWorld({ variables: { REDIRECT_CORS_ORIGINS: 'https://acme.lightning.force.com' } });
@@ -27,7 +27,7 @@ describe('A caller with a Salesforce token of his own', () => {
       headers: { authorization: `Bearer ${world.org.accessTokens[username] ?? 'none'}`, ...headers },
     });
 
-  it('is sent to the file that he may see, by an address that the store accepts', async () => {
+  it('is sent to the file that they may see, by an address that the store accepts', async () => {
     const { id, link, key } = world.addDocument();
     const page = await ask(link, ALICE);
     expect(page.status).to.equal(302);
@@ -79,7 +79,7 @@ describe('A caller with a Salesforce token of his own', () => {
     expect(preflight.headers).to.include({ 'access-control-allow-headers': 'Authorization' });
   });
 
-  it('gets 404 for what he may not see, and 401 for a token that the org does not know', async () => {
+  it('gets 404 for what they may not see, and 401 for a token that the org does not know', async () => {
     const { link } = world.addDocument();
     expect((await ask(link, BOB)).status).to.equal(404);
     const strange = await ask(link, 'nobody');
@@ -98,7 +98,7 @@ describe('A caller with a Salesforce token of his own', () => {
     expect(world.lastDecision()).to.include({ reason: 'api-disabled' });
   });
 
-  it('is told nothing but 401, never to sign in, when he brings no token and is no person in a tab', async () => {
+  it('is told nothing but 401, never to sign in, when they bring no token and are no person in a tab', async () => {
     const { link } = world.addDocument();
     const stranger = new Browser();
     for (const visit of [

@@ -6,7 +6,7 @@ describe('The cookies of the redirect', () => {
     return new Cookies(publicUrl).kept('session', 'k1.x');
   }
 
-  it('are Secure and begin with __Host- under https, so that no neighbouring domain can plant one', () => {
+  it('are Secure and begin with __Host- under https, so that no neighboring domain can plant one', () => {
     expect(lineOf('https://files.example.com')).to.equal('__Host-session=k1.x; Path=/; HttpOnly; Secure; SameSite=Lax');
     const cookies = new Cookies('https://files.example.com');
     expect(cookies.get('session=planted', 'session')).to.equal(undefined);

@@ -33,7 +33,7 @@ export type SeedObject = SeedBytes & {
   readonly partBytes?: number;
   /** URL-encoded pairs. */
   readonly tags?: string;
-  /** Nobody may read it, whatever rights he has in the bucket. */
+  /** Nobody may read it, whatever rights they have in the bucket. */
   readonly denied?: boolean;
   /** Names of annotations. */
   readonly annotations?: readonly string[];

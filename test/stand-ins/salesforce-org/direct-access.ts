@@ -96,7 +96,7 @@ export class RecordAccess {
     return this.#org.store.erase(this.#objectOf(id), canonicalId(id) ?? id);
   }
 
-  /** Lets a user see a record that is not his. */
+  /** Lets a user see a record that is not theirs. */
   share(id: string, username: string): void {
     this.#org.store.share(canonicalId(id) ?? id, this.#org.user(username).id);
   }

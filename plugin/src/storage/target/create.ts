@@ -9,7 +9,7 @@ type Place = { readonly client: HotS3Client; readonly options: TargetOptions };
 /** False where the store answers the condition with 501. */
 type Conditional = { readonly conditional: boolean };
 
-/** Nothing is ever overwritten: sent with all that makes an object, where the store honours it. */
+/** Nothing is ever overwritten: sent with all that makes an object, where the store honors it. */
 export const ONLY_IF_NOTHING_IS_THERE = { 'if-none-match': '*' } as const;
 
 /**

@@ -14,7 +14,7 @@ const leastKeysPerLook = 2;
 type Gap = { readonly before: string | undefined; readonly seenAt: number };
 
 /**
- * Finds out whether a key of the target is free, for stores that do not honour `If-None-Match`: by one look at where an
+ * Finds out whether a key of the target is free, for stores that do not honor `If-None-Match`: by one look at where an
  * account's folder has its first object, instead of one at every key. While the folder fills up, the newest document first,
  * it answers for all of the account's documents. Where it does not (new documents behind old ones, a refused list), it
  * says nothing, and the key itself has to be looked at.

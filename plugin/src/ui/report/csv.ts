@@ -3,7 +3,7 @@ import { documentStates } from '../../model/document-state.ts';
 import { csvText } from '../../format/csv.ts';
 import type { Report } from '../../report/report.ts';
 
-/** The report's figures as CSV: part, name, documents, bytes. Formulas in names are neutralised. */
+/** The report's figures as CSV: part, name, documents, bytes. Formulas in names are neutralized. */
 export function reportCsv({ counts, breakdown, accounts, errors }: Report): string {
   const rows: (readonly [string, string, number, number | ''])[] = [
     ['total', 'documents', counts.documents, counts.bytes],

@@ -2,7 +2,7 @@ import { documentStates } from '../../model/document-state.ts';
 import { csvText } from '../../format/csv.ts';
 import type { Status } from '../../status/status.ts';
 
-/** What was asked for as CSV: part, name, detail, documents, bytes. Formulas in names and messages are neutralised. */
+/** What was asked for as CSV: part, name, detail, documents, bytes. Formulas in names and messages are neutralized. */
 export function statusCsv(status: Status): string {
   const { overview, runs = [], accounts = [], errors = [], recentErrors = [], drift, readiness, live } = status;
   type Row = readonly [part: string, name: string, detail: string, documents: number | '', bytes: number | ''];

@@ -6,7 +6,7 @@ import { ANY_TOKEN, paddedFormat, type FileFormat } from './format.ts';
 const PNG_IMAGE = PNG.sync.write(Object.assign(new PNG({ width: 16, height: 16 }), { data: Buffer.alloc(1024, 0xc0) }));
 const PNG_END = PNG_IMAGE.length - 12;
 
-/** A grey square and a private, ancillary chunk of filler before the end (PNG, 4.7 and 11.3). */
+/** A gray square and a private, ancillary chunk of filler before the end (PNG, 4.7 and 11.3). */
 export const png = paddedFormat((padding, token) => {
   const filler = pngChunk('fmPd', Buffer.concat([Buffer.from(token), binaryFiller(padding, token)]));
   return Buffer.concat([PNG_IMAGE.subarray(0, PNG_END), filler, PNG_IMAGE.subarray(PNG_END)]);
@@ -21,7 +21,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
 
 const LONGEST_COMMENT = 65_537;
 
-/** A baseline JPEG of 64 × 64 grey pixels (ITU T.81, B.2) with its filler in comments after the header. */
+/** A baseline JPEG of 64 × 64 gray pixels (ITU T.81, B.2) with its filler in comments after the header. */
 export const jpeg: FileFormat = (() => {
   const head = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex');
   const body = Buffer.concat([
@@ -93,7 +93,7 @@ export const bmp = paddedFormat((padding, token) => {
   return Buffer.concat([image, Buffer.from(token), binaryFiller(padding, token)]);
 });
 
-/** 8 × 8 grey pixels, little-endian, one strip; whatever no tag points to is filler (TIFF 6.0, section 2). */
+/** 8 × 8 gray pixels, little-endian, one strip; whatever no tag points to is filler (TIFF 6.0, section 2). */
 export const tiff = paddedFormat((padding, token) => {
   const tags: readonly (readonly [tag: number, type: number, count: number, value: number])[] = [
     [256, 3, 1, 8],

@@ -24,7 +24,7 @@ const DEPLOYED = ['File_Migration_Admin', 'File_Migration_Viewer', 'File_Migrati
 
 /**
  * Writes users and their permissions as the set-up objects tell them. Each user's own deviations appear as a permission
- * set of his own, so that adding up his assignments gives what he may do.
+ * set of their own, so that adding up their assignments gives what they may do.
  */
 export function writePermissionRows(store: Store, users: readonly User[], packageDeployed: boolean): void {
   const { schema } = store;

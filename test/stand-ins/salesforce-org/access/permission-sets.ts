@@ -29,8 +29,8 @@ const BRINGS_NOTHING: ReadonlySet<string> = new Set(['standard', 'external']);
 
 /**
  * A user's rights once our metadata is deployed. A deployment gives nobody access to new fields, administrators
- * included; only permission sets do. A user with the licence Salesforce Integration has nothing but what sets give, and
- * holds a set only with the permission set licence that it needs.
+ * included; only permission sets do. A user with the license Salesforce Integration has nothing but what sets give, and
+ * holds a set only with the permission set license that it needs.
  */
 export function withPermissionSets(user: User, names: DocumentNames, fieldsGiven: readonly string[]): User {
   const licensed = user.profile !== 'integration' || user.permissionSetLicenses.includes(INTEGRATION_LICENSE_SET);

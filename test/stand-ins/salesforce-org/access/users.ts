@@ -11,12 +11,12 @@ export type ObjectAccess = {
 };
 export type FieldAccess = 'none' | 'read' | 'edit';
 
-/** Somebody who can work in this org. What is not said comes from his profile. */
+/** Somebody who can work in this org. What is not said comes from their profile. */
 export type UserOptions = {
   readonly username: string;
   readonly name?: string;
   readonly email?: string;
-  /** Where his permissions start from; see the table in the README. */
+  /** Where their permissions start from; see the table in the README. */
   readonly profile?: ProfileName;
   readonly active?: boolean;
   /** Without it every REST call answers 403 API_DISABLED_FOR_ORG. */
@@ -24,7 +24,7 @@ export type UserOptions = {
   /** Needed for GET /limits. */
   readonly viewSetup?: boolean;
   readonly permissionSets?: readonly string[];
-  /** A set is held only with the licence that it needs; see the profile. */
+  /** A set is held only with the license that it needs; see the profile. */
   readonly permissionSetLicenses?: readonly string[];
   readonly customPermissions?: readonly string[];
   /** By object API name, over the profile's. */
@@ -33,7 +33,7 @@ export type UserOptions = {
   readonly fields?: Readonly<Record<string, FieldAccess>>;
   /** SOQL conditions on an object's records: what they leave out, SOQL hides; retrieving by id does not. */
   readonly restrictionRules?: readonly { readonly object: string; readonly where: string }[];
-  /** Documents shared with him although he owns none of them. */
+  /** Documents shared with them although they own none. */
   readonly sharedWith?: readonly string[];
 };
 
@@ -57,7 +57,7 @@ type Profile = {
   readonly userType: string;
   readonly access: ObjectAccess;
   readonly viewSetup: boolean;
-  /** Name of the user licence. */
+  /** Name of the user license. */
   readonly license: string;
   readonly permissionSets: readonly string[];
   readonly permissionSetLicenses: readonly string[];
@@ -82,7 +82,7 @@ export const NO_ACCESS: ObjectAccess = {
   modifyAll: false,
 };
 
-/** Permission set licence "Salesforce API Integration": without it the licence Salesforce Integration takes no set. */
+/** Permission set license "Salesforce API Integration": without it the license Salesforce Integration takes no set. */
 export const INTEGRATION_LICENSE_SET = 'SalesforceAPIIntegrationPsl';
 
 /** A custom permission of `force-app/main`: the guard applies to those who hold it. */
@@ -141,7 +141,7 @@ export const defaultUsers: readonly UserOptions[] = [
   { username: 'dave@file-migration.example', name: 'Dave Dunn', profile: 'standard', apiEnabled: false },
 ];
 
-/** A user with every default filled in. `sequence` makes his id. */
+/** A user with every default filled in. `sequence` makes their id. */
 export function completeUser(options: UserOptions, sequence: number): User {
   const profileName = options.profile ?? 'standard';
   const profile = profiles[profileName];

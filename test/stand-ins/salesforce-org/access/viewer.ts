@@ -13,7 +13,7 @@ export const everybody: Viewer = {
   recordFilter: () => undefined,
 };
 
-/** What one user sees through SOQL: sharing, field access and his restriction rules. */
+/** What one user sees through SOQL: sharing, field access and their restriction rules. */
 export function viewerOf(user: User, schema: Schema, now: () => number): Viewer {
   return {
     canReadObject: (meta) => objectAccess(user, meta).read,

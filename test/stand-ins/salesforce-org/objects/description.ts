@@ -44,7 +44,7 @@ export type ObjectDescription = {
   readonly label?: string;
   readonly keyPrefix: string;
   readonly fields: readonly FieldDescription[];
-  /** Who sees records that are not his own: `private` only through shares or View All. */
+  /** Who sees records that are not their own: `private` only through shares or View All. */
   readonly sharing?: 'private' | 'public';
   /** Set-up objects are read by any user and written by nobody through the API. */
   readonly setup?: boolean;

@@ -5,7 +5,7 @@ import { fieldOf, type ObjectMeta } from '../objects/schema.ts';
 import { FieldError, toColumn, type RecordInput, type Row } from '../store/field-values.ts';
 import type { Store } from '../store/store.ts';
 
-/** The columns that a caller's record writes; throws FieldError for what he may not or cannot write. */
+/** The columns that a caller's record writes; throws FieldError for what they may not or cannot write. */
 export function columnsToWrite(
   { store, user }: { readonly store: Store; readonly user: User },
   meta: ObjectMeta,

@@ -4,7 +4,7 @@ import type { SqlValue } from '../store/field-values.ts';
 
 export type Sql = { readonly text: string; readonly params: readonly SqlValue[] };
 
-/** For whom a query runs: what he cannot see, the query cannot name. */
+/** For whom a query runs: what they cannot see, the query cannot name. */
 export type Viewer = {
   canReadObject(meta: ObjectMeta): boolean;
   canReadField(meta: ObjectMeta, field: FieldDescription): boolean;

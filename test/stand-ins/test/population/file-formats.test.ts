@@ -12,7 +12,7 @@ import { EXTENSION_SHARES } from '../../population/org-shape.ts';
 const TOKEN = '1f2e3d4c-0001-4abc-adef-0123456789ab';
 
 /** What the first bytes tell a stranger; text and unknown types have nothing to tell. */
-const RECOGNISED: Readonly<Record<string, string>> = {
+const RECOGNIZED: Readonly<Record<string, string>> = {
   '.7z': '7z',
   '.bmp': 'bmp',
   '.dng': 'tif',
@@ -59,8 +59,8 @@ describe('files of a population', () => {
     );
   });
 
-  for (const [extension, type] of Object.entries(RECOGNISED)) {
-    it(`are recognised as ${type} when they are ${extension}, small or large`, async () => {
+  for (const [extension, type] of Object.entries(RECOGNIZED)) {
+    it(`are recognized as ${type} when they are ${extension}, small or large`, async () => {
       const { smallest, write } = formatOf(extension);
       for (const size of [smallest, smallest + 1, smallest + 5000, 300_000]) {
         expect((await fileTypeFromBuffer(write(size, TOKEN)))?.ext, `${size} bytes`).to.equal(type);

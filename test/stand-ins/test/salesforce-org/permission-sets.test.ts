@@ -39,7 +39,7 @@ describe('the simulated org, rights after a deployment', () => {
     expect(await write(OPENER)).to.equal(400);
   });
 
-  it('gives the integration user what its set grants, and nothing without the permission set licence', async () => {
+  it('gives the integration user what its set grants, and nothing without the permission set license', async () => {
     expect(await statusOf(INTEGRATION, 'File_Key__c')).to.equal(200);
     expect(await write(INTEGRATION)).to.equal(204);
     expect(await statusOf(UNLICENSED, 'Document__c')).to.equal(400);

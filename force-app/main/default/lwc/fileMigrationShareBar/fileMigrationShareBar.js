@@ -6,8 +6,8 @@ import TOTAL from '@salesforce/label/c.File_Migration_Total';
 import WHAT from '@salesforce/label/c.File_Migration_What';
 
 /**
- * Parts of a whole: a bar, and below it the table with every figure and their sum. The bar's colours differ in lightness
- * and come with a legend, so that nobody has to tell colours apart.
+ * Parts of a whole: a bar, and below it the table with every figure and their sum. The bar's colors differ in lightness
+ * and come with a legend, so that nobody has to tell colors apart.
  */
 export default class FileMigrationShareBar extends LightningElement {
   labels = { documents: DOCUMENTS, share: SHARE, total: TOTAL, what: WHAT };

@@ -72,7 +72,7 @@ async function tryCopy(job: ServerSideJob): Promise<StreamedCopy> {
     throw unfit(`A server-side copy could only reach evidence ${grade}.`);
   }
   const inParts = size > LARGEST_COPY || partBytes !== undefined;
-  // Where a condition is not honoured, looking first is all that can be done; the catalog allows one writer only.
+  // Where a condition is not honored, looking first is all that can be done; the catalog allows one writer only.
   if (inParts || !(capabilities.conditionalCopy || (await target.freeKeys.take(request.key, signal)))) {
     const existing = await target.existing(request.key, signal);
     if (existing !== undefined) return proveOurs(job, source, existing);

@@ -8,7 +8,7 @@ describe('c-file-migration-run-status', () => {
     ['stopped', 'warning'],
     ['interrupted', 'warning'],
     ['failed', 'error'],
-  ])('has words and a colour for %s', (status, tone) => {
+  ])('has words and a color for %s', (status, tone) => {
     expect(statusLabel(status)).toMatch(/^c\.File_Migration_Status_/);
     expect(statusTone(status)).toBe(tone);
   });
