@@ -18,6 +18,7 @@ import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
 import { ownership } from './writer/ownership.ts';
 import { publication } from './writer/publication.ts';
+import { recovery } from './writer/recovery.ts';
 import { reopening } from './writer/reopening.ts';
 import { runs } from './writer/runs.ts';
 import { transactions, type WriterContext } from './writer/transactions.ts';
@@ -87,6 +88,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...adoption(context),
           ...publication(context),
           ...ownership(context),
+          ...recovery(context),
           copyTo: (copy) => copyTo(opened, copy),
           close,
         },

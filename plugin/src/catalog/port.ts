@@ -6,6 +6,7 @@ import type { DocumentsReader } from './documents.ts';
 import type { Journal, JournalReader } from './journal.ts';
 import type { Ownership, OwnershipReader } from './ownership.ts';
 import type { Publication, PublicationReader } from './publication.ts';
+import type { Recovery } from './recovery.ts';
 import type { Runs, RunsReader } from './runs.ts';
 import type { StatisticsReader } from './statistics.ts';
 import type { Verification, VerificationReader } from './verification.ts';
@@ -24,7 +25,8 @@ export type Catalog = CatalogReader &
   Verification &
   Publication &
   Adoption &
-  Ownership & {
+  Ownership &
+  Recovery & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
     /**

@@ -10,7 +10,7 @@ import { openPublications } from '../org/publications.ts';
 import type { Org } from '../org/port.ts';
 import type { Publications } from '../org/publications-port.ts';
 import { orgSession, type OrgSession } from '../org/session.ts';
-import { claimOwnership, type BucketOwnership } from '../ownership/ownership.ts';
+import { claimOwnership, seizeOwnership, type BucketOwnership } from '../ownership/ownership.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { SnapshotKeeper } from '../snapshots/snapshot-keeper.ts';
 import { createStorage } from '../storage/create-storage.ts';
@@ -172,7 +172,22 @@ class Parts {
     const binding = catalogBinding(this.#place.config, organizationId);
     // Ctrl-C ends the work, not the proof that it may be finished
     const signal = new AbortController().signal;
-    const ownership = await claimOwnership({ catalog, storage, binding, command, signal });
+    return this.#owning(await claimOwnership({ catalog, storage, binding, command, signal }));
+  }
+
+  /** Takes the files in the bucket whoever owned them, as a recovery does; until the end, as {@link claimBucket}. */
+  async seizeBucket(
+    catalog: Catalog,
+    storage: Storage,
+    organizationId: OrganizationId,
+    command: string,
+  ): Promise<BucketOwnership> {
+    const binding = catalogBinding(this.#place.config, organizationId);
+    const signal = new AbortController().signal;
+    return this.#owning(await seizeOwnership({ catalog, storage, binding, command, signal }));
+  }
+
+  #owning(ownership: BucketOwnership): BucketOwnership {
     this.#ownership = ownership;
     // where it cannot be said, whoever recovers waits for the lease
     this.#opened.defer(() => ownership.release().catch(() => undefined));

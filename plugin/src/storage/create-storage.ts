@@ -17,6 +17,7 @@ import { S3Clients } from './s3/clients.ts';
 import type { Side } from './exchange/side.ts';
 import { SdkClient } from './s3/sdk-client.ts';
 import { httpsSourceReader, type WebReading } from './source/https-reader.ts';
+import { markedCopy } from './target/marked-copy.ts';
 import { putOwnObject, streamOwnObject } from './target/own-object.ts';
 import { readSmallObject, replaceSmallObject } from './target/replace-object.ts';
 import { removeSnapshot } from './target/remove-snapshot.ts';
@@ -104,6 +105,7 @@ export function createStorage(options: StorageOptions): Storage {
     plan: (request) => planCopy(parts, request),
     copyWithin: async (fromKey, request, signal) =>
       (await copyWithinTarget(parts, fromKey, request, until(signal))).target,
+    whoseCopy: (key, signal) => markedCopy(target, key, until(signal)),
     async targetFacts(key, signal) {
       const object = await headObject(target.client, key, until(signal));
       return object === undefined ? undefined : objectFacts(object);

@@ -6,6 +6,7 @@ import type { CopyResult } from '../model/copy-outcome.ts';
 import type { ObjectFacts } from '../model/object-facts.ts';
 import type { CopyMethod } from '@file-migration/config/contract';
 import type { OwnObject } from './target/own-object.ts';
+import type { MarkedCopy } from './target/marked-copy.ts';
 import type { ReadObject } from './target/replace-object.ts';
 import type { UnfinishedUpload } from './target/unfinished-uploads.ts';
 import type { SourceProbe } from './survey/source-probe.ts';
@@ -32,6 +33,8 @@ export type Storage = {
    * @throws Failure; class `skip` when the object cannot be copied so
    */
   copyWithin(fromKey: string, request: CopyRequest, signal: AbortSignal): Promise<ObjectFacts>;
+  /** Whose copy an object of the target says that it is; undefined when there is nothing, or it says nothing of the kind. */
+  whoseCopy(key: string, signal: AbortSignal): Promise<MarkedCopy | undefined>;
   /** What the target holds under a key now; undefined when there is nothing. */
   targetFacts(key: string, signal: AbortSignal): Promise<ObjectFacts | undefined>;
   /**

@@ -36,7 +36,11 @@ export function revisionsTable(db: Database.Database) {
       `SELECT count(*) FROM file_revisions WHERE copy_code IN (${encode(copyCodes, 'copied')}, ${encode(copyCodes, 'verified')})`,
     )
     .pluck();
+  const has = db
+    .prepare<[string, number], number>('SELECT 1 FROM file_revisions WHERE doclist_entry_id = ? AND revision = ?')
+    .pluck();
   return {
+    has: (document: DocumentId, revision: number): boolean => has.get(document, revision) !== undefined,
     /** Keeps what is known of a revision that another one replaces. */
     insert: ({ source, target, ...document }: StoredDocument & { readonly key: ObjectKey }, now: number): void => {
       insert.run(

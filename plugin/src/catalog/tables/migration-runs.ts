@@ -85,7 +85,19 @@ export function runsTable(db: Database.Database) {
          AND id < (SELECT max(id) FROM migration_runs)
        LIMIT +?)`,
   );
+  const sequence = db.prepare<[number, number]>(
+    "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'migration_runs' AND ? > 0",
+  );
+  const beginSequence = db.prepare<[number]>(
+    `INSERT INTO sqlite_sequence (name, seq) SELECT 'migration_runs', ?
+     WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'migration_runs')`,
+  );
   return {
+    /** The next number is higher than this one. */
+    numbersFollow: (given: number): void => {
+      beginSequence.run(0);
+      sequence.run(given, given);
+    },
     insert: (run: NewRun, now: number): RunId =>
       Number(
         insert.run(

@@ -41,8 +41,22 @@ export function updateJobsTable(db: Database.Database) {
     )
     .pluck();
   const byId = db.prepare<[number], Row>(`SELECT ${columns} FROM update_jobs WHERE id = ?`);
-  const newest = db.prepare<[], JobNumber>('SELECT max(id) FROM update_jobs').pluck();
+  const newest = db
+    .prepare<[], JobNumber>("SELECT seq FROM sqlite_sequence WHERE name = 'update_jobs' AND seq > 0")
+    .pluck();
+  const sequence = db.prepare<[number, number]>(
+    "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'update_jobs' AND ? > 0",
+  );
+  const beginSequence = db.prepare<[number]>(
+    `INSERT INTO sqlite_sequence (name, seq) SELECT 'update_jobs', ?
+     WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'update_jobs')`,
+  );
   return {
+    /** The next number is higher than this one. */
+    numbersFollow: (given: number): void => {
+      beginSequence.run(0);
+      sequence.run(given, given);
+    },
     insert: ({ run, operation, fields }: PlannedJob, now: number): JobNumber =>
       Number(insert.run(run, operation, JSON.stringify(fields), now).lastInsertRowid) as JobNumber,
     made: (job: JobNumber, bulkJobId: string, apiVersion: string): boolean =>

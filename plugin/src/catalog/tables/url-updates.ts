@@ -14,6 +14,7 @@ import type {
   UnfinishedJob,
   WrittenAccount,
 } from '../journal.ts';
+import type { FoundLink } from '../recovery.ts';
 import type { RunId } from '../../model/run.ts';
 import { encode, linkCodes, recordCodes } from './codes.ts';
 import { rowsOfAccount } from './work-queue.ts';
@@ -104,7 +105,20 @@ export function urlUpdatesTable(db: Database.Database) {
          AND u.state = 'confirmed' AND u.operation IN ('switch', 'relink'))
      ORDER BY d.doclist_entry_id LIMIT +?`,
   );
+  const rebuild = db.prepare<Value[]>(
+    `INSERT INTO url_updates (run_id, operation, doclist_entry_id, revision, url_before, url_after, file_key_after,
+       file_original_url_after, state, planned_at, concluded_at)
+     SELECT ?, 'switch', ?, ?, ?, ?, ?, ?, 'confirmed', ?, ?
+     WHERE NOT EXISTS (SELECT 1 FROM url_updates WHERE doclist_entry_id = ? AND state = 'confirmed'
+       AND operation IN ('switch', 'relink'))`,
+  );
   return {
+    /** Links whose rows are lost: what stands on the record was written, and its own original was there before. */
+    rebuild: (run: RunId, links: readonly FoundLink[], now: number): number =>
+      links.reduce((sum, { document, revision, written: { url, key, originalUrl } }) => {
+        const row = [run, document, revision, originalUrl ?? '', url, key, originalUrl, now, now, document];
+        return sum + rebuild.run(...row).changes;
+      }, 0),
     plan: (job: UnfinishedJob, row: PlannedUpdate, now: number): void => {
       insert.run(...planned(job, row), 'planned', null, now, null);
     },
