@@ -14,7 +14,14 @@ describe('c-file-migration-snapshot', () => {
   });
 
   it('reads the gates of runs that version 1 published', () => {
-    const former = { gate: 'drift', label: 'Few changes', passed: false, value: '9%', threshold: '1%', advice: 'do it' };
+    const former = {
+      gate: 'drift',
+      label: 'Few changes',
+      passed: false,
+      value: '9%',
+      threshold: '1%',
+      advice: 'do it',
+    };
     const gates = [former, { ...former, ignored: true }, { ...former, passed: true }];
     const read = readSnapshot(JSON.stringify({ version: 1, gates })).gates;
     expect(read.map(({ status }) => status)).toEqual(['failed', 'ignored', 'passed']);
