@@ -23,6 +23,11 @@ export const fleetTemplate: Check = {
         messages.push(`a worker may ${action}, which neither ${POLICIES.join(' nor ')} grants`);
       }
     }
+    for (const folder of new Set(POLICIES.flatMap((name) => ownFoldersIn(textOf(project, `${AWS_FOLDER}/${name}`))))) {
+      if (!JSON.stringify(Resources.TaskRole).includes(`/${folder}/*`)) {
+        messages.push(`a worker or coordinator may not delete in ${folder}, which the policies grant`);
+      }
+    }
     const worker = JSON.stringify([Resources.WorkerTaskDefinition, Resources.WorkerExecutionRole]);
     if (worker.includes('SFDX_AUTH_URL') || worker.includes('LoginSecretArn')) {
       messages.push('a worker gets the login to Salesforce, which is the coordinator’s alone');
@@ -35,4 +40,9 @@ function actionsIn(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   const own = 'Action' in node ? [node.Action].flat().map(String) : [];
   return [...own, ...Object.values(node).flatMap(actionsIn)].filter((action) => !action.startsWith('sts:'));
+}
+
+/** Our own folders that a policy names: `.file-migration/probe`. */
+function ownFoldersIn(policy: string): string[] {
+  return [...policy.matchAll(/\/(\.file-migration\/[a-z]+)\/\*/g)].map(([, folder = '']) => folder);
 }
