@@ -13,6 +13,7 @@ import {
   startCommand,
   storeSecret,
   type CommandWorld,
+  type Ended,
   type Running,
 } from '@file-migration/kit/command/command-world';
 import { hasPostgres, startPostgres, type Postgres } from '@file-migration/kit/postgres';
@@ -159,6 +160,10 @@ describeWith(
       const refused = await startCommand(['backup', '--workers', 'fleet'], { cwd: world.folder, env }).ended;
       expectCode(refused, 70);
       expect(refused.stderr).to.include('127.0.0.1:9/none').and.include('ECONNREFUSED').and.not.include('hidden-word');
+      const doctor = (url: string): Promise<Ended> =>
+        startCommand(['doctor'], { cwd: world.folder, env: { ...env, FLEET_URL: url } }).ended;
+      expect((await doctor(env.FLEET_URL)).stdout).to.match(/fleet-queue +failed [^]*127\.0\.0\.1:9\/none/);
+      expect((await doctor(postgres.url)).stdout).to.match(/fleet-queue +passed +(PostgreSQL answers at|The queue at)/);
       const unset = await world.run('backup', '--workers', 'fleet');
       expectCode(unset, 2);
       expect(unset.stderr).to.include('FLEET_URL');

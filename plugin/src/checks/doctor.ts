@@ -1,6 +1,7 @@
 import { LONGEST_KEY, type MigrationConfig, type MissingVariable } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
+import type { QueueFacts } from '../fleet/engines/pg-boss/look.ts';
 import type { OrgFacts } from '../org/org-facts.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -13,6 +14,7 @@ import { longestLink } from './link-of.ts';
 import { diskCheck, environmentCheck, proxyCheck } from './machine-checks.ts';
 import { orgChecks } from './org-checks.ts';
 import { longestValues, sampleOf } from './readiness.ts';
+import { queueCheck } from './queue-check.ts';
 import { redirectCheck, type SampledLink } from './redirect-check.ts';
 import { ruleBook, type CheckArea, type CheckId } from './rule-book.ts';
 import { sourceChecks } from './source-checks.ts';
@@ -36,6 +38,8 @@ export type DoctorTools = {
   readonly missing: readonly MissingVariable[];
   /** The org's token, for the redirect service. */
   readonly bearer: () => string;
+  /** Looks at the queue of a fleet; undefined where migration.json has none. */
+  readonly queue?: (() => Promise<QueueFacts>) | undefined;
 };
 
 /** Says that nothing of these areas can be asked any more, because of one check. */
@@ -57,6 +61,7 @@ export async function* diagnose(tools: DoctorTools, signal: AbortSignal): AsyncG
   async function* look(): AsyncGenerator<Check> {
     yield environmentCheck(missing);
     yield proxyCheck(process.env);
+    yield await queueCheck(tools.queue);
     yield* untilFailure('catalog-readable', catalogArea(catalog, config), () =>
       stop('catalog-readable', 'catalog', 'wave'),
     );

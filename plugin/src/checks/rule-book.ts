@@ -21,6 +21,7 @@ type Rule = {
 export const ruleBook = {
   environment: { area: 'machine', expected: 'every variable that migration.json names is set', blocks: 'backup' },
   proxy: { area: 'machine', expected: 'HTTPS_PROXY, HTTP_PROXY and NO_PROXY can be used', blocks: 'backup' },
+  'fleet-queue': { area: 'machine', expected: 'the queue of the fleet can be reached', blocks: 'nothing' },
   'catalog-readable': { area: 'catalog', expected: 'the catalog can be read', blocks: 'backup' },
   'catalog-counts': { area: 'catalog', expected: 'the counters equal a recount of the rows', blocks: 'backup' },
   'org-reachable': { area: 'org', expected: 'the org answers', blocks: 'backup' },

@@ -1,9 +1,11 @@
-import { organizationId, type MissingVariable } from '@file-migration/config';
+import { organizationId, type MigrationConfig, type MissingVariable } from '@file-migration/config';
 import type { CatalogReader } from '../catalog/port.ts';
 import { Failure } from '../model/failure.ts';
+import type { QueueFacts } from '../fleet/engines/pg-boss/look.ts';
 import type { Org } from '../org/port.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openContext, type Place } from './open-context.ts';
+import { queueDatabase } from './queue-database.ts';
 
 /** What `doctor` looks at: what cannot be opened is a finding, and not the end. */
 export type DoctorContext = AsyncDisposable & {
@@ -15,6 +17,8 @@ export type DoctorContext = AsyncDisposable & {
   readonly missing: readonly MissingVariable[];
   /** The org's own token, for the one other service that checks it: the redirect. */
   readonly bearer: () => string;
+  /** Looks at the queue of a fleet; undefined where migration.json has none. */
+  readonly queue: (() => Promise<QueueFacts>) | undefined;
 };
 
 /** Stands in the metadata of the probe, which is deleted at once, where no org says its id. */
@@ -32,9 +36,18 @@ export function openDoctorContext(place: Place, missing: readonly MissingVariabl
       storage: parts.storage(known, org instanceof Failure ? undefined : org),
       catalog: await orFailure(() => parts.catalogReader()),
       missing,
+      queue: queueOf(place.config),
       bearer: () => (session instanceof Failure ? '' : session.accessToken()),
     };
   });
+}
+
+function queueOf({ fleet }: MigrationConfig): DoctorContext['queue'] {
+  if (fleet === undefined) return undefined;
+  return async () => {
+    const { lookAtQueue } = await import('../fleet/engines/pg-boss/look.ts');
+    return await lookAtQueue(queueDatabase(fleet, process.env));
+  };
 }
 
 async function orFailure<T>(open: () => Promise<T>): Promise<T | Failure> {
