@@ -84,7 +84,7 @@ function closingTable(moment: string, found: Reconciliation): string {
     `  ${'URLs'.padEnd(12)} ${count(urls.ours).padStart(8)}  lead to your bucket, ${count(urls.original)} to the original`,
     '',
     `  ${'objects'.padEnd(12)} ${count(target.objects).padStart(8)}  listed from the bucket, ${bytes(target.bytes)}`,
-    `  ${''.padEnd(12)} ${''.padStart(8)}  = ${count(accounted.current)} present files + ${count(accounted.older)} older revisions + ${count(accounted.ofDeleted)} of deleted documents + ${count(accounted.rollbackFiles)} rollback files`,
+    `  ${''.padEnd(12)} ${''.padStart(8)}  = ${count(accounted.current)} present files + ${count(accounted.older)} older revisions + ${count(accounted.ofDeleted)} of deleted documents + ${count(accounted.rollbackFiles)} rollback files + ${count(accounted.catalogFiles)} of the catalog`,
     `  ${'compared'.padEnd(12)} ${count(found.compared).padStart(8)}  copies with their sources, byte for byte`,
     `  ${'differences'.padEnd(12)} ${count(found.differences.length).padStart(8)}`,
     ...found.differences.map((difference) => `    ${difference}`),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { OWN_FOLDER, fileLink, type EvidenceGrade } from '@file-migration/config';
+import { OWNER_FOLDER, OWN_FOLDER, SNAPSHOT_FOLDER, fileLink, type EvidenceGrade } from '@file-migration/config';
 import type { CatalogCounts } from '../../plugin/src/model/counts.ts';
 import type { CatalogDocument } from '../../plugin/src/model/document.ts';
 import type { DocumentState } from '../../plugin/src/model/document-state.ts';
@@ -20,6 +20,7 @@ export type Reconciliation = {
     readonly older: number;
     readonly ofDeleted: number;
     readonly rollbackFiles: number;
+    readonly catalogFiles: number;
   };
   readonly inOrg: number;
   /** The org's records by what their URL is: our link for this very record, or the original. */
@@ -35,7 +36,7 @@ export async function reconcile(world: World): Promise<Reconciliation> {
   return lookIntoCatalog(world, async (catalog) => {
     const listed = await listTarget(world);
     const differences: string[] = [];
-    const accounted = { current: 0, older: 0, ofDeleted: 0, rollbackFiles: 0 };
+    const accounted = { current: 0, older: 0, ofDeleted: 0, rollbackFiles: 0, catalogFiles: 0 };
     const urls = { ours: 0, original: 0 };
     let compared = 0;
     for await (const document of documentsOf(catalog)) {
@@ -59,6 +60,8 @@ export async function reconcile(world: World): Promise<Reconciliation> {
     for (const key of listed.keys) {
       // what a switch writes before the org: the way back, one object a job
       if (key.includes(`/${OWN_FOLDER}rollback/`)) accounted.rollbackFiles += 1;
+      // who owns the files, and snapshots of the catalog
+      else if (key.includes(`/${OWNER_FOLDER}`) || key.includes(`/${SNAPSHOT_FOLDER}`)) accounted.catalogFiles += 1;
       else differences.push(`The bucket holds ${key}, which the catalog does not know.`);
     }
     const counts = await catalog.counts();
