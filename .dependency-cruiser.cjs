@@ -8,7 +8,7 @@ const floors = [
   ['run', 'fleet', 'ownership', 'snapshots'],
   ['jobs'],
   ['checks'],
-  ['accounts', 'analyze', 'backup', 'import', 'init', 'recover', 'rollback', 'status', 'switch', 'verify'],
+  ['accounts', 'analyze', 'backup', 'certify', 'import', 'init', 'recover', 'rollback', 'status', 'switch', 'verify'],
   ['publish', 'report'],
   ['context'],
   ['ui'],

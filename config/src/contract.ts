@@ -7,6 +7,7 @@ export { EVIDENCE_GRADES, EVIDENCE_MEANING, atLeast, weaker, type EvidenceGrade 
 export { fileLink, parseFileLink, parseS3Link, pointsAtRedirect, s3Link, type S3Place } from './file-link.ts';
 export { cleanName, fileExtension } from './file-name.ts';
 export {
+  CERTIFICATE_FOLDER,
   DEFAULT_KEY_LAYOUT,
   KEY_LAYOUT_VERSION,
   LONGEST_KEY,

@@ -62,7 +62,7 @@ export const LONGEST_KEY = 255;
 
 /**
  * Below the prefix, what is ours and no document's: the probes of `doctor`, the lines of a rollback, the snapshots of the
- * catalog. The policies in config/aws allow deleting probes and old snapshots and nothing else.
+ * catalog, certificates. The policies in config/aws allow deleting probes and old snapshots and nothing else.
  */
 export const OWN_FOLDER = '.file-migration/';
 export const PROBE_FOLDER = `${OWN_FOLDER}probe/`;
@@ -72,6 +72,8 @@ export const OWNER_FOLDER = `${OWN_FOLDER}owner/`;
 export const SNAPSHOT_FOLDER = `${OWN_FOLDER}snapshots/`;
 /** The lines that undo each job of a switch, a relink or a rollback. */
 export const ROLLBACK_FOLDER = `${OWN_FOLDER}rollback/`;
+/** Certificates of `certify`: one folder each, never changed once it is written. */
+export const CERTIFICATE_FOLDER = `${OWN_FOLDER}certificates/`;
 
 /** S3's own limit on a key, in bytes of UTF-8. */
 const LONGEST_S3_KEY_BYTES = 1024;

@@ -1,5 +1,6 @@
 import type * as zod from 'zod';
 import { backup, filters } from './backup.ts';
+import { certify } from './certify.ts';
 import { line, wholeNumber } from './fields.ts';
 import { fleet } from './fleet.ts';
 import { org } from './org.ts';
@@ -26,6 +27,7 @@ export const migrationConfigSchema = z
     backup: backup.prefault({}).describe('Phase 1.'),
     fleet: fleet.optional().describe('Copying with many machines (--workers fleet).'),
     switch: switchSection.prefault({}).describe('Phase 2.'),
+    certify: certify.prefault({}).describe('When the contract with the vendor may end.'),
     publish: z
       .strictObject({
         enabled: z.boolean().default(true).describe('Publish progress into the org, for the Lightning panel.'),

@@ -14,6 +14,7 @@ import type { Synchronous } from './synchronous.ts';
 import { openTables } from './tables/tables.ts';
 import type { WorkerStart } from './wire.ts';
 import { adoption } from './writer/adoption.ts';
+import { certification } from './writer/certification.ts';
 import { discovery } from './writer/discovery.ts';
 import { journal } from './writer/journal.ts';
 import { ownership } from './writer/ownership.ts';
@@ -87,6 +88,7 @@ export function openCatalogWriter(start: WorkerStart): CatalogWriter {
           ...verification(context),
           ...adoption(context),
           ...publication(context),
+          ...certification(context),
           ...ownership(context),
           ...recovery(context),
           copyTo: (copy) => copyTo(opened, copy),

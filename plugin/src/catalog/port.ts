@@ -1,5 +1,6 @@
 import type { OrganizationId } from '@file-migration/config/contract';
 import type { Adoption, AdoptionReader } from './adoption.ts';
+import type { Certification, CertificationReader } from './certification.ts';
 import type { CopyQueue } from './copy-queue.ts';
 import type { Discovery, DiscoveryReader } from './discovery.ts';
 import type { DocumentsReader } from './documents.ts';
@@ -26,7 +27,8 @@ export type Catalog = CatalogReader &
   Publication &
   Adoption &
   Ownership &
-  Recovery & {
+  Recovery &
+  Certification & {
     /** Throws (`lock-lost`) unless this process still owns the catalog; handed to org and storage as their `fence`. */
     fence(): Promise<void>;
     /**
@@ -48,7 +50,8 @@ export type CatalogReader = DocumentsReader &
   PublicationReader &
   AdoptionReader &
   StatisticsReader &
-  OwnershipReader & {
+  OwnershipReader &
+  CertificationReader & {
     readonly identity: CatalogIdentity;
     /** Who holds the lock now, if anybody. */
     holder(): Promise<LockHolder | undefined>;

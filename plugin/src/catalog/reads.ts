@@ -26,7 +26,19 @@ export function catalogReads(
   tables: Tables,
   now: () => number = Date.now,
 ): Omit<Synchronous<CatalogReader>, 'close'> {
-  const { documents, revisions, counts, runs, errors, identity, ready, updateJobs, urlUpdates, verifications } = tables;
+  const {
+    documents,
+    revisions,
+    counts,
+    runs,
+    errors,
+    identity,
+    ready,
+    updateJobs,
+    urlUpdates,
+    verifications,
+    accountable,
+  } = tables;
   const asSeen = (run: Run): Run =>
     run.status === 'running' && !isLocked(file) ? { ...run, status: 'interrupted', endedAt: run.heartbeatAt } : run;
 
@@ -111,6 +123,9 @@ export function catalogReads(
         .map(({ id }) => id),
     unknownKeys: (keys) => keys.filter((key) => !documents.hasKey(key) && !revisions.hasKey(key)),
     ownership: () => tables.ownership.read(),
+    accountable: ({ after = '', limit }) => accountable.page(after, bounded(limit)),
+    accountableByIds: (ids) => accountable.byIds(ids.slice(0, mostRows)),
+    filesSince: (since) => accountable.filesSince(since),
     holder: () => (isLocked(file) ? readHolder(db) : undefined),
   };
 }

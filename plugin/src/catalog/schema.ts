@@ -10,6 +10,7 @@ import { schemaV6 } from './schema-v6.ts';
 import { schemaV7 } from './schema-v7.ts';
 import { schemaV8 } from './schema-v8.ts';
 import { schemaV9 } from './schema-v9.ts';
+import { schemaV10 } from './schema-v10.ts';
 import { masked } from '../model/masked.ts';
 
 /** Marks a SQLite file as ours (`PRAGMA application_id`); the letters "FMig". */
@@ -26,6 +27,7 @@ const migrations: readonly string[] = [
   schemaV7,
   schemaV8,
   schemaV9,
+  schemaV10,
 ];
 
 export const schemaVersion = migrations.length;

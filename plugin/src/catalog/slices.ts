@@ -41,6 +41,7 @@ const sliced: { readonly [M in MethodOf<Catalog>]?: SlicingOf<Catalog[M]> } = {
   recordConflicts: { slices: second, sum: total },
   concludeRows: { slices: second, sum: total },
   adoptDocuments: { slices: second, sum: totals },
+  recordDecisions: { slices: ([decisions]) => cut(decisions).map((part) => [part]), sum: total },
   adoptErrors: { slices: second, sum: total },
   recordVerifications: {
     // only with the last slice the pass has come so far

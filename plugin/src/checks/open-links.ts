@@ -27,17 +27,9 @@ const named = 3;
  */
 export async function requireLinksOpen(
   links: readonly WrittenLink[],
-  {
-    config,
-    bearer,
-    signal,
-  }: { readonly config: MigrationConfig; readonly bearer: () => string; readonly signal: AbortSignal },
+  { config, bearer, signal }: Opening,
 ): Promise<void> {
-  const faults: string[] = [];
-  for (const link of links) {
-    const fault = await faultOf(link, config.link.style === 's3' ? undefined : bearer(), signal);
-    if (fault !== undefined) faults.push(`${link.document}: ${fault}`);
-  }
+  const faults = await linkFaults(links, { config, bearer, signal });
   if (faults.length === 0) return;
   throw new Failure(
     `${countOf(faults.length, 'link')} of the ${links.length} that were opened after the canary did not give its file: ` +
@@ -51,6 +43,22 @@ export async function requireLinksOpen(
       ],
     },
   );
+}
+
+/** How links are opened: plain S3 links without any signature, others with the org's token. */
+type Opening = { readonly config: MigrationConfig; readonly bearer: () => string; readonly signal: AbortSignal };
+
+/** Opens links likewise; @returns what keeps some from giving their files, each with its document */
+export async function linkFaults(
+  links: readonly WrittenLink[],
+  { config, bearer, signal }: Opening,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const link of links) {
+    const fault = await faultOf(link, config.link.style === 's3' ? undefined : bearer(), signal);
+    if (fault !== undefined) faults.push(`${link.document}: ${fault}`);
+  }
+  return faults;
 }
 
 /** What keeps a link from giving its file; undefined: nothing. */

@@ -36,6 +36,22 @@ const registry = {
     exit: 'wrongUse',
   },
   'not-ready': { class: 'stop', text: 'A check that blocks the command failed.', exit: 'notReady' },
+  'certificate-invalid': { class: 'stop', text: 'What should be a certificate or its key is none.', exit: 'wrongUse' },
+  'certificate-elsewhere': {
+    class: 'stop',
+    text: 'The certificate is about another bucket or prefix than migration.json names.',
+    exit: 'wrongUse',
+  },
+  'decisions-invalid': {
+    class: 'stop',
+    text: 'A file of decisions holds rows that cannot be taken.',
+    exit: 'wrongUse',
+  },
+  'signing-key-missing': {
+    class: 'stop',
+    text: 'There is no key that a certificate could be signed with.',
+    exit: 'notReady',
+  },
   stopped: { class: 'stop', text: 'The run was stopped and can be resumed.', exit: 'stopped' },
   unexpected: {
     class: 'skip',

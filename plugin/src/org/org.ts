@@ -4,6 +4,7 @@ import { orgClient, type ClientOptions } from './client.ts';
 import { documentColumns, documentWhere } from './document-columns.ts';
 import { queryDocuments } from './document-query.ts';
 import { TOO_LARGE, countDocuments, orUndefined } from './document-counts.ts';
+import { readDependentSources } from './dependent-sources.ts';
 import { describeObject, findField, requireField } from './object-description.ts';
 import { readLimits, readOrgFacts } from './org-facts-reader.ts';
 import { attempt } from '../model/available.ts';
@@ -87,6 +88,7 @@ export function createOrg(options: OrgOptions): Org {
       const { urlField: url, keyField, originalUrlField } = names.document;
       return readWriteEffects(client, await description(), { url, written: [url, keyField, originalUrlField] });
     },
+    dependentSources: async (readers) => readDependentSources(client, (await description()).name, readers),
     updates: updatesOf(client, description, poll ?? UPDATE_POLL),
     usage: () => client.usage(),
     requests: () => client.requests(),

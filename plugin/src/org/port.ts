@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { OrgFacts, OrgLimit } from './org-facts.ts';
 import type { Available } from '../model/available.ts';
 import type { Updates } from './updates-port.ts';
-import type { WriteEffects } from './write-effects.ts';
+import type { Reader, WriteEffects } from './write-effects.ts';
 
 /**
  * The Salesforce org as phases see it. Every call can throw a Failure with its class; an aborted signal rejects with the
@@ -64,6 +64,8 @@ export type Org = {
 
   /** What writing links sets off in the org, and what reads the URL field. */
   writeEffects(): Promise<WriteEffects>;
+  /** The source of such readers by type and name, where the org gives it. */
+  dependentSources(readers: readonly Reader[]): Promise<Available<ReadonlyMap<string, string>>>;
 
   readonly updates: Updates;
 

@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3';
+import { accountableTable, type AccountableTable } from './accountable-documents.ts';
 import { identityTable, type IdentityTable } from './catalog-identity.ts';
 import { claimsTable, type ClaimsTable } from './claims.ts';
 import { countsTable, type CountsTable } from './counts.ts';
+import { decisionsTable, type DecisionsTable } from './decisions.ts';
 import { documentsTable, type DocumentsTable } from './documents.ts';
 import { revisionsTable, type RevisionsTable } from './file-revisions.ts';
 import { errorsTable, type ErrorsTable } from './migration-errors.ts';
@@ -34,6 +36,8 @@ export type Tables = {
   readonly publication: PublicationTable;
   readonly publishedRows: PublishedRowsTable;
   readonly ownership: OwnershipTable;
+  readonly decisions: DecisionsTable;
+  readonly accountable: AccountableTable;
 };
 
 export function openTables(db: Database.Database): Tables {
@@ -55,5 +59,7 @@ export function openTables(db: Database.Database): Tables {
     publication: publicationTable(db),
     publishedRows: publishedRowsTable(db),
     ownership: ownershipTable(db),
+    decisions: decisionsTable(db),
+    accountable: accountableTable(db),
   };
 }
