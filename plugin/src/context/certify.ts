@@ -46,6 +46,6 @@ export function openProofContext(
   organizationId: OrganizationId,
 ): Promise<ProofContext> {
   return openContext({ ...place, targetOrg: undefined }, (parts) =>
-    Promise.resolve({ storage: parts.storage(organizationId) }),
+    Promise.resolve({ storage: parts.storage({ organizationId }) }),
   );
 }
