@@ -140,7 +140,7 @@ export async function driftCheck(
       driftFreeDays === 0
         ? `the last complete backup, at most ${gates.backupMaximumAgeHours} h old, found no new or replaced file`
         : `no file came or was replaced for ${countOf(driftFreeDays, 'day')}, by backups of which the last is at most ${gates.backupMaximumAgeHours} h old`,
-    fix: isRecent ? `Wait, with backups meanwhile: sf migrate files follow` : 'sf migrate files backup',
+    fix: isRecent ? 'Wait, with a backup each day: sf migrate files backup' : 'sf migrate files backup',
   };
   const backup = watermark === undefined ? 'no complete backup' : `last complete backup ${duration(ageMs)} ago`;
   const found =

@@ -134,7 +134,7 @@ function refusedByKms(keyId: string, error: unknown): Failure {
   const why = masked(error instanceof Error ? error.message : String(error));
   return new Failure(`The key ${keyId} of AWS KMS cannot sign: ${why}`, {
     code: 'signing-key-missing',
-    actions: ['Give the role kms:GetPublicKey and kms:Sign on the key (config/aws/iam-certify-kms.json)'],
+    actions: ['Give the role kms:GetPublicKey and kms:Sign on the key'],
     cause: error,
   });
 }
