@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { TARGET, addDocuments } from '@file-migration/kit/migration/migration-world';
+import { filesIn } from '@file-migration/kit/migration/audit';
+import { addDocuments } from '@file-migration/kit/migration/migration-world';
 import { commandWorld, expectCode, json, type CommandWorld } from '@file-migration/kit/command/command-world';
 
 const documents = 300;
@@ -14,7 +15,7 @@ describe('a backup that is in the way, or in a hurry to end', () => {
 
   /** Resolves when the backup has begun to copy. */
   async function copying(): Promise<void> {
-    while ([...world.store.list(TARGET)].length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (filesIn(world.store).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   function slowCopies(): void {
@@ -37,7 +38,7 @@ describe('a backup that is in the way, or in a hurry to end', () => {
     expectCode(resumed, 0);
     expect(json(resumed)).to.nested.include({ 'result.counts.documents': documents });
     expect(json(resumed)).to.nested.include({ 'result.counts.states.verified': documents });
-    expect([...world.store.list(TARGET)]).to.have.length(documents);
+    expect(filesIn(world.store)).to.have.length(documents);
   });
 
   it('while it runs, another one is told who holds the catalog, with 70, and status --watch follows it', async () => {

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TARGET, addDocuments } from '@file-migration/kit/migration/migration-world';
+import { filesIn } from '@file-migration/kit/migration/audit';
+import { addDocuments } from '@file-migration/kit/migration/migration-world';
 import { INTEGRATION_USER } from '@file-migration/kit/org/org-world';
 import { commandWorld, type CommandWorld } from '@file-migration/kit/command/command-world';
 
@@ -44,6 +45,6 @@ describe('the plugin, linked into the real sf CLI', () => {
     expect(await run('migrate', 'files', 'backup', '--target-org', 'linked')).to.match(/verified +12/);
     const status = JSON.parse(await run('migrate', 'files', 'status', '--json')) as Record<string, unknown>;
     expect(status).to.nested.include({ status: 0, 'result.overview.counts.documents': 12 });
-    expect([...world.store.list(TARGET)]).to.have.length(12);
+    expect(filesIn(world.store)).to.have.length(12);
   });
 });
