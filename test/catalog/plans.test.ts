@@ -3,12 +3,13 @@ import { expect } from 'chai';
 import { migrate } from '../../plugin/src/catalog/schema.ts';
 import { openTables } from '../../plugin/src/catalog/tables/tables.ts';
 
-/** What is asked of all documents on purpose: a recount, and the gates of a switch of everything. */
+/** What is asked of all documents on purpose: a recount, the gates of a switch of everything, and a certificate's drift. */
 const wholeTable = [
   /GROUP BY 1, 2, 3, 4, 5, 6, 7, 8$/,
   /^SELECT count\(DISTINCT account_id\)/,
   /^SELECT evidence, count\(\*\) .* state_code = 1 GROUP BY evidence$/,
   /^SELECT count\(\*\) FROM documents d WHERE next_attempt IS NOT 0 AND next_attempt IS NULL/,
+  /^SELECT count\(\*\) FROM documents WHERE created_at >= \?/,
 ];
 
 describe('The statements of the catalog', () => {

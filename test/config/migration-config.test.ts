@@ -215,7 +215,7 @@ describe('migration.json', () => {
       expect(failure().message).to.equal(
         [
           `${file} has 2 problems:`,
-          '  linkk: found an unknown key, expected "link"? Known here: org, source, target, key, link, filters, backup, fleet, switch, publish, prices, catalog, logs',
+          '  linkk: found an unknown key, expected "link"? Known here: org, source, target, key, link, filters, backup, fleet, switch, certify, publish, prices, catalog, logs',
           '  target.bucket: found "x", expected a bucket name of 3 to 63 characters',
         ].join('\n'),
       );

@@ -60,7 +60,7 @@ describe('migration.schema.json', () => {
     it('show the defaults, where no comment says otherwise', () => {
       const example = migrationConfig(read('migration.example.json') as MigrationConfigInput);
       const defaults = migrationConfig({ target: { bucket: 'my-files', region: 'eu-central-1' } });
-      for (const section of ['filters', 'backup', 'switch', 'publish', 'key', 'catalog', 'logs'] as const) {
+      for (const section of ['filters', 'backup', 'switch', 'certify', 'publish', 'key', 'catalog', 'logs'] as const) {
         expect(example[section], section).to.deep.equal(defaults[section]);
       }
       expect(example.org.document).to.deep.equal(defaults.org.document);
