@@ -61,7 +61,7 @@ describeWith(
     }
 
     async function copied(files: number): Promise<void> {
-      const deadline = Date.now() + 120_000;
+      const deadline = Date.now() + 240_000;
       while (filesIn(world.store).length < files) {
         if (Date.now() > deadline) throw new Error(`Waited too long for ${files} copies.`);
         await sleep(50);
@@ -85,7 +85,7 @@ describeWith(
     }
 
     it('loses nothing when workers, coordinator and database are killed, and a frozen worker wakes up', async () => {
-      world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 600 } }]);
+      world.store.setFaults([{ match: { operation: 'CopyObject' }, fault: { kind: 'latency', milliseconds: 300 } }]);
       const [frozen, killed] = [startWorker(), startWorker()];
       const first = start('backup', '--workers', 'fleet');
       await copied(25);
