@@ -3,24 +3,20 @@ import { getRecord } from 'lightning/uiRecordApi';
 import FileMigrationRecordLink from 'c/fileMigrationRecordLink';
 
 const mockNavigate = jest.fn();
-jest.mock(
-  'lightning/navigation',
-  () => {
-    const GenerateUrl = Symbol('GenerateUrl');
-    const Navigate = Symbol('Navigate');
-    const NavigationMixin = (Base) =>
-      class extends Base {
-        [GenerateUrl]({ attributes }) {
-          return Promise.resolve(`/${attributes.recordId}`);
-        }
-        [Navigate](page) {
-          mockNavigate(page);
-        }
-      };
-    return { NavigationMixin: Object.assign(NavigationMixin, { GenerateUrl, Navigate }) };
-  },
-  { virtual: true },
-);
+jest.mock('lightning/navigation', () => {
+  const GenerateUrl = Symbol('GenerateUrl');
+  const Navigate = Symbol('Navigate');
+  const NavigationMixin = (Base) =>
+    class extends Base {
+      [GenerateUrl]({ attributes }) {
+        return Promise.resolve(`/${attributes.recordId}`);
+      }
+      [Navigate](page) {
+        mockNavigate(page);
+      }
+    };
+  return { NavigationMixin: Object.assign(NavigationMixin, { GenerateUrl, Navigate }) };
+});
 
 const ID = '001000000000001AAA';
 
