@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrationConfig, type MigrationConfigInput } from '@file-migration/config';
@@ -204,7 +203,9 @@ describeWith(
     async function logged(line: RegExp): Promise<string> {
       const deadline = Date.now() + 60_000;
       for (;;) {
-        const text = execFileSync('sh', ['-c', 'cat logs/*'], { cwd: world.folder, encoding: 'utf8' });
+        const folder = join(world.folder, 'logs');
+        const texts = (await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8'));
+        const text = (await Promise.all(texts)).join('');
         if (line.test(text)) return text;
         if (Date.now() > deadline) throw new Error(`The log never said ${String(line)}:\n${text.slice(-2000)}`);
         await sleep(200);
